@@ -5,6 +5,7 @@ named by DJANGO_HOSTING_KUSTOMIZE, `kustomize` on PATH, `kubectl` on PATH (which
 that `make setup` builds into .tools/bin.
 """
 
+import contextlib
 import functools
 import json
 import os
@@ -138,10 +139,8 @@ def _good_enough(version: str) -> bool:
 
 
 def _limit_memory(pid: int, limit: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # already over, or not ours to limit
         resource.prlimit(pid, resource.RLIMIT_AS, (limit, limit))
-    except (ProcessLookupError, PermissionError):  # already over, or not ours to limit
-        pass
 
 
 def _reason(stderr: str, memory: int) -> str:

@@ -24,7 +24,8 @@ _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _DIGEST = re.compile(r"sha256:[a-f0-9]{64}")
 # Tags that people move: the same name is another image tomorrow.
 MOVING_TAGS = frozenset(
-    "latest stable edge nightly main master trunk head dev devel develop test testing staging prod production".split()
+    {"latest", "stable", "edge", "nightly", "main", "master", "trunk", "head", "dev", "devel", "develop"}
+    | {"test", "testing", "staging", "prod", "production"}
 )
 
 
