@@ -5,6 +5,7 @@ named by DJANGO_HOSTING_KUSTOMIZE, `kustomize` on PATH, `kubectl` on PATH (which
 that `make setup` builds into .tools/bin.
 """
 
+import contextlib
 import functools
 import json
 import os
@@ -13,6 +14,7 @@ import resource
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,15 +139,22 @@ def _good_enough(version: str) -> bool:
 
 
 def _limit_memory(pid: int, limit: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # already over, or not ours to limit
         resource.prlimit(pid, resource.RLIMIT_AS, (limit, limit))
-    except (ProcessLookupError, PermissionError):  # already over, or not ours to limit
-        pass
 
 
 def _reason(stderr: str, memory: int) -> str:
     """Shorten kustomize's complaint to one line."""
     if "out of memory" in stderr or "cannot allocate memory" in stderr:
         return f"kustomize needed more than {memory >> 20} MiB of memory"
+    if wrapped := re.search(r'] "command failed" err="(.*)"$', stderr, re.M | re.S):  # kubectl's way to say it
+        stderr = wrapped[1].replace('\\"', '"').replace("\\n", " ")
     lines = [line for line in stderr.splitlines() if line.strip() and not line.startswith("# Warning")]
     return " ".join(lines).removeprefix("Error: ").removeprefix("error: ") or "kustomize failed and doesn't say why"
+
+
+if __name__ == "__main__":
+    try:
+        print(*find().command)
+    except KustomizeError as error:
+        sys.exit(f"set-up: {error}")
