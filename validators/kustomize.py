@@ -1,0 +1,160 @@
+"""Find a good enough kustomize and run it.
+
+Good enough: the oldest supported version or newer, of the same major version. Looked for in this order: the command
+named by DJANGO_HOSTING_KUSTOMIZE, `kustomize` on PATH, `kubectl` on PATH (which has one built in), and the pinned one
+that `make setup` builds into .tools/bin.
+"""
+
+import contextlib
+import functools
+import json
+import os
+import re
+import resource
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .versions import KUSTOMIZE_OLDEST
+
+OVERRIDE = "DJANGO_HOSTING_KUSTOMIZE"
+TOOLS = Path(__file__).resolve().parent.parent / ".tools" / "bin"
+
+# Enough for an overlay of 10,000 objects; 616 bytes of YAML aliases would take 6.9 GB.
+MEMORY_LIMIT = 2 << 30
+TIME_LIMIT = 60.0
+
+# A remote base is refused, not fetched: a build must not depend on, or talk to, anything outside the repository.
+_NO_NETWORK = {
+    "HTTP_PROXY": "http://[::1]:1",
+    "HTTPS_PROXY": "http://[::1]:1",
+    "NO_PROXY": "",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GOGC": "400",
+}
+
+
+class KustomizeError(Exception):
+    """kustomize isn't there, or refuses a folder. The message is one line, for people."""
+
+
+@dataclass(frozen=True)
+class Kustomize:
+    """A kustomize that can be run: `command` takes a folder as its last argument."""
+
+    command: tuple[str, ...]
+    version: str
+
+    def build(self, folder: Path, *, timeout: float = TIME_LIMIT, memory: int = MEMORY_LIMIT) -> bytes:
+        """Return the YAML stream that `kustomize build folder` prints.
+
+        `timeout` is in seconds, `memory` in bytes of address space (not limited where the system can't).
+        Raises KustomizeError with kustomize's reason when the build fails or goes over a limit.
+        """
+        process = subprocess.Popen(
+            [*self.command, str(folder)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, **_NO_NETWORK},
+        )
+        if hasattr(resource, "prlimit"):
+            _limit_memory(process.pid, memory)
+        try:
+            out, err = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            raise KustomizeError(f"{folder}: kustomize took longer than {timeout:g} s") from None
+        finally:
+            process.kill()
+            process.wait()
+        if process.returncode:
+            raise KustomizeError(f"{folder}: {_reason(err.decode(errors='replace'), memory)}")
+        return out
+
+
+@functools.cache
+def find() -> Kustomize:
+    """Return the kustomize to use, see the module's text for where it is looked for.
+
+    Raises KustomizeError that says what to do when there is none.
+    """
+    if override := os.environ.get(OVERRIDE):
+        return at(shlex.split(override))
+    too_old = []
+    for command in _candidates():
+        try:
+            found = at(command)
+        except KustomizeError:
+            continue
+        if _good_enough(found.version):
+            return found
+        too_old.append(f"{command[0]} has {found.version}")
+    seen = f" ({', '.join(too_old)})" if too_old else ""
+    raise KustomizeError(
+        f"no kustomize >= {KUSTOMIZE_OLDEST} on PATH{seen}; run `make setup`, or install kustomize or kubectl >= 1.32"
+    )
+
+
+def at(command: list[str]) -> Kustomize:
+    """Return the Kustomize of `command`: ["kustomize"], ["kubectl"] or a path to either."""
+    if Path(command[0]).name.startswith("kubectl"):
+        report = _run([command[0], "version", "--client", "--output=json"])
+        try:
+            version = json.loads(report).get("kustomizeVersion", "")
+        except ValueError:
+            version = ""
+        build = (command[0], "kustomize")
+    else:
+        version = _run([command[0], "version"]).strip()
+        build = (command[0], "build")
+    match = re.search(r"v?(\d+\.\d+\.\d+)", version)
+    if not match:
+        raise KustomizeError(f"{command[0]}: can't tell its kustomize version from {version[:80]!r}")
+    return Kustomize(build, match[1])
+
+
+def _candidates() -> Iterator[list[str]]:
+    for name in ("kustomize", "kubectl"):
+        if path := shutil.which(name):
+            yield [path]
+    pinned = TOOLS / "kustomize"
+    if pinned.exists():
+        yield [str(pinned)]
+
+
+def _run(command: list[str]) -> str:
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
+    except (OSError, subprocess.SubprocessError) as error:
+        raise KustomizeError(f"{command[0]}: doesn't run: {error}") from None
+
+
+def _good_enough(version: str) -> bool:
+    have, need = ([int(part) for part in v.split(".")] for v in (version, KUSTOMIZE_OLDEST))
+    return have[0] == need[0] and have >= need
+
+
+def _limit_memory(pid: int, limit: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # already over, or not ours to limit
+        resource.prlimit(pid, resource.RLIMIT_AS, (limit, limit))
+
+
+def _reason(stderr: str, memory: int) -> str:
+    """Shorten kustomize's complaint to one line."""
+    if "out of memory" in stderr or "cannot allocate memory" in stderr:
+        return f"kustomize needed more than {memory >> 20} MiB of memory"
+    if wrapped := re.search(r'] "command failed" err="(.*)"$', stderr, re.M | re.S):  # kubectl's way to say it
+        stderr = wrapped[1].replace('\\"', '"').replace("\\n", " ")
+    lines = [line for line in stderr.splitlines() if line.strip() and not line.startswith("# Warning")]
+    return " ".join(lines).removeprefix("Error: ").removeprefix("error: ") or "kustomize failed and doesn't say why"
+
+
+if __name__ == "__main__":
+    try:
+        print(*find().command)
+    except KustomizeError as error:
+        sys.exit(f"set-up: {error}")
