@@ -7,6 +7,7 @@ MAKEFLAGS += --no-builtin-rules
 PYTHON3 ?= python3
 VENV := .venv/.installed
 CHECKOV := .tools/checkov/.installed
+CRDS := .tools/crds/.installed
 RUN := .venv/bin/python -m validators
 TEST_TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest kubeseal)
 LOCKS := $(patsubst %,packaging/requirements-%.txt,dev checkov go)
@@ -24,7 +25,7 @@ demo: $(VENV) kustomize ## Make an app from the template in a scratch folder, re
 test: $(VENV) $(TEST_TOOLS) ## Pass the tests (ARGS= goes to pytest)
 	@.venv/bin/python -m pytest -n 2 -m "not cluster and not examples and not scanners" $(ARGS)
 
-setup: $(VENV) kustomize $(TEST_TOOLS) .tools/bin/kube-score $(CHECKOV) ## Get every tool now; all else works offline then
+setup: $(VENV) kustomize $(TEST_TOOLS) .tools/bin/kube-score $(CHECKOV) $(CRDS) ## Get every tool now; all else works offline then
 	@echo "Set up: .venv and .tools hold everything."
 
 ##@ Apps
@@ -54,7 +55,7 @@ scan: $(VENV) $(CHECKOV) .tools/bin/kube-score kustomize ## checkov and kube-sco
 golden: $(VENV) $(TEST_TOOLS) ## Renew the golden renders in tests/golden
 	@$(RUN) generate golden
 
-generate: $(VENV) $(TEST_TOOLS) ## Renew everything that is generated: goldens, tables, the rules' pages
+generate: $(VENV) $(TEST_TOOLS) $(CRDS) ## Renew everything that is generated: goldens, tables, the rules' pages
 	@$(RUN) generate
 
 verify: generate lint ## Fail if anything generated is out of date, or a file isn't committed
@@ -94,6 +95,10 @@ $(CHECKOV): packaging/requirements-checkov.txt | $(VENV)
 	@echo "Installing checkov into .tools/checkov (about 40 s, once) ..."
 	@rm -rf .tools/checkov && $(PYTHON3) -m venv .tools/checkov
 	@.tools/checkov/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+$(CRDS): packaging/get_crds.py packaging/go/crds/go.mod packaging/go/crds/go.sum | $(VENV)
+	@.venv/bin/python $<
 	@touch $@
 
 .tools/bin/%: packaging/go/%/go.mod packaging/go/%/go.sum | $(VENV)
