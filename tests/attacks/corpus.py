@@ -21,6 +21,7 @@ NAME = "mallory/app"
 LAYERS = {
     "source": Choice(frozenset(rule.id for rule in rules.of_scope(rules.SOURCE)), gate=False),
     "render": Choice(frozenset({"render-difference"}), gate=False),
+    "build": Choice(frozenset({"kustomize-build"}), gate=False),
     "absolute": Choice(frozenset({"object-set", "size-differs"}), gate=False),
 }
 
@@ -64,7 +65,6 @@ resources:
 components:
   - ../../../../components/tenant
   - ../../../../components/postgres/cnpg
-  - ../../../../components/storage/cephfs
   - ../../../../components/sizing
 """
 
@@ -90,7 +90,7 @@ class Attack:
 
     def app(self, library: Folder) -> App:
         """Return the app with the attack in it; for those that need no real file system."""
-        files = {name: _bytes(data) for name, data in self.files.items()}
+        files = {name: encoded(data) for name, data in self.files.items()}
         customer = Folder(f"overlays/customers/{NAME}", files)
         return App(NAME, customer, Folder(f"overlays/ungleich/{NAME}", platform()), library)
 
@@ -110,13 +110,13 @@ def attacks() -> Iterator[Attack]:
             yield Attack(
                 technique=path.stem,
                 name=case["name"],
-                files=_files(case),
+                files=files_of(case),
                 layers=tuple(case.get("layers", group.get("layers", ["source"]))),
                 rule=case.get("rule", group.get("rule", "")),
             )
 
 
-def _files(case: dict) -> dict[str, Any]:
+def files_of(case: dict) -> dict[str, Any]:
     """Return the customer's files of a case: the good ones, changed as the case says."""
     files: dict[str, Any] = dict(CUSTOMER)
     for old, new in case.get("replace", {}).items():
@@ -146,7 +146,8 @@ def _files(case: dict) -> dict[str, Any]:
     return files
 
 
-def _bytes(data: Any) -> bytes:
+def encoded(data: Any) -> bytes:
+    """Return a file of a case as bytes."""
     return data if isinstance(data, bytes) else str(data).encode()
 
 

@@ -50,6 +50,11 @@ def test_absolute_layer_refuses(attack: Attack, library: Folder, workspace: Work
     assert attack.findings("absolute", library, workspace), "not refused"
 
 
+@pytest.mark.parametrize("attack", [a for a in ATTACKS if "build" in a.layers], ids=str)
+def test_kustomize_refuses(attack: Attack, library: Folder, workspace: Workspace) -> None:
+    assert attack.findings("build", library, workspace), "built"
+
+
 def test_without_an_attack_every_layer_is_content(library: Folder, workspace: Workspace) -> None:
     good = Attack("none", "none", dict(corpus.CUSTOMER), (), "")
     for layer in corpus.LAYERS:
