@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from urllib.parse import unquote
 from xml.etree import ElementTree as Xml
 
 import jsonschema_rs
@@ -64,7 +65,7 @@ def hostile(text: str, severity: str = ERROR) -> Finding:
 
 
 def parsed(output: str) -> Xml.Element:
-    return Xml.fromstring(output)  # noqa: S314: our own
+    return Xml.fromstring(output)  # noqa: S314
 
 
 def unescaped(text: str) -> str:
@@ -187,13 +188,17 @@ def test_junit_shows_what_was_written(text: str) -> None:
 @pytest.fixture(scope="session")
 def sarif_schema() -> jsonschema_rs.Validator:
     """The OASIS schema of SARIF 2.1.0, errata 01."""
-    return jsonschema_rs.validator_for(json.loads((ROOT / "tests/validators/sarif-schema-2.1.0.json").read_text()))
+    return jsonschema_rs.validator_for(
+        json.loads((ROOT / "tests/validators/sarif-schema-2.1.0.json").read_text()), validate_formats=True
+    )
 
 
 @pytest.mark.parametrize("findings", [[], [SIZE, ALIAS, WARNED], [hostile(text) for text in HOSTILE]], ids=len)
 def test_sarif_fits_its_schema(findings: list[Finding], sarif_schema) -> None:
     log = json.loads(written("sarif", *findings))
     sarif_schema.validate(log)
+    locations = [result["locations"][0]["physicalLocation"]["artifactLocation"] for result in log["runs"][0]["results"]]
+    assert [unquote(location["uri"]) for location in locations] == [formats.printable(f.place.path) for f in findings]
     [run] = log["runs"]
     assert len(run["results"]) == len(findings)
     del log["runs"][0]["tool"]["driver"]["name"]
