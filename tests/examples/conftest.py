@@ -57,6 +57,11 @@ def environment(image: Image) -> dict[str, str]:
     """The image's own ENV, then what the hosting gives without a database: app-defaults, app-config, Secret `app`."""
     return {
         **image.env,
+        "PORT": "8000",
+        "HOME": "/tmp",  # noqa: S108  inside the sandbox
+        "USER": "app",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUNBUFFERED": "1",
         "HOSTS": HOST,
         "ALLOWED_HOSTS": HOST,
         "CSRF_TRUSTED_ORIGINS": f"https://{HOST}",
@@ -100,4 +105,3 @@ def site(sandbox: Sandbox, database: dict[str, str]) -> Site:
         return client, container
 
     return start
-

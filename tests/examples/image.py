@@ -1,12 +1,12 @@
 """What `docker build` would make of examples/Containerfile, as folders: there is no container engine in the tests."""
 
+import fcntl
 import hashlib
 import os
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,20 +52,20 @@ def containerfile_env(text: str) -> dict[str, str]:
 
 def locked_venv(lock: Path) -> Path:
     """A virtual environment with exactly what `lock` says, made once for each lock and interpreter in .cache/."""
-    digest = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()[:16]
+    digest = hashlib.sha256(lock.read_bytes() + f"{sys.version} {sys.base_prefix}".encode()).hexdigest()[:16]
     venv = ROOT / ".cache" / f"examples-{digest}"
-    if venv.exists():
-        return venv
     venv.parent.mkdir(exist_ok=True)
-    # Under another name until it is whole: an interrupted or a parallel run leaves no half environment behind.
-    unfinished = Path(tempfile.mkdtemp(prefix="examples-unfinished-", dir=venv.parent))
-    unfinished.chmod(0o755)
-    try:
-        subprocess.run([sys.executable, "-m", "venv", unfinished], check=True)
-        pip = [unfinished / "bin/python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        subprocess.run([*pip, "--require-hashes", "--only-binary", ":all:", "-r", lock], check=True)
+    with (venv.parent / "examples.lock").open("w") as mutex:
+        fcntl.flock(mutex, fcntl.LOCK_EX)  # parallel test processes make it once
         if not venv.exists():
-            unfinished.rename(venv)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+            make_venv(venv, lock)
     return venv
+
+
+def make_venv(venv: Path, lock: Path) -> None:
+    """Make `venv` under another name until it is whole: an interrupted run leaves no half environment behind."""
+    unfinished = venv.with_suffix(".unfinished")
+    subprocess.run([sys.executable, "-m", "venv", "--clear", unfinished], check=True)
+    pip = [unfinished / "bin/python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--require-hashes", "--only-binary", ":all:", "-r", lock], check=True)
+    unfinished.rename(venv)

@@ -84,7 +84,7 @@ class Sandbox:
     started: list[Container] = field(default_factory=list)
 
     def start(self, *command: str, net: bool = True, files: dict[str, Path] | None = None, **env: str) -> Container:
-        """Start `command` with `env` added; `files` replaces files of the image; without `net` only a loopback of its own."""
+        """Start `command` with `env` added; `files` replaces files of the image; without `net` it is alone."""
         log = self.logs / f"{len(self.started)}.log"
         info_read, info_write = os.pipe()
         with log.open("wb") as output:
@@ -134,7 +134,7 @@ class Sandbox:
         for inside, outside in commands.items():
             arguments += ["--ro-bind", str(outside), inside]
         arguments += ["--proc", "/proc", "--dev", "/dev"]
-        for scratch in ("/dev/shm", "/tmp"):
+        for scratch in ("/dev/shm", "/tmp"):  # noqa: S108  inside the sandbox
             arguments += ["--perms", "1777", "--tmpfs", scratch]
         arguments += ["--bind", str(self.media), "/media", "--remount-ro", "/", "--chdir", "/", "--clearenv"]
         for name, value in env.items():

@@ -80,6 +80,9 @@ STORAGES = {
 # celery (needs BROKER_URL) or django-q (the database is the broker).
 TASK_QUEUE = os.environ.get("TASK_QUEUE", "django-q")
 TASK_TIME_LIMIT = int(os.environ.get("TASK_TIME_LIMIT", "100"))  # seconds; below the worker's grace period
+# A task that nobody acknowledged is delivered again after this: longer than a task may wait in a worker (two are taken
+# in advance, by Django Q) and run, or it runs twice at the same time.
+REDELIVERY_SECONDS = int(os.environ.get("REDELIVERY_SECONDS", str(3 * TASK_TIME_LIMIT + 60)))
 TICK_SECONDS = int(os.environ.get("TICK_SECONDS", "60"))
 
 # At least once: a task is acknowledged when it is done, so a killed worker's task runs again. Tasks are idempotent.
@@ -89,23 +92,26 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # with late acknowledgement: nothing waits in a worker that shuts down
 CELERY_TASK_TIME_LIMIT = TASK_TIME_LIMIT
-# An unacknowledged task is delivered again after this: longer than any task, or it runs twice at the same time.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": TASK_TIME_LIMIT + 60}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": REDELIVERY_SECONDS,
+    # Look for such tasks every 5 s; the defaults do it every 100 s.
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BEAT_SCHEDULE = {
     # expires: ticks that no worker took are not made up for.
     "tick": {"task": "example.tasks.tick", "schedule": TICK_SECONDS, "options": {"expires": TICK_SECONDS}},
 }
 
-# At least once here too: the row is deleted when the task is done. `retry` covers the tasks taken in advance
-# (queue_limit and one in hand), which wait for the running ones.
+# At least once here too: the row is deleted when the task is done.
 Q_CLUSTER = {
     "name": "example",
     "orm": "default",
     "workers": int(os.environ.get("ASYNC_CONCURRENCY", "2")),
     "queue_limit": 1,
     "timeout": TASK_TIME_LIMIT,
-    "retry": 3 * TASK_TIME_LIMIT + 60,
+    "retry": REDELIVERY_SECONDS,
     "max_attempts": 3,
     "catch_up": False,
 }

@@ -1,7 +1,6 @@
 """Every path the app answers."""
 
 from django.urls import path
-
 from example import api, views
 
 urlpatterns = [

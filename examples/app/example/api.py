@@ -1,4 +1,4 @@
-"""A JSON API with a bearer token (API_TOKEN): writes that are acknowledged, tasks, ticks. Made for tests from outside."""
+"""A JSON API with a bearer token (API_TOKEN): writes that are acknowledged, tasks, ticks; for tests from outside."""
 
 import json
 import time

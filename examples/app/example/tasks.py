@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 def enqueue(task: Any, *args: Any) -> None:
-    """Hand `task` to the configured queue, when the transaction is committed: before that no worker could see its data."""
+    """Hand `task` to the configured queue, when the transaction is committed: no worker sees its data before."""
     send = task.delay if settings.TASK_QUEUE == "celery" else partial(async_task, task.name)
     transaction.on_commit(lambda: send(*args))
 

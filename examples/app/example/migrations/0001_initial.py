@@ -1,3 +1,4 @@
+# ruff: noqa: RUF012  Django's own form
 import uuid
 
 from django.db import migrations, models
