@@ -13,6 +13,8 @@ SCALED = ("Deployment", "StatefulSet")
 PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
 HANDLERS = (*((probe,) for probe in PROBES), ("lifecycle", "postStart"), ("lifecycle", "preStop"))
 """Where a container says what is to be called: pointers from the container."""
+LONGEST_COMMAND = 10_000
+"""Of how many characters commands are searched: patterns take time with the square of it."""
 
 
 def labels(obj: Object) -> dict:
@@ -47,8 +49,8 @@ def probe_action(obj: Object, container: Container, probe: str) -> dict[str, Any
 
 
 def command_line(value: Any) -> str:
-    """Return a command, a list of words, as one line; empty for anything else."""
-    return " ".join(str(word) for word in value) if isinstance(value, list) else ""
+    """Return the start of a command, a list of words, as one line; empty for anything else."""
+    return " ".join(str(word) for word in value[:1000])[:LONGEST_COMMAND] if isinstance(value, list) else ""
 
 
 def selects(selector: Any, wanted: dict) -> bool:
