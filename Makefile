@@ -11,7 +11,7 @@ CRDS := .tools/crds/.installed
 RUN := .venv/bin/python -m validators
 TEST_TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest kubeseal)
 LOCKS := $(patsubst %,packaging/requirements-%.txt,dev checkov go)
-COMPILE = .tools/uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+COMPILE = .tools/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --custom-compile-command "make lock"
 # A variable's value as the shell reads it, only if it was given on make's command line: HOST or APP may be in the
 # environment for another reason.
@@ -64,7 +64,7 @@ verify: generate lint ## Fail if anything generated is out of date, or a file is
 	  echo "verify: these files differ from what is committed; look at them, then commit them" >&2; exit 1; fi
 	@echo "verify: everything generated is committed and up to date"
 
-lock: ## Renew the locks in packaging/ from pyproject.toml (needs the network)
+lock: ## Renew the locks in packaging/ from pyproject.toml; delete them first for newer versions (needs the network)
 	@$(PYTHON3) -m venv .tools/uv && .tools/uv/bin/pip install --quiet uv
 	@$(COMPILE) pyproject.toml --output-file packaging/requirements.txt
 	@$(COMPILE) pyproject.toml --group dev --constraint packaging/requirements.txt --output-file $(word 1,$(LOCKS))
