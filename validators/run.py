@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import engine, limits
+from . import engine, limits, suppress
 from .engine import Result
 from .finding import Finding, Place
 from .formats import Report
@@ -41,7 +41,9 @@ def check(options: Options) -> Report:
     asked = [result for result in results if result.name in wanted]
     findings = [finding for result in asked for finding in result.findings]
     findings += [f for f in engine.fleet(results) if f.app in wanted]
-    findings += _stray(tree) if len(wanted) == len(results) else []
+    whole = len(wanted) == len(results)
+    findings = suppress.apply(findings, [s for result in asked for s in result.suppressions], whole=whole)
+    findings += _stray(tree) if whole else []
     files = sum(result.files for result in asked) + len(tree.library.files)
     return Report(
         sorted(set(findings)),
@@ -75,7 +77,7 @@ def chosen(tree: Tree, options: Options) -> set[str]:
 
 
 def _relative(tree: Tree, path: Path) -> str:
-    absolute = Path(os.path.abspath(path))  # not resolved: a link is reported as one, not followed
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 a link is reported as one, not followed
     try:
         return absolute.relative_to(tree.root).as_posix()
     except ValueError:
