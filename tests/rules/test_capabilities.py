@@ -16,7 +16,7 @@ CASES = [
     Case("drops some", given({"drop": ["NET_RAW"]}), [f"{POINTER}/drop # doesn't drop ALL"]),
     Case("lower case isn't ALL to the namespace", given({"drop": ["all"]}), [f"{POINTER}/drop"]),
     Case("nothing said", workload(), [f"{POINTER}/drop"]),
-    Case("adds", given({"drop": ["ALL"], "add": ["SYS_ADMIN"]}), [f"{POINTER}/add/0 # adds the capability SYS_ADMIN"]),
+    Case("adds", given({"drop": ["ALL"], "add": ["SYS_ADMIN", "KILL"]}), [f"{POINTER}/add # SYS_ADMIN, KILL"]),
     Case("a list of wrong things", given({"drop": [["ALL"]]}), [f"{POINTER}/drop"]),
     Case(
         "the init container",

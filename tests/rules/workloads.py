@@ -48,4 +48,5 @@ def several(*texts: str) -> str:
 def service(name: str = "web", target: str | int = "http", **spec: Any) -> str:
     """Return a Service that sends traffic to the pods with CUSTOMER's name."""
     selector = {"app.kubernetes.io/name": "web"}
-    return manifest("Service", name, spec={"selector": selector, "ports": [{"port": 80, "targetPort": target}], **spec})
+    ports = [{"port": 80, "targetPort": target}]
+    return manifest("Service", name, spec={"selector": selector, "ports": ports, **spec})

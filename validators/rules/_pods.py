@@ -10,6 +10,11 @@ WORKLOADS = ("Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job
 """The kinds that have a pod, for KINDS."""
 SCALED = ("Deployment", "StatefulSet")
 """The kinds that have replicas."""
+PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
+HANDLERS = (*((probe,) for probe in PROBES), ("lifecycle", "postStart"), ("lifecycle", "preStop"))
+"""Where a container says what is to be called: pointers from the container."""
+LONGEST_COMMAND = 10_000
+"""Of how many characters commands are searched: patterns take time with the square of it."""
 
 
 def labels(obj: Object) -> dict:
@@ -35,6 +40,17 @@ def effective(obj: Object, container: Container, field: str) -> tuple[Any, Point
         if value is not None:
             return value, pointer
     return None, container.pointer
+
+
+def probe_action(obj: Object, container: Container, probe: str) -> dict[str, Any]:
+    """Return what a probe does, without its timings."""
+    wanted = ("httpGet", "tcpSocket", "exec", "grpc")
+    return {key: value for key, value in obj.mapping(*container.pointer, probe).items() if key in wanted}
+
+
+def command_line(value: Any) -> str:
+    """Return the start of a command, a list of words, as one line; empty for anything else."""
+    return " ".join(str(word) for word in value[:1000])[:LONGEST_COMMAND] if isinstance(value, list) else ""
 
 
 def selects(selector: Any, wanted: dict) -> bool:

@@ -63,10 +63,12 @@ COVERS = (
 
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
-    """Yield a problem for each container that keeps capabilities, and for each one that is added."""
+    """Yield a problem for each container that keeps capabilities, and for each that adds some."""
     for container in obj.containers():
         pointer = (*container.pointer, "securityContext", "capabilities")
         if "ALL" not in obj.sequence(*pointer, "drop"):
             yield Problem(f"container {container.name} doesn't drop ALL capabilities", obj, (*pointer, "drop"))
-        for index, name in enumerate(obj.sequence(*pointer, "add")):
-            yield Problem(f"container {container.name} adds the capability {name}", obj, (*pointer, "add", index))
+        added = obj.sequence(*pointer, "add")
+        if added:
+            names = ", ".join(map(str, added))
+            yield Problem(f"container {container.name} adds the capabilities {names}", obj, (*pointer, "add"))
