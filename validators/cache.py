@@ -138,7 +138,11 @@ def _program() -> str:
     from . import kustomize
 
     override = os.environ.get(kustomize.OVERRIDE, "")
-    places = [Path(folder) / name for folder in os.environ.get("PATH", "").split(os.pathsep) for name in ("kustomize", "kubectl")]
+    places = [
+        Path(folder) / name
+        for folder in os.environ.get("PATH", "").split(os.pathsep)
+        for name in ("kustomize", "kubectl")
+    ]
     marks = [override]
     for path in (*places, kustomize.TOOLS / "kustomize"):
         try:

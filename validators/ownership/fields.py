@@ -199,7 +199,9 @@ def _sentence(error: Any) -> str:
             return f"{kind.property} is missing"
         case "oneOf":
             names = {e.kind.property for option in kind.context for e in option if e.kind.name == "required"}
-            return f"there must be exactly one of {', '.join(sorted(names))}" if names else "too many of a choice of one"
+            return (
+                f"there must be exactly one of {', '.join(sorted(names))}" if names else "too many of a choice of one"
+            )
         case "type":
             return f"{shown} is of the wrong type"
         case _:

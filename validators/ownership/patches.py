@@ -100,7 +100,9 @@ def _patch(app: "App", entry: dict, source: Source, place: Place) -> Iterator[Pa
         yield Wrong(place, "a list of operations has no target", "write target with kind and name beside path")
         return
     if not targets:
-        yield Wrong(place, "the patch is for no pod of this app", f"write one of {', '.join(known)}, or add the feature")
+        yield Wrong(
+            place, "the patch is for no pod of this app", f"write one of {', '.join(known)}, or add the feature"
+        )
         return
     yield Patch(source, targets, isinstance(target, dict))
 
@@ -156,7 +158,11 @@ def _operation(app: "App", patch: Patch, index: int, op: Any) -> Iterator[Write 
         yield Wrong(place, "isn't an operation", "write op: add or replace, path: /..., and value")
         return
     if op.get("op") not in ("add", "replace") or set(op) != {"op", "path", "value"}:
-        shown = op.get("op") if op.get("op") not in ("add", "replace") else ", ".join(sorted(set(op) - {"op", "path", "value"}))
+        shown = (
+            op.get("op")
+            if op.get("op") not in ("add", "replace")
+            else ", ".join(sorted(set(op) - {"op", "path", "value"}))
+        )
         yield Wrong(place, f"the operation {shown!r} isn't allowed", "write op: add or replace, path and value, only")
         return
     tokens = [token.replace("~1", "/").replace("~0", "~") for token in op["path"].split("/")[1:]]
