@@ -52,7 +52,7 @@ def check(tree: Tree, apps: list[App], workspace: Workspace, choice: Choice = AL
     results = {app.name: Result(app.name, len(app.customer.files) + len(app.platform.files)) for app in apps}
     sound = []
     for app in apps:
-        findings = list(_sources(app, choice))
+        findings = list(sources(app, choice))
         results[app.name].findings += findings
         results[app.name].suppressions = suppress.of(app)
         if not (choice.gate and any(finding.severity == ERROR for finding in findings)):
@@ -96,7 +96,8 @@ def _render_neutral(apps: list[App], workspace: Workspace) -> None:
         app.neutral = None if error else neutral.fill(app, key, objs)
 
 
-def _sources(app: App, choice: Choice) -> Iterator[Finding]:
+def sources(app: App, choice: Choice = ALL) -> Iterator[Finding]:
+    """Yield what the rules find in an app's files, before anything is rendered."""
     for rule in choice.rules(rules.SOURCE):
         for problem in rule.check(app) or ():
             yield finding(rule, problem, app)
