@@ -179,3 +179,10 @@ def _reason(stderr: str, memory: int) -> str:
         return f"components that exclude each other are listed together: choose one, {rivals[1].replace('-', ' ')}"
     lines = [line for line in stderr.splitlines() if line.strip() and not line.startswith("# Warning")]
     return " ".join(lines).removeprefix("Error: ").removeprefix("error: ") or "kustomize failed and doesn't say why"
+
+
+if __name__ == "__main__":
+    try:
+        print(*find().command)
+    except KustomizeError as error:
+        sys.exit(f"set-up: {error}")
