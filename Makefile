@@ -9,9 +9,10 @@ VENV := .venv/.installed
 CHECKOV := .tools/checkov/.installed
 CRDS := .tools/crds/.installed
 RUN := .venv/bin/python -m validators
-TEST_TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest kubeseal)
+PYTEST := .venv/bin/python -m pytest -n 2 --dist loadgroup
+TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest kubeseal kube-score)
 LOCKS := $(patsubst %,packaging/requirements-%.txt,dev checkov go)
-COMPILE = .tools/uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+COMPILE = .tools/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --custom-compile-command "make lock"
 # A variable's value as the shell reads it, only if it was given on make's command line: HOST or APP may be in the
 # environment for another reason.
@@ -22,11 +23,10 @@ given = "$(if $(filter command,$(origin $(1))),$$$(1))"
 demo: $(VENV) kustomize ## Make an app from the template in a scratch folder, render and check it, show what came out
 	@$(RUN) demo
 
-test: $(VENV) $(TEST_TOOLS) ## Pass the tests (ARGS= goes to pytest)
-	@.venv/bin/python -m pytest -n 2 -m "not cluster and not examples and not scanners" $(ARGS)
+test: setup ## Pass the tests (ARGS= goes to pytest)
+	@$(PYTEST) $(ARGS)
 
-setup: $(VENV) kustomize $(TEST_TOOLS) .tools/bin/kube-score $(CHECKOV) $(CRDS) ## Get every tool now; all else works offline then
-	@echo "Set up: .venv and .tools hold everything."
+setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(CRDS) ## Get every tool now; all else works offline then
 
 ##@ Apps
 .PHONY: new-app seal check
@@ -49,13 +49,13 @@ lint: $(VENV) ## Style of the code and the manifests
 	@.venv/bin/ruff format --check .
 	@.venv/bin/yamllint --strict --config-file packaging/yamllint.yaml .
 
-scan: $(VENV) $(CHECKOV) .tools/bin/kube-score kustomize ## checkov and kube-score on every platform folder
-	@.venv/bin/python -m pytest -n 2 -m scanners $(ARGS)
+scan: $(VENV) $(CHECKOV) .tools/bin/kube-score kustomize ## checkov and kube-score on every platform folder: the figures
+	@.venv/bin/python -m tests.scanners
 
-golden: $(VENV) $(TEST_TOOLS) ## Renew the golden renders in tests/golden
-	@$(RUN) generate golden
+golden: $(VENV) kustomize ## Renew the golden renders in tests/golden
+	@$(RUN) generate golden component_changes
 
-generate: $(VENV) $(TEST_TOOLS) $(CRDS) ## Renew everything that is generated: goldens, tables, the rules' pages
+generate: $(VENV) kustomize $(CRDS) ## Renew everything that is generated: goldens, tables, the rules' pages
 	@$(RUN) generate
 
 verify: generate lint ## Fail if anything generated is out of date, or a file isn't committed
@@ -64,7 +64,7 @@ verify: generate lint ## Fail if anything generated is out of date, or a file is
 	  echo "verify: these files differ from what is committed; look at them, then commit them" >&2; exit 1; fi
 	@echo "verify: everything generated is committed and up to date"
 
-lock: ## Renew the locks in packaging/ from pyproject.toml (needs the network)
+lock: ## Renew the locks in packaging/ from pyproject.toml; delete them first for newer versions (needs the network)
 	@$(PYTHON3) -m venv .tools/uv && .tools/uv/bin/pip install --quiet uv
 	@$(COMPILE) pyproject.toml --output-file packaging/requirements.txt
 	@$(COMPILE) pyproject.toml --group dev --constraint packaging/requirements.txt --output-file $(word 1,$(LOCKS))

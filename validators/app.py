@@ -27,6 +27,10 @@ class App:
         """base/ and components/."""
         self.objects: list[Object] = []
         """The rendered objects, in the order of kustomize; empty before rendering."""
+        self.neutral: list[Object] | None = None
+        """The same with a customer who wrote nothing, see ownership/neutral.py; None where there is none."""
+        self.error = ""
+        """Why kustomize doesn't build the app, empty where it does."""
 
     @property
     def namespace(self) -> str:

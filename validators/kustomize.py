@@ -149,6 +149,8 @@ def _reason(stderr: str, memory: int) -> str:
         return f"kustomize needed more than {memory >> 20} MiB of memory"
     if wrapped := re.search(r'] "command failed" err="(.*)"$', stderr, re.M | re.S):  # kubectl's way to say it
         stderr = wrapped[1].replace('\\"', '"').replace("\\n", " ")
+    if rivals := re.search(r"already registered id: ChooseOne\.\S+?/([a-z0-9-]+)", stderr):
+        return f"components that exclude each other are listed together: choose one, {rivals[1].replace('-', ' ')}"
     lines = [line for line in stderr.splitlines() if line.strip() and not line.startswith("# Warning")]
     return " ".join(lines).removeprefix("Error: ").removeprefix("error: ") or "kustomize failed and doesn't say why"
 

@@ -248,7 +248,11 @@ class _Reader:
         if _FLOAT.match(text):
             return float(text)
         if _AMBIGUOUS.match(text):
-            is_value = not self.stack or isinstance(self.stack[-1].container, list) or self.stack[-1].key is not _MISSING
+            is_value = (
+                not self.stack or isinstance(self.stack[-1].container, list) or self.stack[-1].key is not _MISSING
+            )
             if is_value:
-                self.problem(event, f"has the value {text[:40]}, which parsers read differently; quote it: {text[:40]!r}")
+                self.problem(
+                    event, f"has the value {text[:40]}, which parsers read differently; quote it: {text[:40]!r}"
+                )
         return text

@@ -27,10 +27,18 @@ class Case:
         return self.name
 
 
+BASE = """\
+configMapGenerator:
+  - name: app-defaults
+  - name: app-config
+"""
+
+
 def app_of(given: str | dict, name: str = "example/app", sizing: str = "", library: dict | None = None) -> App:
     """Return an app with the rendered objects, or the files, that `given` says."""
     files = dict(given) if isinstance(given, dict) else {}
     rendered = files.pop("rendered", "") if isinstance(given, dict) else given
+    neutral, error = files.pop("neutral", None), files.pop("error", "")
     platform = {**PLATFORM, **({"sizing.yaml": sizing} if sizing else {})}
     customer = dict(CUSTOMER)
     for path, text in files.items():
@@ -42,9 +50,11 @@ def app_of(given: str | dict, name: str = "example/app", sizing: str = "", libra
         name,
         Folder(f"overlays/customers/{name}", _encode(customer)),
         Folder(f"overlays/ungleich/{name}", _encode(platform)),
-        Folder("", _encode(library or {})),
+        Folder("", _encode(library or {"base/kustomization.yaml": BASE})),
     )
     app.objects = objects.parse(rendered)
+    app.neutral = objects.parse(neutral) if neutral is not None else None
+    app.error = error
     return app
 
 

@@ -45,6 +45,8 @@ def _object(schema: dict, kind: str, api_version: str) -> dict:
 def _strict(schema: dict) -> dict[str, Any]:
     """Turn a structural OpenAPI schema into a JSON schema that refuses unknown fields."""
     made: dict[str, Any] = {key: value for key, value in schema.items() if key in _KEPT}
+    if "(?" in made.get("pattern", ""):  # Go's inline flags are no part of JSON schema's patterns
+        del made["pattern"]
     for key in ("anyOf", "oneOf", "allOf"):  # in a structural schema these hold no new fields
         if key in schema:
             made[key] = [_constraint(part) for part in schema[key]]
