@@ -45,6 +45,8 @@ class Write(NamedTuple):
     value: Any
     place: Place
     raw: Pointer
+    replaces: bool
+    """Whether what was there before is gone, which a strategic merge would have kept."""
 
 
 class Wrong(NamedTuple):
@@ -148,7 +150,7 @@ def _merge(patch: Patch, value: dict) -> Iterator[Write | Wrong]:
             if key == "metadata" and isinstance(inner, dict) and set(inner) == {"name"}:
                 if patch.has_target or inner["name"] == name:
                     continue
-            yield Write(target, (key,), inner, place, (key,))
+            yield Write(target, (key,), inner, place, (key,), False)
 
 
 def _operation(app: "App", patch: Patch, index: int, op: Any) -> Iterator[Write | Wrong]:
@@ -171,7 +173,7 @@ def _operation(app: "App", patch: Patch, index: int, op: Any) -> Iterator[Write 
         if isinstance(pointer, str):
             yield Wrong(place, pointer, "write add with /- at the end for an item of a list")
         else:
-            yield Write(target, pointer, op["value"], place, (index, "value"))
+            yield Write(target, pointer, op["value"], place, (index, "value"), True)
 
 
 def _by_name(target: str, tokens: list[str], op: dict, features: list[str]) -> Named | str:
