@@ -20,7 +20,7 @@ Good:
     data:
       PASSWORD_RESET_TIMEOUT: "3600"
 
-Fix: seal it into the Secret `app` by `django-hosting seal`: it reaches the app under the same name. And change the value:
+Fix: seal it into the Secret `app` by `django-hosting seal`: it reaches the app under the same name. Change the value, as
 it was in git.
 """
 
