@@ -1,0 +1,12 @@
+"""The command that seals a value, as several rules tell it."""
+
+from ..app import App
+
+
+def command(app: App, secret: str, key: str = "") -> str:
+    """Return `make seal ...` for a Secret of this app; the database's password is made up, not typed in."""
+    customer, _, name = app.name.partition("/")
+    default = {"app": "SECRET_KEY", "database-app": "password", "registry": ".dockerconfigjson"}
+    generate = " GENERATE=1" if secret == "database-app" else ""
+    wanted = key or default.get(secret, "KEY")
+    return f"make seal CUSTOMER={customer} APP={name} SECRET={secret[:80]} KEY={wanted[:80]}{generate}"
