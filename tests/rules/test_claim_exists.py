@@ -11,7 +11,8 @@ def _web(claim: str = "media", more: str = "") -> str:
 
 
 def _claim(storage_class: str = '""', size: str = "10Gi") -> str:
-    spec = f"{{storageClassName: {storage_class}, accessModes: [ReadWriteMany], resources: {{requests: {{storage: {size}}}}}}}"
+    resources = f"{{requests: {{storage: {size}}}}}"
+    spec = f"{{storageClassName: {storage_class}, accessModes: [ReadWriteMany], resources: {resources}}}"
     return f"---\nkind: PersistentVolumeClaim\nmetadata: {{name: media}}\nspec: {spec}\n"
 
 
@@ -32,9 +33,7 @@ CASES = [
     Case(
         "no claim",
         _web("uploads") + _claim("x"),
-        [
-            "Deployment/web /spec/template/spec/volumes/0/persistentVolumeClaim/claimName # no PersistentVolumeClaim uploads"
-        ],
+        ["Deployment/web /spec/template/spec/volumes/0/persistentVolumeClaim/claimName # Claim uploads in"],
     ),
     Case(
         "no account",

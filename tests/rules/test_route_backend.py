@@ -36,7 +36,7 @@ CASES = [
     Case("route, own namespace", _route("{name: x, namespace: example-app, port: 80}"), [f"{R}/name # no Service x"]),
     Case(
         "default backend",
-        f"{SERVICE}---\nkind: Ingress\nmetadata: {{name: web}}\nspec: {{defaultBackend: {{service: {{name: site}}}}}}\n",
+        SERVICE + "---\nkind: Ingress\nmetadata: {name: web}\nspec: {defaultBackend: {service: {name: site}}}\n",
         ["Ingress/web /spec/defaultBackend/service/name # no Service site"],
     ),
     Case("set without", _set("{serviceName: database}"), ["StatefulSet/db /spec/serviceName # no Service database"]),

@@ -2,11 +2,12 @@
 
 from ..app import App
 
+_KEYS = {"app": "SECRET_KEY", "database-app": "password", "registry": ".dockerconfigjson"}
+
 
 def command(app: App, secret: str, key: str = "") -> str:
     """Return `make seal ...` for a Secret of this app; the database's password is made up, not typed in."""
     customer, _, name = app.name.partition("/")
-    default = {"app": "SECRET_KEY", "database-app": "password", "registry": ".dockerconfigjson"}
-    generate = " GENERATE=1" if secret == "database-app" else ""
-    wanted = key or default.get(secret, "KEY")
+    wanted = key or _KEYS.get(secret, "KEY")
+    generate = " GENERATE=1" if wanted == "password" else ""
     return f"make seal CUSTOMER={customer} APP={name} SECRET={secret[:80]} KEY={wanted[:80]}{generate}"
