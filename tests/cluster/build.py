@@ -100,6 +100,8 @@ def _build(tool: Tool, target: Path) -> None:
     for name, (module, folder) in tool.files.items():
         listed = processes.run([go, "-C", tool.source, "mod", "download", "-json", module], env=environment)
         shutil.copytree(Path(json.loads(listed)["Dir"]) / folder, partial / "files" / name)
+        for script in (partial / "files" / name).glob("*.sh"):
+            script.chmod(0o755)
     partial.rename(target)
 
 

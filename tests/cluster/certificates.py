@@ -21,12 +21,16 @@ LIFETIME = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Request:
-    """A certificate to issue: file name, user (common name), groups (organizations), host names and addresses."""
+    """A certificate to issue: file name, user (common name), groups (organizations), host names and addresses.
+
+    namespace: the default of the kubeconfig that goes with it.
+    """
 
     name: str
     user: str
     groups: list[str] = field(default_factory=list)
     hosts: list[str] = field(default_factory=list)
+    namespace: str = "default"
 
 
 def requests(settings: Settings) -> list[Request]:
@@ -82,10 +86,10 @@ def write(settings: Settings) -> None:
         certificate, key = authority.issue(request)
         _write(pki / f"{request.name}.crt", certificate)
         _write(pki / f"{request.name}.key", key)
-        _write(kubeconfigs / f"{request.name}.yaml", kubeconfig(settings, ca, certificate, key).encode())
+        _write(kubeconfigs / f"{request.name}.yaml", kubeconfig(settings, ca, certificate, key, request.namespace).encode())
 
 
-def kubeconfig(settings: Settings, ca: bytes, certificate: bytes, key: bytes, namespace: str = "default") -> str:
+def kubeconfig(settings: Settings, ca: bytes, certificate: bytes, key: bytes, namespace: str) -> str:
     """A kubeconfig that holds the PEM certificates themselves, so that it can be copied elsewhere."""
     server = f"https://[{settings.data['network']['control']}]:6443"
     user = {"client-certificate-data": _base64(certificate), "client-key-data": _base64(key)}

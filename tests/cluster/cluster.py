@@ -116,7 +116,7 @@ def _start(settings: Settings) -> None:
             kubernetes.wait("condition=Ready", f"node/{one.name}")
     with step("storage, sealed secrets and ingress ready"):
         kubernetes.wait("condition=Available", "deployment", "--all", "--all-namespaces")
-        ingress.wait(settings)
+        ingress.wait(kubernetes)
 
 
 def _machines(settings: Settings) -> dict[str, machines.Machine]:
