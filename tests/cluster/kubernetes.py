@@ -23,7 +23,7 @@ class Kubernetes:
         self.settings = settings
 
     def kubectl(self, *arguments: str | Path, stdin: str | None = None) -> str:
-        """Run kubectl and return its output; raises subprocess.CalledProcessError."""
+        """Run kubectl and return its output; raises processes.CommandError."""
         command = ["kubectl", f"--kubeconfig={self.settings.kubeconfig}", *arguments]
         return processes.run(command, stdin=stdin, env={"PATH": self.settings.path, "HOME": "/root"})
 

@@ -32,7 +32,7 @@ class Machine:
         return ["nsenter", f"--target={self.pid}", *namespaces, "--", *command]
 
     def run(self, *command: str | Path) -> str:
-        """Run a command in this machine to its end; raises subprocess.CalledProcessError."""
+        """Run a command in this machine to its end; raises processes.CommandError."""
         return processes.run(self.inside(command), env={"PATH": self.settings.path})
 
     def start(self, name: str, command: Sequence[str | Path], env: dict[str, str]) -> int:

@@ -16,13 +16,20 @@ TAG = "DJANGO_HOSTING_CLUSTER"
 NAME = "DJANGO_HOSTING_PROCESS"
 
 
+class CommandError(subprocess.CalledProcessError):
+    """A command that failed; its text says what the command printed."""
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\n{self.stdout}{self.stderr}"
+
+
 def run(command: Sequence[str | Path], *, stdin: str | None = None, env: Mapping[str, str] | None = None) -> str:
-    """Run a command to its end and return its output; raises subprocess.CalledProcessError with what it printed."""
+    """Run a command to its end and return its output; raises CommandError with what it printed."""
     done = subprocess.run(
         [str(part) for part in command], input=stdin, env=env, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise subprocess.CalledProcessError(done.returncode, [str(c) for c in command], done.stdout, done.stderr)
+        raise CommandError(done.returncode, [str(c) for c in command], done.stdout, done.stderr)
     return done.stdout
 
 
