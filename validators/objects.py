@@ -113,7 +113,9 @@ _WORDS = {"true": True, "yes": True, "on": True, "y": True, "false": False, "no"
 _PLAIN: dict[str, Any] = {v: value for word, value in _WORDS.items() for v in (word, word.capitalize(), word.upper())}
 _PLAIN.update(dict.fromkeys(("", "~", "null", "Null", "NULL")))
 _INT = re.compile(r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0o?[0-7_]+|0|[1-9][0-9_]*)\Z")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z|[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
+_FLOAT = re.compile(
+    r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z|[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z"
+)
 
 
 @lru_cache(maxsize=1 << 14)
