@@ -65,6 +65,11 @@ def check(tree: Tree, apps: list[App], workspace: Workspace, choice: Choice = AL
     return list(results.values())
 
 
+def source_errors(app: App) -> list[Finding]:
+    """Return what keeps an app from being rendered."""
+    return [finding for finding in sources(app) if finding.severity == ERROR]
+
+
 def render(apps: list[App], workspace: Workspace) -> None:
     """Render apps, each as it is and with its neutral customer."""
     apps = [app for app in apps if app.platform.files]
