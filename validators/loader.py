@@ -1,7 +1,7 @@
 """Read YAML the way every parser on the way to the cluster reads it, or say where they would differ.
 
-A file passes through kustomize (go-yaml v3), ArgoCD (go-yaml v2) and this package (libyaml). What one of them could read
-otherwise than the others is a Problem: the values are still returned, for messages, but mustn't be relied on.
+A file passes through kustomize (go-yaml v3), ArgoCD (go-yaml v2) and this package (libyaml). What one of them could
+read otherwise than the others is a Problem: the values are still returned, for messages, but mustn't be relied on.
 """
 
 import re
@@ -70,7 +70,7 @@ _AMBIGUOUS = re.compile(
 )
 # Characters that end a line for some parsers, or turn the text around for a reader.
 _CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff\U000e0000-\U000e01ef]"
 )
 _LONE_CR = re.compile("\r(?!\n)")
 

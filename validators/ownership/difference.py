@@ -69,9 +69,10 @@ def _added(app: "App", obj: Object) -> Iterator[Difference]:
         for pointer, message in fields.section("objects")[obj.kind].errors(obj.data):
             yield Difference(obj, pointer, f"{obj!r}: {'.'.join(map(str, pointer))}: {message}")
     elif obj.kind == "ConfigMap" and obj.name in app.hashed_names:
-        if set(obj.data) - {"apiVersion", "kind", "metadata", "data", "binaryData"} or set(
-            obj.mapping("metadata")
-        ) - {"name", "namespace"}:
+        if set(obj.data) - {"apiVersion", "kind", "metadata", "data", "binaryData"} or set(obj.mapping("metadata")) - {
+            "name",
+            "namespace",
+        }:
             yield Difference(obj, (), f"{obj!r} has more than data")
     else:
         yield Difference(obj, (), f"{obj!r} isn't a customer's to add")
@@ -79,7 +80,10 @@ def _added(app: "App", obj: Object) -> Iterator[Difference]:
 
 def _object(app: "App", obj: Object, expected: Object) -> Iterator[Difference]:
     if obj.kind == "ConfigMap" and app.plain_name(obj) == "app-config":
-        if set(obj.data) != {"apiVersion", "kind", "metadata", "data"} or set(obj.mapping("metadata")) != {"name", "namespace"}:
+        if set(obj.data) != {"apiVersion", "kind", "metadata", "data"} or set(obj.mapping("metadata")) != {
+            "name",
+            "namespace",
+        }:
             yield Difference(obj, (), f"{obj!r} differs in more than its data")
         return
     target = f"{obj.kind}/{obj.name}"
@@ -102,7 +106,7 @@ class _Walk:
         """Yield what differs below `at` (named) / `pointer` (in the real object)."""
         if real == expected:
             return
-        node = self.node(at)
+        node = fields.at(self.tree, at)
         if node is not None and node.field:
             yield from self.judge(node, real, at, pointer)
         elif isinstance(real, dict) and isinstance(expected, dict):
@@ -138,7 +142,7 @@ class _Walk:
         where = f"{self.obj!r}: {'.'.join(at).replace('spec.template.spec.', '')}"
         if at in self.images and isinstance(real, str):
             return
-        if node is not None and real is _MISSING and _removable(node):
+        if node is not None and real is _MISSING and fields.removable(node):
             return
         if node is not None and real is not _MISSING:
             for refused in fields.refusals(node, (), real):
@@ -147,18 +151,6 @@ class _Walk:
             return
         what = "is gone" if real is _MISSING else "isn't a customer's to set"
         yield Difference(self.obj, pointer, f"{where} {what}")
-
-    def node(self, at: Named) -> fields.Node | None:
-        node = self.tree
-        for token in at:
-            node = node.step(token) if node else None
-        return node
-
-
-def _removable(node: fields.Node) -> bool:
-    if node.field:
-        return node.field.removable
-    return bool(node.children) and all(_removable(child) for child in node.children.values())
 
 
 def _plain_names(value: Any, hashed: dict[str, str]) -> Any:

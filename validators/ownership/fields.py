@@ -66,7 +66,7 @@ class Node:
 @cache
 def data() -> dict[str, Any]:
     """Return customer-fields.yaml."""
-    return yaml.load(FILE.read_bytes(), Loader=yaml.CSafeLoader)  # noqa: S506
+    return yaml.load(FILE.read_bytes(), Loader=yaml.CSafeLoader)
 
 
 def _key(schema: dict) -> str:
@@ -136,6 +136,20 @@ def _tree(target: str, features: tuple[str, ...]) -> Node:
 def tree(target: str, features: list[str]) -> Node:
     """Return what may be set in one of the pods: `target` is a key of pods()."""
     return _tree(target, tuple(features))
+
+
+def at(node: Node | None, pointer: Named) -> Node | None:
+    """Return the node at `pointer` below `node`, None where nothing is allowed there."""
+    for token in pointer:
+        node = node.step(token) if node else None
+    return node
+
+
+def removable(node: Node) -> bool:
+    """Return whether everything below a node is the customer's to take away too."""
+    if node.field:
+        return node.field.removable
+    return bool(node.children) and all(removable(child) for child in node.children.values())
 
 
 def item_name(key: str, item: Any, index: int) -> str:

@@ -112,7 +112,9 @@ def _patch(value: Any, result: Inventory) -> None:
     for op in value if isinstance(value, list) else []:
         if isinstance(op, dict) and "value" in op:
             key = next((t for t in reversed(str(op.get("path")).split("/")) if t != "-" and not t.isdigit()), "")
-            _literals({key: [op["value"]] if key == "volumes" and isinstance(op["value"], dict) else op["value"]}, result)
+            _literals(
+                {key: [op["value"]] if key == "volumes" and isinstance(op["value"], dict) else op["value"]}, result
+            )
     if isinstance(value, dict):
         _literals(value, result)
 
