@@ -1,4 +1,4 @@
-"""The rules about single objects find nothing in what the examples render to, but what the NFS server can't do without."""
+"""The rules about single objects find nothing in the examples but what the NFS server can't do without."""
 
 from pathlib import Path
 

@@ -17,7 +17,24 @@ from ..conftest import ROOT
 from .cases import app_of
 
 GOLDEN = sorted((ROOT / "tests/golden/apps").glob("*.yaml"))
-WEIRD = (None, [], {}, "x", "", 0, -1, True, 1.5, 10**30, [[]], [None], [{}], {"a": {"b": []}}, {"": 1}, "a.b:/@" * 5000)
+WEIRD = (
+    None,
+    [],
+    {},
+    "x",
+    "",
+    0,
+    -1,
+    True,
+    1.5,
+    10**30,
+    [[]],
+    [None],
+    [{}],
+    {"a": {"b": []}},
+    {"": 1},
+    "a.b:/@" * 5000,
+)
 BOUND_TO_FILES = {"kustomize-build", "object-set", "platform-overlay", "render-difference", "size-differs"}
 """These compare with a second render or with the tree; their own tests try hostile ones."""
 
