@@ -12,6 +12,7 @@ import pytest
 from validators import kustomize, names, objects, scaffold, versions
 from validators.cli import main
 from validators.commands import new_app
+from validators.run import Options, check
 
 from .conftest import ROOT
 from .test_schema import problems
@@ -92,6 +93,8 @@ def test_every_choice_is_valid(repository: Path, worker: str, storage: str, data
         "cnpg": (True, False),
         "external": (False, False),
     }[database]
+    report = check(Options([folder], repository, cached=False, workers=1))
+    assert (report.apps, report.findings) == (1, [])
     sized = [part.data.get("resources") for item in rendered for part in item.containers()]
     assert all(sized), "a container without a size"
 

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import tarfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from .tree import TreeError
@@ -29,14 +30,14 @@ def verify(root: Path, revision: str) -> str:
     return _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
 
 
-def changed(root: Path, revision: str) -> list[str]:
-    """Return the files that differ from `revision`, with untracked ones; paths from `root`."""
+def changed(root: Path, revision: str, parts: Sequence[str] = _PARTS) -> list[str]:
+    """Return the files below `parts` that differ from `revision`, with untracked ones; paths from `root`."""
     try:
         commit = verify(root, revision)
     except TreeError:
         raise TreeError(f"git knows no revision {revision!r}") from None
-    names = _git(root, "diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--", *_PARTS)
-    untracked = _git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", *_PARTS)
+    names = _git(root, "diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--", *parts)
+    untracked = _git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", *parts)
     return sorted({name.decode(errors="replace") for name in (names + untracked).split(b"\0") if name})
 
 

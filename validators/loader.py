@@ -1,12 +1,13 @@
 """Read YAML the way every parser on the way to the cluster reads it, or say where they would differ.
 
-A file passes through kustomize (go-yaml v3), ArgoCD (go-yaml v2) and this package (libyaml). What one of them could read
-otherwise than the others is a Problem: the values are still returned, for messages, but mustn't be relied on.
+A file passes through kustomize (go-yaml v3), ArgoCD (go-yaml v2) and this package (libyaml). What one of them could
+read otherwise than the others is a Problem: the values are still returned, for messages, but mustn't be relied on.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import yaml
@@ -92,10 +93,11 @@ def decode(data: bytes) -> tuple[str, list[Problem]]:
     return text, []
 
 
+@lru_cache(maxsize=512)
 def load(data: bytes) -> tuple[list[Document], list[Problem]]:
     """Return the documents in `data` and its problems, in the order of the file.
 
-    Never raises, whatever `data` is. After a problem that stops reading the documents are those before it.
+    Files of the same bytes share the documents: nobody may change them. Never raises, whatever `data` is. After a problem that stops reading the documents are those before it.
     """
     text, problems = decode(data)
     if problems and not text:

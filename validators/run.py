@@ -5,14 +5,15 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import engine, limits
+from . import changes, engine, limits, suppress
+from .customer import CustomerTree
 from .engine import Result
 from .finding import Finding, Place
 from .formats import Report
-from .tree import CUSTOMERS, LIBRARY, PLATFORM, Tree, TreeError
+from .tree import CUSTOMERS, PLATFORM, Tree, TreeError
 
 _CHUNK = 4
 """Batches that a process gets at a time at most: enough to keep it busy, few enough that all end together."""
@@ -25,6 +26,7 @@ class Options:
     paths: list[Path] = field(default_factory=list)
     root: Path | None = None
     since: str | None = None
+    customer: str | None = None
     cached: bool = True
     workers: int | None = None
 
@@ -35,13 +37,17 @@ def check(options: Options) -> Report:
     Raises TreeError where there is nothing to check or no tree, KustomizeError where kustomize is missing.
     """
     start = time.monotonic()
-    tree = Tree(options.root) if options.root else Tree.around(options.paths[0] if options.paths else Path())
-    wanted = chosen(tree, options)
+    tree = tree_of(options)
+    wanted = set(tree.app_names()) if isinstance(tree, CustomerTree) else chosen(tree, options)
     results = list(checked(tree, tree.app_names(), wanted, options))
     asked = [result for result in results if result.name in wanted]
     findings = [finding for result in asked for finding in result.findings]
     findings += [f for f in engine.fleet(results) if f.app in wanted]
-    findings += _stray(tree) if len(wanted) == len(results) else []
+    whole = len(wanted) == len(results)
+    findings = suppress.apply(findings, [s for result in asked for s in result.suppressions], whole=whole)
+    findings += _stray(tree) if whole else []
+    if isinstance(tree, CustomerTree):
+        findings = [replace(f, place=f.place._replace(path=tree.shown(f.place.path))) for f in findings]
     files = sum(result.files for result in asked) + len(tree.library.files)
     return Report(
         sorted(set(findings)),
@@ -52,6 +58,15 @@ def check(options: Options) -> Report:
     )
 
 
+def tree_of(options: Options) -> Tree:
+    """Return the tree that was asked for: a customer's own folder, the one at --root, or the one around here."""
+    if options.customer is None:
+        return Tree(options.root) if options.root else Tree.around(options.paths[0] if options.paths else Path())
+    if options.since is not None or options.root is not None or len(options.paths) > 1:
+        raise TreeError("--customer takes one PATH, and neither --since nor --root")
+    return CustomerTree(options.paths[0] if options.paths else Path(), options.customer)
+
+
 def chosen(tree: Tree, options: Options) -> set[str]:
     """Return the names of the apps that were asked for.
 
@@ -59,41 +74,16 @@ def chosen(tree: Tree, options: Options) -> set[str]:
     """
     names = set(tree.app_names())
     if options.since is not None:
-        from .git import changed
-
-        names &= set(_touched(tree, changed(tree.root, options.since), names))
+        names = changes.since(tree, options.since, names)
         if not names:
             raise TreeError(f"nothing to check: no app changed since {options.since}")
     if options.paths:
-        relative = [_relative(tree, path) for path in options.paths]
-        names &= set(_touched(tree, relative, names))
+        names = changes.touched([changes.relative(tree, path) for path in options.paths], names)
         if not names:
             raise TreeError(f"nothing to check: {', '.join(map(str, options.paths))} belongs to no app")
     if not names:
         raise TreeError(f"nothing to check: there is no app under {tree.root}/{PLATFORM} or {CUSTOMERS}")
     return names
-
-
-def _relative(tree: Tree, path: Path) -> str:
-    absolute = Path(os.path.abspath(path))  # not resolved: a link is reported as one, not followed
-    try:
-        return absolute.relative_to(tree.root).as_posix()
-    except ValueError:
-        raise TreeError(f"{path} isn't in {tree.root}") from None
-
-
-def _touched(tree: Tree, paths: list[str], names: set[str]) -> Iterator[str]:
-    """Yield the apps that paths belong to; a path above several means them all, the library means every app."""
-    for path in paths:
-        if path in (".", "overlays", CUSTOMERS, PLATFORM) or path.split("/")[0] in LIBRARY:
-            yield from names
-            continue
-        for zone in (CUSTOMERS, PLATFORM):
-            inside = path.removeprefix(f"{zone}/").split("/") if path.startswith(f"{zone}/") else []
-            if len(inside) == 1:
-                yield from (name for name in names if name.startswith(f"{inside[0]}/"))
-            elif len(inside) > 1:
-                yield f"{inside[0]}/{inside[1]}"
 
 
 def _stray(tree: Tree) -> list[Finding]:

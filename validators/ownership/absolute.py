@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..loader import Pointer
 from ..objects import Object
 from . import fields, sizes
-from .library import Id, Inventory, inventory
+from .library import Id, Inventory
 from .secrets import readable
 
 if TYPE_CHECKING:
@@ -19,12 +19,56 @@ CLUSTER_SCOPED = ("Namespace", "PersistentVolume")
 
 # Keys under which a number means cost, wherever they stand.
 SIZE_KEYS = frozenset(
-    "replicas parallelism completions resources sizeLimit medium storage storageClassName storageClass minReplicas "
-    "maxReplicas instances walStorage tablespaces volumeClaimTemplates priorityClassName priority hard capacity limits "
-    "requests claims runtimeClassName overhead nodeSelector nodeName tolerations schedulerName hostNetwork hostPID "
-    "hostIPC hostUsers shareProcessNamespace externalIPs loadBalancerIP externalName hostPort nodePort "
-    "accessModes volumeMode dataSource dataSourceRef volumeName resizePolicy backoffLimit completionMode "
-    "podFailurePolicy ephemeralContainers".split()
+    {
+        "replicas",
+        "parallelism",
+        "completions",
+        "resources",
+        "sizeLimit",
+        "medium",
+        "storage",
+        "storageClassName",
+        "storageClass",
+        "minReplicas",
+        "maxReplicas",
+        "instances",
+        "walStorage",
+        "tablespaces",
+        "volumeClaimTemplates",
+        "priorityClassName",
+        "priority",
+        "hard",
+        "capacity",
+        "limits",
+        "requests",
+        "claims",
+        "runtimeClassName",
+        "overhead",
+        "nodeSelector",
+        "nodeName",
+        "tolerations",
+        "schedulerName",
+        "hostNetwork",
+        "hostPID",
+        "hostIPC",
+        "hostUsers",
+        "shareProcessNamespace",
+        "externalIPs",
+        "loadBalancerIP",
+        "externalName",
+        "hostPort",
+        "nodePort",
+        "accessModes",
+        "volumeMode",
+        "dataSource",
+        "dataSourceRef",
+        "volumeName",
+        "resizePolicy",
+        "backoffLimit",
+        "completionMode",
+        "podFailurePolicy",
+        "ephemeralContainers",
+    }
 )
 
 
@@ -38,7 +82,7 @@ class Excess(NamedTuple):
 
 def object_set(app: "App") -> Iterator[Excess]:
     """Yield objects, containers and volumes that don't belong to the app, and objects that are missing."""
-    known = inventory(app)
+    known = app.inventory
     seen: set[Id] = set()
     for obj in app.objects:
         key = Id(obj.api_version, obj.kind, app.plain_name(obj))
@@ -61,7 +105,9 @@ def _namespace(app: "App", obj: Object) -> Iterator[Excess]:
         if obj.kind == "Namespace" and obj.name != app.namespace:
             yield Excess(obj, ("metadata", "name"), f"{obj!r} isn't this app's, which is {app.namespace}")
     elif obj.namespace != app.namespace:
-        yield Excess(obj, ("metadata", "namespace"), f"{obj!r} is in {obj.namespace or 'no namespace'}, not {app.namespace}")
+        yield Excess(
+            obj, ("metadata", "namespace"), f"{obj!r} is in {obj.namespace or 'no namespace'}, not {app.namespace}"
+        )
 
 
 def _is_namespace(obj: Object) -> bool:
@@ -85,7 +131,9 @@ def _pod(app: "App", obj: Object, known: Inventory) -> Iterator[Excess]:
         if wanted is not None and sorted(map(str, names)) != sorted(wanted):
             extra = [str(n) for n in names if n not in wanted] or sorted(set(wanted) - set(map(str, names))) or names
             index = names.index(extra[0]) if extra[0] in names else 0
-            yield Excess(obj, (*obj.pod_pointer, key, index), f"{obj!r}: {key} are not {', '.join(wanted) or 'none'}: {extra[0]}")
+            yield Excess(
+                obj, (*obj.pod_pointer, key, index), f"{obj!r}: {key} are not {', '.join(wanted) or 'none'}: {extra[0]}"
+            )
     for index, volume in enumerate(obj.sequence(*obj.pod_pointer, "volumes")):
         if _plain(app, volume) not in known.volumes and not (expected is not None and _harmless(volume)):
             name = volume.get("name") if isinstance(volume, dict) else volume
@@ -112,7 +160,7 @@ def _harmless(volume: Any) -> bool:
 
 def wrong_sizes(app: "App") -> Iterator[Excess]:
     """Yield sizes that aren't sizing.yaml's, containers without one, and sizes where none belongs."""
-    known = inventory(app)
+    known = app.inventory
     for obj in app.objects:
         table = sizes.of(obj.kind, obj.name)
         sized: set[Pointer] = set()
@@ -124,11 +172,14 @@ def wrong_sizes(app: "App") -> Iterator[Excess]:
             yield from _compare(app, obj, pointer, size)
         for container in obj.containers():
             if (*container.pointer, "resources") not in sized:
-                yield Excess(obj, container.pointer, f"{obj!r}: the container {container.name} has no size in sizing.yaml")
+                yield Excess(
+                    obj, container.pointer, f"{obj!r}: the container {container.name} has no size in sizing.yaml"
+                )
         for pointer, value in _size_like(obj.data, ()):
-            if not any(pointer[: len(p)] == p or p[: len(pointer)] == pointer for p in sized):
-                if value not in known.literals.get(str(pointer[-1]), []):
-                    yield Excess(obj, pointer, f"{obj!r}: {'.'.join(map(str, pointer))} is set, and by no component")
+            if any(pointer[: len(p)] == p or p[: len(pointer)] == pointer for p in sized):
+                continue
+            if value not in known.literals.get(str(pointer[-1]), []):
+                yield Excess(obj, pointer, f"{obj!r}: {'.'.join(map(str, pointer))} is set, and by no component")
 
 
 def _compare(app: "App", obj: Object, pointer: Pointer, size: str) -> Iterator[Excess]:

@@ -69,9 +69,10 @@ def _added(app: "App", obj: Object) -> Iterator[Difference]:
         for pointer, message in fields.section("objects")[obj.kind].errors(obj.data):
             yield Difference(obj, pointer, f"{obj!r}: {'.'.join(map(str, pointer))}: {message}")
     elif obj.kind == "ConfigMap" and obj.name in app.hashed_names:
-        if set(obj.data) - {"apiVersion", "kind", "metadata", "data", "binaryData"} or set(
-            obj.mapping("metadata")
-        ) - {"name", "namespace"}:
+        if set(obj.data) - {"apiVersion", "kind", "metadata", "data", "binaryData"} or set(obj.mapping("metadata")) - {
+            "name",
+            "namespace",
+        }:
             yield Difference(obj, (), f"{obj!r} has more than data")
     else:
         yield Difference(obj, (), f"{obj!r} isn't a customer's to add")
@@ -79,7 +80,10 @@ def _added(app: "App", obj: Object) -> Iterator[Difference]:
 
 def _object(app: "App", obj: Object, expected: Object) -> Iterator[Difference]:
     if obj.kind == "ConfigMap" and app.plain_name(obj) == "app-config":
-        if set(obj.data) != {"apiVersion", "kind", "metadata", "data"} or set(obj.mapping("metadata")) != {"name", "namespace"}:
+        if set(obj.data) != {"apiVersion", "kind", "metadata", "data"} or set(obj.mapping("metadata")) != {
+            "name",
+            "namespace",
+        }:
             yield Difference(obj, (), f"{obj!r} differs in more than its data")
         return
     target = f"{obj.kind}/{obj.name}"
