@@ -26,7 +26,7 @@ class Case:
     """
 
     name: str
-    tries: str
+    tries: str = ""
     kustomization: dict = field(default_factory=dict)
     files: dict[str, Any] = field(default_factory=dict)
     platform: dict = field(default_factory=dict)
