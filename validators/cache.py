@@ -4,17 +4,20 @@ The key is a hash of the app's files, the library, this package, and the program
 is left out, so an entry never has to be called back. It lies in the user's cache directory, where no commit can write.
 """
 
+import contextlib
 import json
 import os
 import sys
 import time
+from dataclasses import asdict
 from functools import cached_property
 from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from .engine import Result
-from .finding import Finding
+from .finding import Finding, Place
+from .suppress import Suppression
 from .tree import Folder, Tree
 
 _KEEP_SECONDS = 30 * 86400
@@ -79,7 +82,8 @@ class Cache:
         if row[1] < time.time() - 86400:  # a write a day keeps it from expiring
             self._used.append(key)
         findings = [Finding.from_dict(finding) for finding in data["findings"]]
-        return Result(name, data["files"], findings, data["facts"])
+        suppressions = [Suppression(**{**s, "place": Place(*s["place"])}) for s in data["suppressions"]]
+        return Result(name, data["files"], findings, data["facts"], suppressions)
 
     def put(self, result: Result) -> None:
         """Keep a result."""
@@ -88,7 +92,15 @@ class Cache:
         import sqlite3
 
         findings = [finding.as_dict() for finding in result.findings]
-        value = json.dumps({"name": result.name, "files": result.files, "findings": findings, "facts": result.facts})
+        value = json.dumps(
+            {
+                "name": result.name,
+                "files": result.files,
+                "findings": findings,
+                "facts": result.facts,
+                "suppressions": [asdict(suppression) for suppression in result.suppressions],
+            }
+        )
         row = (self._key(result.name), int(time.time()), value)
         try:
             with self._connection as connection:
@@ -117,10 +129,8 @@ class Cache:
                 digest.update(f"{path.relative_to(package)}\0".encode() + path.read_bytes())
         digest.update(f"{sys.version}\0{_program()}".encode())
         for library in _LIBRARIES:
-            try:
+            with contextlib.suppress(PackageNotFoundError):
                 digest.update(f"{library} {version(library)}\0".encode())
-            except PackageNotFoundError:
-                pass
         return digest.hexdigest()
 
 

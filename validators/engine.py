@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import rules
+from . import rules, suppress
 from .app import App, zone_paths
 from .finding import ERROR, Finding, Place
 from .ownership import neutral
 from .render import Workspace
 from .rules import Problem, Rule
+from .suppress import Suppression
 from .tree import Tree
 
 
@@ -21,11 +22,13 @@ class Result:
     files: int = 0
     findings: list[Finding] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
+    suppressions: list[Suppression] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Which rules run. `gate`: an app with errors in its sources isn't rendered. Only tests choose; the rest take all."""
+    """Which rules run. `gate`: an app with errors in its sources isn't rendered. Only tests choose; the rest take
+    all."""
 
     ids: frozenset[str] | None = None
     gate: bool = True
@@ -51,6 +54,7 @@ def check(tree: Tree, apps: list[App], workspace: Workspace, choice: Choice = AL
     for app in apps:
         findings = list(sources(app, choice))
         results[app.name].findings += findings
+        results[app.name].suppressions = suppress.of(app)
         if not (choice.gate and any(finding.severity == ERROR for finding in findings)):
             sound.append(app)
     render(sound, workspace)

@@ -1,7 +1,7 @@
 """Read YAML the way every parser on the way to the cluster reads it, or say where they would differ.
 
-A file passes through kustomize (go-yaml v3), ArgoCD (go-yaml v2) and this package (libyaml). What one of them could read
-otherwise than the others is a Problem: the values are still returned, for messages, but mustn't be relied on.
+A file passes through kustomize (go-yaml v3), ArgoCD (go-yaml v2) and this package (libyaml). What one of them could
+read otherwise than the others is a Problem: the values are still returned, for messages, but mustn't be relied on.
 """
 
 import re

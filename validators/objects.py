@@ -153,4 +153,4 @@ def parse(stream: bytes | str) -> list[Object]:
 
     Raises yaml.YAMLError for anything else.
     """
-    return [Object(data) for data in yaml.load_all(stream, Loader=_ApiServerLoader) if isinstance(data, dict)]  # noqa: S506
+    return [Object(data) for data in yaml.load_all(stream, Loader=_ApiServerLoader) if isinstance(data, dict)]

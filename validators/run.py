@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import changes, engine, limits
+from . import changes, engine, limits, suppress
 from .engine import Result
 from .finding import Finding, Place
 from .formats import Report
@@ -41,7 +41,9 @@ def check(options: Options) -> Report:
     asked = [result for result in results if result.name in wanted]
     findings = [finding for result in asked for finding in result.findings]
     findings += [f for f in engine.fleet(results) if f.app in wanted]
-    findings += _stray(tree) if len(wanted) == len(results) else []
+    whole = len(wanted) == len(results)
+    findings = suppress.apply(findings, [s for result in asked for s in result.suppressions], whole=whole)
+    findings += _stray(tree) if whole else []
     files = sum(result.files for result in asked) + len(tree.library.files)
     return Report(
         sorted(set(findings)),

@@ -12,7 +12,8 @@ PLATFORM = {"kustomization.yaml": "namespace: example-app\n", "sizing.yaml": "sp
 
 @dataclass(frozen=True)
 class Case:
-    """A case of a rule. `given` is rendered objects as YAML, or files: {"app.env": "...", "platform/sizing.yaml": "..."}.
+    """A case of a rule. `given` is rendered objects as YAML, or files: {"app.env": "...", "platform/sizing.yaml":
+    "..."}.
 
     `finds` has an entry for each problem, in order: "Kind/name /json/pointer" or "file:line", and after a space and # a
     part of the message. Empty: the case is good. For rules of the fleet `given` is a dict of apps, name -> objects.

@@ -19,12 +19,56 @@ CLUSTER_SCOPED = ("Namespace", "PersistentVolume")
 
 # Keys under which a number means cost, wherever they stand.
 SIZE_KEYS = frozenset(
-    "replicas parallelism completions resources sizeLimit medium storage storageClassName storageClass minReplicas "
-    "maxReplicas instances walStorage tablespaces volumeClaimTemplates priorityClassName priority hard capacity limits "
-    "requests claims runtimeClassName overhead nodeSelector nodeName tolerations schedulerName hostNetwork hostPID "
-    "hostIPC hostUsers shareProcessNamespace externalIPs loadBalancerIP externalName hostPort nodePort "
-    "accessModes volumeMode dataSource dataSourceRef volumeName resizePolicy backoffLimit completionMode "
-    "podFailurePolicy ephemeralContainers".split()
+    {
+        "replicas",
+        "parallelism",
+        "completions",
+        "resources",
+        "sizeLimit",
+        "medium",
+        "storage",
+        "storageClassName",
+        "storageClass",
+        "minReplicas",
+        "maxReplicas",
+        "instances",
+        "walStorage",
+        "tablespaces",
+        "volumeClaimTemplates",
+        "priorityClassName",
+        "priority",
+        "hard",
+        "capacity",
+        "limits",
+        "requests",
+        "claims",
+        "runtimeClassName",
+        "overhead",
+        "nodeSelector",
+        "nodeName",
+        "tolerations",
+        "schedulerName",
+        "hostNetwork",
+        "hostPID",
+        "hostIPC",
+        "hostUsers",
+        "shareProcessNamespace",
+        "externalIPs",
+        "loadBalancerIP",
+        "externalName",
+        "hostPort",
+        "nodePort",
+        "accessModes",
+        "volumeMode",
+        "dataSource",
+        "dataSourceRef",
+        "volumeName",
+        "resizePolicy",
+        "backoffLimit",
+        "completionMode",
+        "podFailurePolicy",
+        "ephemeralContainers",
+    }
 )
 
 
@@ -132,9 +176,10 @@ def wrong_sizes(app: "App") -> Iterator[Excess]:
                     obj, container.pointer, f"{obj!r}: the container {container.name} has no size in sizing.yaml"
                 )
         for pointer, value in _size_like(obj.data, ()):
-            if not any(pointer[: len(p)] == p or p[: len(pointer)] == pointer for p in sized):
-                if value not in known.literals.get(str(pointer[-1]), []):
-                    yield Excess(obj, pointer, f"{obj!r}: {'.'.join(map(str, pointer))} is set, and by no component")
+            if any(pointer[: len(p)] == p or p[: len(pointer)] == pointer for p in sized):
+                continue
+            if value not in known.literals.get(str(pointer[-1]), []):
+                yield Excess(obj, pointer, f"{obj!r}: {'.'.join(map(str, pointer))} is set, and by no component")
 
 
 def _compare(app: "App", obj: Object, pointer: Pointer, size: str) -> Iterator[Excess]:

@@ -2,7 +2,8 @@
 
 The neutral customer has the library's base and the components that the real one names. What an app's own render may
 derive from its customer (hosts, the mount path) and what differs from app to app in the platform's files (sizes, sealed
-values, the namespace) is rendered as placeholders and filled in afterwards, so that apps of the same make share a render.
+values, the namespace) is rendered as placeholders and filled in afterwards, so that apps of the same make share a
+render.
 """
 
 import json

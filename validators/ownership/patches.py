@@ -147,9 +147,9 @@ def _merge(patch: Patch, value: dict) -> Iterator[Write | Wrong]:
                 continue
             if key == "kind" and (inner == kind or (patch.has_target and inner in _HEAD)):
                 continue
-            if key == "metadata" and isinstance(inner, dict) and set(inner) == {"name"}:
-                if patch.has_target or inner["name"] == name:
-                    continue
+            only_a_name = key == "metadata" and isinstance(inner, dict) and set(inner) == {"name"}
+            if only_a_name and (patch.has_target or inner["name"] == name):
+                continue
             yield Write(target, (key,), inner, place, (key,), False)
 
 
@@ -180,20 +180,20 @@ def _by_name(target: str, tokens: list[str], op: dict, features: list[str]) -> N
     """Return the pointer with names for indexes, or why there is none."""
     known = fields.pods(features)[target]
     result: list[str] = []
-    for position, token in enumerate(tokens):
+    for position, step in enumerate(tokens):
         last = position == len(tokens) - 1
         parent = result[-1] if result else ""
         if parent in ("containers", "initContainers") and len(result) == len(POD) + 1:
             names = known.get(parent, [])
-            if not token.isdigit() or str(int(token)) != token or int(token) >= len(names):
-                return f"there is no container {token} in {parent} of {target}"
-            result.append(names[int(token)])
-        elif parent == "volumes" and not last and token == "0" and "sealed-secrets" in features:
+            if not step.isdigit() or str(int(step)) != step or int(step) >= len(names):
+                return f"there is no container {step} in {parent} of {target}"
+            result.append(names[int(step)])
+        elif parent == "volumes" and not last and step == "0" and "sealed-secrets" in features:
             result.append("secrets")  # where the component puts it
-        elif parent in _LISTS and (token == "-" or token.isdigit()):
+        elif parent in _LISTS and (step == "-" or step.isdigit()):
             if not last or op["op"] != "add":
                 return f"changes an item of {parent} by its number, which may be another one tomorrow"
             result.append(fields.item_name(parent, op["value"], 0))
         else:
-            result.append(token)
+            result.append(step)
     return tuple(result)

@@ -3,8 +3,8 @@
 What: symbolic links, devices, files that are too big, too many or too deep, names with odd characters, a second
 kustomization (`kustomization.yml`, `Kustomization`), files that ArgoCD takes orders from (`.argocd-source.yaml`,
 `Chart.yaml`), and files that kustomization.yaml doesn't use.
-Why: one link out of the repository stops every app in it, an `.argocd-source.yaml` overrides what is deployed, and a file
-that nothing uses is mostly one that somebody forgot to list.
+Why: one link out of the repository stops every app in it, an `.argocd-source.yaml` overrides what is deployed, and a
+file that nothing uses is mostly one that somebody forgot to list.
 
 Bad:
 

@@ -2,7 +2,8 @@
 
 What: each value that a patch writes, at any depth, must be one that docs/customer-fields.md lists: the environment,
 commands, probes, mounts of own secrets and config maps, of the containers that run the customer's image.
-Why: the same file could set memory, replicas, a privileged container, a host's folder. Sizes and hardening are ungleich's.
+Why: the same file could set memory, replicas, a privileged container, a host's folder. Sizes and hardening are
+ungleich's.
 
 Bad:
 
