@@ -43,14 +43,20 @@ check: $(VENV) kustomize ## Check all apps
 	@$(RUN) check
 
 ##@ Develop
-.PHONY: lint scan golden generate verify lock clean
+.PHONY: lint test-examples scan bench golden generate verify lock clean
 lint: $(VENV) ## Style of the code and the manifests
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/yamllint --strict --config-file packaging/yamllint.yaml .
 
+test-examples: $(VENV) ## Run the example image as a pod would (Debian: postgresql, valkey-server, bubblewrap)
+	@.venv/bin/python -m pytest -n 2 --dist worksteal -m examples tests/examples $(ARGS)
+
 scan: $(VENV) $(CHECKOV) .tools/bin/kube-score kustomize ## checkov and kube-score on every platform folder: the figures
 	@.venv/bin/python -m tests.scanners
+
+bench: $(VENV) .tools/bin/kustomize ## Time and memory against kustomize and kubernetes-validate, on 1,000 generated apps (20 min; ARGS=)
+	@DJANGO_HOSTING_KUSTOMIZE=$(CURDIR)/.tools/bin/kustomize .venv/bin/python -m tests.bench $(ARGS)
 
 golden: $(VENV) kustomize ## Renew the golden renders in tests/golden
 	@$(RUN) generate golden component_changes
@@ -77,7 +83,7 @@ clean: ## Remove what set-up and tests made
 .PHONY: help kustomize
 help:
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
-	  /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	  /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 # A good enough kustomize or kubectl on PATH is used; the pinned one is built if there is none.
 kustomize: $(VENV)

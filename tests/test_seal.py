@@ -118,13 +118,15 @@ def test_value_is_no_argument_and_no_file(repository: Path, call, monkeypatch) -
     assert options["input"] == VALUE.encode()
 
 
-def test_database_password_is_generated(repository: Path, keys: Path, call) -> None:
+def test_database_password_is_generated(repository: Path, keys: Path, call, capsys) -> None:
     path = repository / "overlays/ungleich/acme/wiki/database-secret.yaml"
-    comments = [line for line in path.read_text().splitlines() if "#" in line]
+    template = path.read_text()
     passwords = set()
     for _ in range(2):
+        path.write_text(template)
         assert call(None, secret="database-app", key="password", generate="1") == 0
         made = yaml.safe_load(path.read_text())
+        assert list(made["spec"]["encryptedData"]) == ["password"]
         made["metadata"]["namespace"] = "acme-wiki"  # kustomize puts it in
         copy = path.with_name("copy")
         copy.write_text(yaml.safe_dump(made))
@@ -132,8 +134,32 @@ def test_database_password_is_generated(repository: Path, keys: Path, call) -> N
         copy.unlink()
     assert len(passwords) == 2
     assert min(map(len, passwords)) >= 48
-    assert [line for line in path.read_text().splitlines() if "#" in line] == comments
-    assert list(made["spec"]["encryptedData"]) == ["password"]
+    assert [line for line in path.read_text().splitlines() if "#" in line] == [
+        line for line in template.splitlines() if "#" in line
+    ]
+
+
+def test_a_database_password_is_not_lost(repository: Path, call, capsys) -> None:
+    """PostgreSQL reads it once, when it makes the database: a new random one would lock the app out."""
+    assert call(None, secret="database-app", key="password", generate="1") == 0
+    before = texts(repository)
+    assert call(None, secret="database-app", key="password", generate="1") == 2
+    assert "sealed already" in capsys.readouterr().err
+    assert texts(repository) == before
+    assert call("changed by ALTER ROLE", secret="database-app", key="password") == 0
+
+
+def test_failure_of_the_second_file_undoes_the_first(repository: Path, call, monkeypatch) -> None:
+    before, replace = texts(repository), Path.replace
+
+    def failing(self: Path, target: Path) -> Path:
+        if target.name == "kustomization.yaml":
+            raise OSError("disk full")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    assert call("value", key="SECRET_KEY") == 2
+    assert texts(repository) == before
 
 
 def test_comments_order_and_mode_stay(repository: Path, call) -> None:

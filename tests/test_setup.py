@@ -1,7 +1,10 @@
 """Finding and running kustomize, and the pins that set-up relies on."""
 
+import os
 import re
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -152,3 +155,21 @@ def test_a_module_that_changed_is_refused(tmp_path: Path) -> None:
     done = subprocess.run([go, "build", "-o", "x", package], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode
     assert "checksum mismatch" in done.stderr or "SECURITY ERROR" in done.stderr
+
+
+def test_the_package_is_whole(tmp_path: Path) -> None:
+    """What a pre-commit hook installs has the schemas, and its command runs on a repository like this one."""
+    source = tmp_path / "source"
+    source.mkdir()
+    shutil.copytree(ROOT / "validators", source / "validators", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, source)
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*command, "--target", tmp_path / "installed", source], check=True)
+    wanted = {path.relative_to(ROOT) for path in (ROOT / "validators").rglob("*") if path.suffix not in (".pyc", "")}
+    assert {path for path in wanted if not (tmp_path / "installed" / path).exists()} == set()
+    command = [tmp_path / "installed/bin/django-hosting", "rules"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "yaml-strict" in done.stdout

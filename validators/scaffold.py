@@ -126,6 +126,22 @@ def write_atomically(path: Path, text: str) -> None:
         raise
 
 
+def write_together(texts: dict[Path, str]) -> None:
+    """Write several files, or leave them all as they were."""
+    before = {path: path.read_text(encoding="utf-8") if path.exists() else None for path in texts}
+    try:
+        with terminable():
+            for path, text in texts.items():
+                write_atomically(path, text)
+    except BaseException:
+        for path, text in before.items():
+            if text is None:
+                path.unlink(missing_ok=True)
+            else:
+                write_atomically(path, text)
+        raise
+
+
 @contextlib.contextmanager
 def terminable() -> Iterator[None]:
     """Let a SIGTERM clean up the way a Ctrl-C does."""

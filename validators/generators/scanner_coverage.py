@@ -18,8 +18,8 @@ _HEAD = """\
 Made by `make generate` from the rules and [scanner-checks.yaml](../validators/rules/scanner-checks.yaml): don't edit.
 What each rule says is in `django-hosting explain RULE`.
 
-A passing app passes these checks, except where a reason stands instead of a rule, or a note says where a rule differs on
-purpose.
+A passing app passes these checks, except where a reason stands instead of a rule, or a note says where a rule differs
+on purpose.
 """
 
 

@@ -35,9 +35,9 @@ Fix: drop ALL and add nothing. For a port below 1024 listen on 8000 instead: the
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "capabilities"
 SCOPE = OBJECT

@@ -29,9 +29,9 @@ Fix: leave the line out. Traffic from outside comes through an Ingress or a Gate
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "host-namespaces"
 SCOPE = OBJECT

@@ -35,9 +35,10 @@ Fix: leave it out. The Service `web` reaches the container, and Ingress or Gatew
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import HANDLERS, WORKLOADS
+from ._pods import HANDLERS
 
 ID = "host-port"
 SCOPE = OBJECT

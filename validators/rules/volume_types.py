@@ -34,9 +34,9 @@ Fix: files that must stay go to the volume `media`, others to an emptyDir; ask t
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "volume-types"
 SCOPE = OBJECT
