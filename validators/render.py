@@ -4,9 +4,11 @@ Nothing is rendered in place: a workspace holds the library and the apps' folder
 is what is rendered, whatever happens to the files meanwhile, and no link leads anywhere.
 """
 
+import contextlib
 import json
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -33,6 +35,9 @@ class Workspace:
 
     def __init__(self, library: Folder, kustomize: Kustomize | None = None) -> None:
         self._kustomize = kustomize
+        if kustomize is None:
+            # Asking for its version takes as long as importing the rules: both at once.
+            threading.Thread(target=_look, daemon=True).start()
         self._top = Path(tempfile.mkdtemp(prefix="django-hosting-")).resolve()
         self._batches = 0
         self.kept: dict[str, Rendered] = {}
@@ -49,7 +54,8 @@ class Workspace:
     def kustomize(self) -> Kustomize:
         """The kustomize in use, looked for when it is first needed."""
         if self._kustomize is None:
-            self._kustomize = find()
+            with _LOOKING:
+                self._kustomize = find()
         return self._kustomize
 
     def write(self, folder: Folder) -> None:
@@ -122,6 +128,14 @@ class Workspace:
 
     def _plain(self, message: str) -> str:
         return message.replace(f"{self._top}/", "").replace(str(self._top), "")
+
+
+def _look() -> None:
+    with _LOOKING, contextlib.suppress(KustomizeError):
+        find()
+
+
+_LOOKING = threading.Lock()
 
 
 def _split(stream: Iterable[Object]) -> Iterator[list[Object]]:
