@@ -65,35 +65,31 @@ def check(tree: Tree, apps: list[App], workspace: Workspace, choice: Choice = AL
     return list(results.values())
 
 
+def source_errors(app: App) -> list[Finding]:
+    """Return what keeps an app from being rendered."""
+    return [finding for finding in sources(app) if finding.severity == ERROR]
+
+
 def render(apps: list[App], workspace: Workspace) -> None:
-    """Render apps, each as it is and with its neutral customer."""
+    """Render apps, each as it is and with its neutral customer, all together."""
     apps = [app for app in apps if app.platform.files]
-    for app in apps:
-        workspace.write(app.customer)
-        workspace.write(app.platform)
-    rendered = workspace.render([app.platform.path for app in apps])
+    forms = {app.name: neutral.neutral(app) for app in apps if app.customer.files}
+    missing = {form.key: form for form in forms.values() if form.key not in workspace.kept}
+    folders = [folder for app in apps for folder in (app.customer, app.platform)]
+    folders += [folder for form in missing.values() for folder in (form.customer, form.platform)]
+    for folder in folders:
+        workspace.write(folder)
+    paths = [app.platform.path for app in apps] + [form.platform.path for form in missing.values()]
+    rendered = workspace.render(paths)
+    workspace.kept.update({key: rendered[form.platform.path] for key, form in missing.items()})
+    for folder in folders:
+        workspace.remove(folder.path)
     for app in apps:
         app.objects, app.error = rendered[app.platform.path]
-        workspace.remove(app.customer.path)
-        workspace.remove(app.platform.path)
-    _render_neutral([app for app in apps if app.customer.files and not app.error], workspace)
-
-
-def _render_neutral(apps: list[App], workspace: Workspace) -> None:
-    forms = {app.name: neutral.neutral(app) for app in apps}
-    unique = {form.key: form for form in forms.values()}
-    missing = [form for key, form in unique.items() if key not in workspace.kept]
-    for form in missing:
-        workspace.write(form.customer)
-        workspace.write(form.platform)
-    rendered = workspace.render([form.platform.path for form in missing])
-    for form in missing:
-        workspace.kept[form.key] = rendered[form.platform.path]
-    for app in apps:
-        key = forms[app.name].key
-        objs, error = workspace.kept[key]
-        app.error = error and f"without the customer's files: {error}"
-        app.neutral = None if error else neutral.fill(app, key, objs)
+        if not app.error and app.name in forms:
+            key = forms[app.name].key
+            app.error = workspace.kept[key].error and f"without the customer's files: {workspace.kept[key].error}"
+            app.neutral = None if app.error else neutral.fill(app, key, workspace.kept[key].objects)
 
 
 def sources(app: App, choice: Choice = ALL) -> Iterator[Finding]:

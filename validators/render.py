@@ -106,6 +106,16 @@ class Workspace:
             raise ValueError("a folder renders a marker")
         return {path: Rendered(part) for path, part in zip(paths, parts, strict=True)}
 
+    def stream(self, path: str) -> bytes:
+        """Return the YAML that kustomize prints for one folder.
+
+        Raises KustomizeError where it doesn't build.
+        """
+        try:
+            return self._build(self._top / path, 1)
+        except KustomizeError as error:
+            raise KustomizeError(self._plain(str(error))) from None
+
     def _build(self, root: Path, number: int) -> bytes:
         timeout = limits.RENDER_SECONDS + number * limits.RENDER_SECONDS_EACH
         return self.kustomize.build(root, timeout=timeout, memory=limits.RENDER_MEMORY)
