@@ -153,5 +153,5 @@ def test_a_failure_half_way_says_why(file: Path) -> None:
     file.write_text(file.read_text().replace("96::/112", "96::/126"))  # too few addresses
     text = output(command("up", file), code=1)
     assert "kube-apiserver has ended by itself" in text.splitlines()[-1]
-    assert "service-cluster-ip-range" in (settings.logs / "kube-apiserver.log").read_text()
+    assert "at least 8 IP addresses" in (settings.logs / "kube-apiserver.log").read_text()
     assert traces(settings) == before
