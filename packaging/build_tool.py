@@ -36,9 +36,25 @@ def build(tool: str) -> Path:
     target = TOOLS / "bin" / tool
     print(f"Building {tool} {version} from its Go module (up to a few minutes, once) ...", file=sys.stderr, flush=True)
     partial = target.with_suffix(".partial")
-    command = [go, "build", "-C", MODULES / tool, "-mod=readonly", "-trimpath", f"-ldflags={flags}", "-o", partial, package]
+    command = [
+        go,
+        "build",
+        "-C",
+        MODULES / tool,
+        "-mod=readonly",
+        "-trimpath",
+        f"-ldflags={flags}",
+        "-o",
+        partial,
+        package,
+    ]
     # No C compiler, no other toolchain than the one found, and the checksums of go.sum.
-    environment = {**os.environ, "CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": "-buildvcs=false"}
+    environment = {
+        **os.environ,
+        "CGO_ENABLED": "0",
+        "GOTOOLCHAIN": "local",
+        "GOFLAGS": f"{os.environ.get('GOFLAGS', '')} -buildvcs=false",
+    }
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     if done.returncode:
         complaint = [line for line in done.stderr.splitlines() if not line.startswith("go: downloading")]

@@ -1,31 +1,52 @@
-"""The command line: every file in validators/commands is a subcommand."""
+"""The command line: every file in validators/commands is a subcommand, and none named means `check`."""
 
 import argparse
 import importlib
 import pkgutil
 import sys
+from types import ModuleType
 
 from . import commands
 
+DESCRIPTION = "Check, render and write the apps of this repository. Without a command: check."
+DEFAULT = "check"
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser with a subparser for each file in validators/commands (new_app.py: new-app)."""
-    parser = argparse.ArgumentParser(prog="django-hosting", description=__doc__)
-    subparsers = parser.add_subparsers(dest="command", required=True)
-    for module in pkgutil.iter_modules(commands.__path__):
-        command = importlib.import_module(f"{commands.__name__}.{module.name}")
-        name = module.name.replace("_", "-")
-        subparser = subparsers.add_parser(name, help=command.HELP, description=command.HELP)
-        command.add_arguments(subparser)
-        subparser.set_defaults(run=command.run)
+
+def names() -> list[str]:
+    """Return the names of the subcommands, new-app for new_app.py, sorted."""
+    return sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(commands.__path__))
+
+
+def _load(name: str) -> ModuleType:
+    return importlib.import_module(f"{commands.__name__}.{name.replace('-', '_')}")
+
+
+def build_parser(command: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser with a subparser for each command, or with only the one that is asked for: imports cost
+    time."""
+    parser = argparse.ArgumentParser(prog="django-hosting", description=DESCRIPTION)
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name in [command] if command else names():
+        module = _load(name)
+        subparser = subparsers.add_parser(name, help=module.HELP, description=module.HELP)
+        module.add_arguments(subparser)
+        subparser.set_defaults(run=module.run)
     return parser
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one subcommand and return its exit code: 0 fine, 1 findings, 2 wrong use."""
-    args = build_parser().parse_args(argv)
+    argv = list(sys.argv[1:] if argv is None else argv)
+    asks_for_help = bool(argv) and argv[0] in ("-h", "--help")
+    known = names()
+    if not asks_for_help and (not argv or argv[0] not in known):
+        argv.insert(0, DEFAULT)
+    args = build_parser(None if asks_for_help else argv[0]).parse_args(argv)
     try:
         return args.run(args)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 141

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-NAMESPACE_MAX = 63  # RFC 1123 label
+LABEL_MAX = 30  # two of them and a hyphen make a namespace: 63 at most, RFC 1123
 HOST_MAX = 253
 HOSTS_MAX = 4  # components/hosts/4
 RESERVED = frozenset({"default", "template", "options", "ungleich", "customers", "all", "new", "kube", "openshift"})
@@ -24,7 +24,8 @@ _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _DIGEST = re.compile(r"sha256:[a-f0-9]{64}")
 # Tags that people move: the same name is another image tomorrow.
 MOVING_TAGS = frozenset(
-    "latest stable edge nightly main master trunk head dev devel develop test testing staging prod production".split()
+    {"latest", "stable", "edge", "nightly", "main", "master", "trunk", "head", "dev", "devel", "develop"}
+    | {"test", "testing", "staging", "prod", "production"}
 )
 
 
@@ -42,7 +43,7 @@ class Image:
 
 
 def label(what: str, value: str) -> str:
-    """Check the name of a customer or an app: an RFC 1123 label that starts with a letter."""
+    """Check the name of a customer or an app: an RFC 1123 label, short, that starts with a letter."""
     if not value:
         raise NameProblem(f"{what} is missing: write {what}=name")
     ascii_only(what, value)
@@ -50,6 +51,8 @@ def label(what: str, value: str) -> str:
         raise NameProblem(
             f"{what} {value!r}: write lower-case letters, digits and hyphens, a letter first and no hyphen last"
         )
+    if len(value) > LABEL_MAX:
+        raise NameProblem(f"{what} {value!r} has {len(value)} characters: {LABEL_MAX} are allowed")
     if value in RESERVED or value.startswith("kube-"):
         raise NameProblem(f"{what} {value!r} is reserved: take another name")
     return value
@@ -59,10 +62,7 @@ def namespace(customer: str, app: str) -> str:
     """Return the namespace of an app, `<customer>-<app>`, both checked."""
     if app.endswith("-nfs"):
         raise NameProblem(f"APP {app!r}: the ending -nfs belongs to NFS servers: take another name")
-    name = f"{label('CUSTOMER', customer)}-{label('APP', app)}"
-    if len(name) > NAMESPACE_MAX:
-        raise NameProblem(f"namespace {name!r} has {len(name)} characters: {NAMESPACE_MAX} are allowed, shorten APP")
-    return name
+    return f"{label('CUSTOMER', customer)}-{label('APP', app)}"
 
 
 def hosts(value: str) -> list[str]:

@@ -100,7 +100,8 @@ def site(sandbox: Sandbox, database: dict[str, str]) -> Site:
         sandbox.environment.update(env)
         sandbox.run("/init")
         client = Client(free_port())
-        container = sandbox.start(*RUN, PORT=str(client.port))
+        # gunicorn trusts X-Forwarded-Proto from ::1, where the tests come from; an ingress it does not know.
+        container = sandbox.start(*RUN, PORT=str(client.port), FORWARDED_ALLOW_IPS="2001:db8::1")
         container.serves(client.answers)
         return client, container
 

@@ -154,7 +154,7 @@ def system_mounts() -> list[str]:
         elif path.exists():
             arguments += ["--ro-bind", str(path), str(path)]
     if not sys.base_prefix.startswith("/usr"):
-        # bwrap makes the folders above with 0700, as they may be on the machine (pyenv in /root).
+        # bwrap makes the folders above with 0700, as they may be on the machine.
         for folder in reversed(Path(sys.base_prefix).parents[:-1]):
             arguments += ["--perms", "0755", "--dir", str(folder)]
         arguments += ["--ro-bind", sys.base_prefix, sys.base_prefix]

@@ -13,22 +13,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import pytest
+
 from .wait import wait_until
 
 NOBODY = 65534  # initdb and postgres refuse root, and want a passwd entry
 
 
-class Missing(Exception):
-    """A program the tests need is not on this machine; the message says how to get it."""
-
-
 def program(*names: str, package: str) -> str:
-    """The first of `names` on PATH or in Debian's PostgreSQL folders; Missing if there is none."""
+    """The first of `names` on PATH or in Debian's PostgreSQL folders; a failed test if there is none."""
     folders = [os.environ.get("PATH", os.defpath), *map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin")))]
     for name in names:
         if found := shutil.which(name, path=os.pathsep.join(folders)):
             return found
-    raise Missing(f"{' or '.join(names)} not found: apt-get install {package} (or deselect: pytest -m 'not examples')")
+    message = f"{' or '.join(names)} not found: apt-get install {package}, or deselect: pytest -m 'not examples'"
+    pytest.fail(message, pytrace=False)
 
 
 def free_port() -> int:

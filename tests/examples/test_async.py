@@ -50,6 +50,21 @@ def wait_for_state(client: Client, job: str, state: str, worker: Container, time
     return wait_until(probe, timeout, lambda: f"job is not {state}:\n{worker.output()}")
 
 
+def test_django_q_keeps_its_schedule_itself(site: Site, sandbox: Sandbox) -> None:
+    """Two workers, one schedule: its first tick comes once; /scheduler says that it isn't needed.
+
+    First in this file: Django Q looks at its schedule after 30 s, and other tests run meanwhile.
+    """
+    client, _ = site()
+    workers = [start_worker(sandbox, "django-q") for _ in range(2)]
+    wait_until(lambda: ticks(client), 40, lambda: f"no tick:\n{workers[0].output()}")
+    time.sleep(2)
+    assert len(ticks(client)) == 1
+    refused = sandbox.start("/scheduler")
+    assert refused.wait(10) == 2
+    assert "remove components/scheduler" in refused.output()
+
+
 def test_task_done_and_finished_on_sigterm(site: Site, sandbox: Sandbox, queue: str, variables: dict[str, str]) -> None:
     client, _ = site(**variables)
     worker = start_worker(sandbox, queue)
@@ -103,18 +118,6 @@ def test_celery_scheduler_ticks_once_per_tick(site: Site, sandbox: Sandbox, valk
     before = len(ticks(client))
     time.sleep(2)
     assert len(ticks(client)) <= before + 1
-
-
-def test_django_q_keeps_its_schedule_itself(site: Site, sandbox: Sandbox) -> None:
-    """Two workers, one schedule: its first tick comes once; /scheduler says that it isn't needed."""
-    client, _ = site()
-    workers = [start_worker(sandbox, "django-q") for _ in range(2)]
-    wait_until(lambda: ticks(client), 40, lambda: f"no tick:\n{workers[0].output()}")
-    time.sleep(2)
-    assert len(ticks(client)) == 1
-    refused = sandbox.start("/scheduler")
-    assert refused.wait(10) == 2
-    assert "remove components/scheduler" in refused.output()
 
 
 def test_unknown_queue_is_refused(sandbox: Sandbox) -> None:

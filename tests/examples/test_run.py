@@ -146,6 +146,7 @@ def slow_request(client: Client, seconds: int) -> Callable[[], Response]:
 
     def result() -> Response:
         thread.join(30)
+        assert answers, "the request was cut"
         return answers[0]
 
     return result

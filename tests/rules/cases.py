@@ -1,0 +1,117 @@
+"""What the tests of rules share: a table of cases, run against one rule."""
+
+from dataclasses import dataclass, field
+
+import yaml
+
+from validators import objects, page, rules
+from validators.app import App
+from validators.tree import Folder
+
+CUSTOMER = {"kustomization.yaml": "resources:\n  - ../../../../base\n", "app.env": "HOSTS=app.example.com\n"}
+PLATFORM = {"kustomization.yaml": "namespace: example-app\n", "sizing.yaml": "spec: {}\n"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case of a rule. `given` is rendered objects as YAML, or files: {"app.env": "...", "platform/sizing.yaml":
+    "..."}.
+
+    `finds` has an entry for each problem, in order: "Kind/name /json/pointer" or "file:line", and after a space and # a
+    part of the message. Empty: the case is good. For rules of the fleet `given` is a dict of apps, name -> objects.
+    """
+
+    name: str
+    given: str | dict
+    finds: list[str] = field(default_factory=list)
+    sizing: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+BASE = """\
+configMapGenerator:
+  - name: app-defaults
+  - name: app-config
+"""
+
+
+def app_of(given: str | dict, name: str = "example/app", sizing: str = "", library: dict | None = None) -> App:
+    """Return an app with the rendered objects, or the files, that `given` says."""
+    files = dict(given) if isinstance(given, dict) else {}
+    rendered = files.pop("rendered", "") if isinstance(given, dict) else given
+    neutral, error = files.pop("neutral", None), files.pop("error", "")
+    platform = {**PLATFORM, **({"sizing.yaml": sizing} if sizing else {})}
+    customer = dict(CUSTOMER)
+    for path, text in files.items():
+        if path.startswith("platform/"):
+            platform[path.removeprefix("platform/")] = text
+        else:
+            customer[path] = text
+    app = App(
+        name,
+        Folder(f"overlays/customers/{name}", _encode(customer)),
+        Folder(f"overlays/ungleich/{name}", _encode(platform)),
+        Folder("", _encode(library or {"base/kustomization.yaml": BASE})),
+    )
+    app.objects = _objects(rendered)
+    app.neutral = _objects(neutral) if neutral is not None else None
+    app.error = error
+    return app
+
+
+def _objects(text: str) -> list[objects.Object]:
+    """Return objects as kustomize would render them, with anchors, which save lines in a table, written out."""
+    if "&" in text:
+        return [objects.Object(data) for data in yaml.safe_load_all(text)]
+    return objects.parse(text)
+
+
+def problems(rule_id: str, given: str | dict, sizing: str = "") -> list[rules.Problem]:
+    """Return what a rule finds in `given`, see Case."""
+    rule = rules.every()[rule_id]
+    if rule.scope == rules.FLEET:
+        fleet = given if isinstance(given, dict) else {"example/app": given}
+        return list(rule.check({name: rule.facts(app_of(text, name)) for name, text in fleet.items()}) or ())
+    app = app_of(given, sizing=sizing)
+    if rule.scope == rules.OBJECT:
+        wanted = [obj for obj in app.objects if not rule.kinds or obj.kind in rule.kinds]
+        return [problem for obj in wanted for problem in rule.check(obj, app) or ()]
+    return list(rule.check(app) or ())
+
+
+def check(rule_id: str, case: Case) -> None:
+    """Assert that a rule finds what the case says, and nothing else."""
+    found = problems(rule_id, case.given, case.sizing)
+    shown = [f"{_where(problem)} # {problem.message}" for problem in found]
+    assert len(shown) == len(case.finds), shown
+    for actual, expected in zip(shown, case.finds, strict=True):
+        where, _, part = expected.partition(" # ")
+        assert actual.startswith(f"{where} #"), (actual, expected)
+        assert part in actual, (actual, expected)
+    for problem in found:
+        assert "\n" not in problem.message
+
+
+def check_page(rule_id: str) -> None:
+    """Assert that the examples on a rule's page are what they say: the bad one is found, the good one isn't."""
+    parsed = page.parse(rules.every()[rule_id].page)
+    for section, expected in (("Bad", True), ("Good", False)):
+        example = parsed.example(section)
+        given = page.files(example) or example
+        assert bool(problems(rule_id, given)) is expected, f"{rule_id}: the example under {section}"
+
+
+def _where(problem: rules.Problem) -> str:
+    if problem.place:
+        path = problem.place.path.replace("overlays/customers/example/app/", "")
+        return f"{path.replace('overlays/ungleich/example/app/', 'platform/')}:{problem.place.line}"
+    if problem.obj:
+        pointer = "".join(f"/{str(token).replace('/', '~1')}" for token in problem.pointer)
+        return f"{problem.obj.kind}/{problem.obj.name} {pointer or '/'}"
+    return problem.app
+
+
+def _encode(files: dict[str, str]) -> dict[str, bytes]:
+    return {name: data if isinstance(data, bytes) else data.encode() for name, data in files.items()}

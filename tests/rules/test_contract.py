@@ -1,0 +1,58 @@
+"""Every rule keeps the contract: a page whose examples run, a hint, an id of its own, and a test of the same name."""
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+from validators import page, rules
+from validators.finding import SEVERITIES
+
+from . import cases
+
+IDS = Path(rules.__file__).parent / "ids.txt"
+
+
+def ids() -> dict[str, str]:
+    """Return the committed ids: id -> "rule", or "retired" for one that must not come back."""
+    lines = [line for line in IDS.read_text().splitlines() if line and not line.startswith("#")]
+    entries = [line.split() for line in lines]
+    assert len({name for name, _ in entries}) == len(entries), "an id stands there twice"
+    return dict(entries)
+
+
+def test_ids_are_committed_and_never_reused() -> None:
+    committed = ids()
+    assert set(committed.values()) <= {"rule", "retired"}
+    assert {name for name, state in committed.items() if state == "rule"} == set(rules.every())
+
+
+def test_there_are_rules() -> None:
+    assert len(rules.every()) == len(list(rules.names())) > 10
+
+
+@pytest.mark.parametrize("rule_id", rules.every())
+def test_rule_is_complete(rule_id: str) -> None:
+    rule = rules.every()[rule_id]
+    assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", rule.id)
+    assert rule.module.__name__.rpartition(".")[2] == rule.id.replace("-", "_")
+    assert rule.severity in SEVERITIES
+    assert rule.scope in rules.SCOPES
+    assert rule.hint and not rule.hint.endswith(".") and "\n" not in rule.hint
+    assert (rule.facts is not None) is (rule.scope == rules.FLEET)
+    parsed = page.parse(rule.page)
+    missing = [name for name, text in parsed.sections.items() if not text.strip()]
+    assert parsed.title and not missing, f"the page lacks {missing}"
+
+
+@pytest.mark.parametrize("rule_id", rules.every())
+def test_page_examples_run(rule_id: str) -> None:
+    cases.check_page(rule_id)
+
+
+@pytest.mark.parametrize("rule_id", rules.every())
+def test_rule_has_good_and_bad_cases(rule_id: str) -> None:
+    module = importlib.import_module(f"tests.rules.test_{rule_id.replace('-', '_')}")
+    assert any(case.finds for case in module.CASES), "no bad case"
+    assert any(not case.finds for case in module.CASES), "no good case"

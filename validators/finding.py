@@ -1,0 +1,47 @@
+"""What a check reports: a Finding, at a place in a file."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+ERROR = "error"
+WARNING = "warning"
+SEVERITIES = (ERROR, WARNING)
+
+
+class Place(NamedTuple):
+    """A place in a file of the tree: `path` is relative to the tree's root, line and column count from 1."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One thing that is wrong, what to write instead, and where."""
+
+    place: Place
+    rule: str
+    message: str
+    hint: str = ""
+    severity: str = ERROR
+    app: str = ""
+    """`customer/app`, empty for what belongs to no app."""
+    subject: str = ""
+    """The rendered object, `Kind/name`, where the finding is about one: what a suppression names."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the finding as JSON-able data, the place flattened into path, line and column."""
+        data = asdict(self)
+        path, line, column = data.pop("place")
+        return {"path": path, "line": line, "column": column, **data}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> "Finding":
+        """Undo as_dict."""
+        data = dict(data)
+        place = Place(data.pop("path"), data.pop("line"), data.pop("column"))
+        return cls(place=place, **data)

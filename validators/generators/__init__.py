@@ -1,0 +1,46 @@
+"""What is generated and committed: one file a subject, with
+
+    OWNS: tuple[str, ...]                       the files that are all its own, as patterns from the root
+    files(root: Path) -> dict[str, str]         the texts it wants, by path from the root
+
+`generate` writes them and removes what it owns and no longer wants; the tests compare.
+"""
+
+import importlib
+import pkgutil
+from pathlib import Path
+from types import ModuleType
+
+from .. import scaffold
+
+
+def names() -> list[str]:
+    """Return the names of the generators."""
+    return [module.name for module in pkgutil.iter_modules(__path__)]
+
+
+def load(name: str) -> ModuleType:
+    """Return a generator."""
+    return importlib.import_module(f"{__name__}.{name}")
+
+
+def write(root: Path, generator: ModuleType) -> list[str]:
+    """Bring a generator's files up to date and return the paths that changed."""
+    wanted = generator.files(root)
+    changed = []
+    for path, text in wanted.items():
+        target = root / path
+        if not target.exists() or target.read_text(encoding="utf-8") != text:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            scaffold.write_atomically(target, text)
+            changed.append(path)
+    for path in orphans(root, generator, wanted):
+        (root / path).unlink()
+        changed.append(path)
+    return changed
+
+
+def orphans(root: Path, generator: ModuleType, wanted: dict[str, str]) -> list[str]:
+    """Return the files that a generator owns and no longer wants."""
+    owned = {path.relative_to(root).as_posix() for pattern in generator.OWNS for path in root.glob(pattern)}
+    return sorted(owned - wanted.keys())

@@ -1,0 +1,143 @@
+"""tests/golden/components: what each component changes, from a render of a small app with it and one without it."""
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import jsonpatch
+import yaml
+
+from .. import components, kustomize, objects
+from .golden import dump, shorten
+
+OWNS = ("tests/golden/components/*.txt",)
+BEDS = Path("tests") / "component-beds.yaml"
+HOSTS = ("one.example.com", "two.example.com", "three.example.com", "four.example.com")
+_GENERATED = re.compile(r"^(ConfigMap|Secret)/(.*)-[a-z0-9]{10}$")
+
+_CUSTOMER = """\
+resources: [../../base, secrets.yaml]
+images: [{name: app, newName: registry.example.com/app, newTag: 1.0.0}]
+configMapGenerator: [{name: app-config, behavior: merge, literals: ["HOSTS=%s"]}]
+"""
+_SECRETS = """\
+apiVersion: bitnami.com/v1alpha1
+kind: SealedSecret
+metadata: {name: app}
+spec: {encryptedData: {SECRET_KEY: sealed}}
+---
+apiVersion: bitnami.com/v1alpha1
+kind: SealedSecret
+metadata: {name: registry}
+spec: {encryptedData: {.dockerconfigjson: sealed}, template: {type: kubernetes.io/dockerconfigjson}}
+"""
+_SIZED = ("web", "migrate", "async", "scheduler", "database", "media", "valkey", "nfs")
+
+Objects = dict[str, Any]
+"""Rendered objects by Kind/name; the hash in the name of a generated one is left out."""
+
+
+def files(root: Path) -> dict[str, str]:
+    """Return the golden text of each component. Raises KustomizeError."""
+    beds = yaml.safe_load((root / BEDS).read_text(encoding="utf-8"))
+    made = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, bed in beds.items():
+            without, with_it = render_pair(root, Path(scratch), name, bed)
+            path = f"tests/golden/components/{name.replace('/', '-')}.txt"
+            made[path] = describe(name, bed, without, with_it)
+    return made
+
+
+def render_pair(root: Path, scratch: Path, name: str, bed: dict) -> tuple[Objects, Objects]:
+    """Return what a bed renders to without a component, and with it."""
+    beside = bed.get("components", [])
+    hosts = ",".join(HOSTS[: bed.get("hosts", 1)])
+    app = bed.get("app", True)
+    return render(root, scratch, beside, hosts, app), render(root, scratch, [*beside, name], hosts, app)
+
+
+def render(root: Path, scratch: Path, picked: list[str], hosts: str, app: bool = True) -> Objects:
+    """Return what the smallest app, or a namespace without an app, with these components renders to."""
+    for folder in ("base", "components"):
+        if not (scratch / folder).exists():
+            shutil.copytree(root / folder, scratch / folder)
+    customer, platform = scratch / "bed" / "customer", scratch / "bed" / "platform"
+    for folder in (customer, platform):
+        folder.mkdir(parents=True, exist_ok=True)
+    (customer / "secrets.yaml").write_text(_SECRETS)
+    (customer / "kustomization.yaml").write_text(_CUSTOMER % hosts + _listed(picked, components.CUSTOMER_ORDER))
+    (platform / "sizing.yaml").write_text(yaml.safe_dump(_sizing()))
+    head = f"namespace: bed\nresources: [{'../customer, ' if app else ''}sizing.yaml]\n"
+    (platform / "kustomization.yaml").write_text(head + _listed(picked, components.PLATFORM_ORDER))
+    return by_name(objects.parse(kustomize.find().build(platform)))
+
+
+def by_name(rendered: list[objects.Object]) -> Objects:
+    """Return objects by Kind/name, without the hashes of generated names in keys and references."""
+    names = {item.name: match[2] for item in rendered if (match := _GENERATED.match(f"{item.kind}/{item.name}"))}
+    found = {f"{item.kind}/{names.get(item.name, item.name)}": _renamed(item.data, names) for item in rendered}
+    return dict(sorted(found.items()))
+
+
+def describe(name: str, bed: dict, without: Objects, with_it: Objects) -> str:
+    """Return what a component changes, as text for people."""
+    beside = ", ".join(bed.get("components", [])) or "nothing else"
+    what = "an app" if bed.get("app", True) else "a namespace"
+    lines = [f"What components/{name} changes in {what} with {beside}; `make golden` renews it.", ""]
+    for key in sorted(without.keys() | with_it.keys()):
+        kind, _, called = key.partition("/")
+        if key not in without:
+            lines += [f"added {kind} {called}", *_indented(dump(with_it[key]))]
+        elif key not in with_it:
+            lines += [f"removed {kind} {called}"]
+        elif without[key] != with_it[key]:
+            lines += [f"changed {kind} {called}", *_operations(without[key], with_it[key])]
+    return "\n".join(lines) + "\n"
+
+
+def _operations(before: Any, after: Any) -> list[str]:
+    lines = []
+    for operation in jsonpatch.make_patch(shorten(before), shorten(after)):
+        lines.append(f"  {operation['op']} {operation['path']}")
+        if "from" in operation:
+            lines[-1] += f" from {operation['from']}"
+        if "value" in operation:
+            lines += ["  " + line for line in _indented(dump(operation["value"]).removesuffix("...\n"))]
+    return lines
+
+
+def _indented(text: str) -> list[str]:
+    return [f"  {line}" for line in text.splitlines()]
+
+
+def _listed(picked: list[str], order: tuple[str, ...]) -> str:
+    lines = [f"  - ../../components/{name}\n" for name in order if name in picked]
+    return "components:\n" + "".join(lines) if lines else ""
+
+
+def _sizing() -> dict:
+    limits = {"quota": {"pods": "9"}, "limits": [{"type": "Container", "default": {"cpu": "1"}}]}
+    return {
+        "apiVersion": "hosting.ungleich.ch/v1",
+        "kind": "Sizing",
+        "metadata": {"name": "sizing", "annotations": {"config.kubernetes.io/local-config": "true"}},
+        "spec": {name: _size(number) for number, name in enumerate(_SIZED, 1)} | {"namespace": limits},
+    }
+
+
+def _size(number: int) -> dict:
+    """Return sizes that no other number has, so that one in the wrong place shows."""
+    amounts = {"cpu": str(number), "memory": f"{number}Gi"}
+    resources = {"requests": amounts, "limits": amounts}
+    return {"replicas": number, "storage": f"{number}0Gi", "instances": number, "resources": resources}
+
+
+def _renamed(data: Any, names: dict[str, str]) -> Any:
+    if isinstance(data, dict):
+        return {key: _renamed(value, names) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_renamed(value, names) for value in data]
+    return names.get(data, data) if isinstance(data, str) else data

@@ -1,0 +1,80 @@
+"""validators/schemas/crds: JSON schemas of the custom resources the library writes, from the operators' definitions.
+
+Strict: an unknown field is an error, where the API server would drop it in silence. CEL rules aren't in them.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+OWNS = ("validators/schemas/crds/*.json",)
+DEFINITIONS = Path(".tools") / "crds"
+_KEPT = {"type", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"}
+_KEPT |= {"required", "minProperties", "maxProperties", "uniqueItems", "exclusiveMinimum", "exclusiveMaximum"}
+
+
+def files(root: Path) -> dict[str, str]:
+    """Return a schema for each version of each definition in .tools/crds, named <kind>-<group>-<version>.json."""
+    found = sorted((root / DEFINITIONS).glob("*.yaml"))
+    if not found:
+        raise FileNotFoundError(f"{root / DEFINITIONS}: no definitions; run `make setup`")
+    made = {}
+    for path in found:
+        definition = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)["spec"]
+        kind, group = definition["names"]["kind"], definition["group"]
+        for version in definition["versions"]:
+            name = f"{kind}-{group}-{version['name']}".lower()
+            schema = _object(version["schema"]["openAPIV3Schema"], kind, f"{group}/{version['name']}")
+            made[f"validators/schemas/crds/{name}.json"] = json.dumps(schema, indent=1, sort_keys=True) + "\n"
+    return made
+
+
+def _object(schema: dict, kind: str, api_version: str) -> dict:
+    strict = _strict(schema)
+    strict["properties"] |= {
+        "apiVersion": {"const": api_version},
+        "kind": {"const": kind},
+        "metadata": {"type": "object", "required": ["name"]},
+    }
+    strict["required"] = sorted({*strict.get("required", []), "apiVersion", "kind", "metadata"})
+    return {"$schema": "http://json-schema.org/draft-07/schema#"} | strict
+
+
+def _strict(schema: dict) -> dict[str, Any]:
+    """Turn a structural OpenAPI schema into a JSON schema that refuses unknown fields."""
+    made: dict[str, Any] = {key: value for key, value in schema.items() if key in _KEPT}
+    if "(?" in made.get("pattern", ""):  # Go's inline flags are no part of JSON schema's patterns
+        del made["pattern"]
+    for key in ("anyOf", "oneOf", "allOf"):  # in a structural schema these hold no new fields
+        if key in schema:
+            made[key] = [_constraint(part) for part in schema[key]]
+    if "not" in schema:
+        made["not"] = _constraint(schema["not"])
+    if "items" in schema:
+        made["items"] = _strict(schema["items"])
+    if "properties" in schema:
+        made["properties"] = {name: _strict(part) for name, part in schema["properties"].items()}
+    if isinstance(schema.get("additionalProperties"), dict):
+        made["additionalProperties"] = _strict(schema["additionalProperties"])
+    elif "properties" in schema and not schema.get("x-kubernetes-preserve-unknown-fields"):
+        made["additionalProperties"] = False
+    if schema.get("x-kubernetes-int-or-string"):
+        made.setdefault("anyOf", [{"type": "integer"}, {"type": "string"}])
+    if schema.get("nullable") and "type" in made:
+        made["type"] = [made["type"], "null"]
+    return made
+
+
+def _constraint(schema: dict) -> dict[str, Any]:
+    return _open(_strict(schema))
+
+
+def _open(schema: Any) -> Any:
+    """Return a schema without its refusal of unknown fields."""
+    if isinstance(schema, dict):
+        return {key: _open(value) for key, value in schema.items() if (key, value) != ("additionalProperties", False)}
+    if isinstance(schema, list):
+        return [_open(value) for value in schema]
+    return schema

@@ -1,0 +1,38 @@
+"""How much a customer's folder may hold, and a render may use: what goes over is refused, not processed.
+
+Each limit is several times what the largest real app needs, and far below what hurts.
+"""
+
+FILE_BYTES = 256 << 10
+"""Of one file. A sealed file of a Secret at Kubernetes' limit of 1 MiB would not fit; none should be that big in
+git."""
+
+FOLDER_BYTES = 2 << 20
+"""Of all files of one customer folder."""
+
+FOLDER_FILES = 100
+FOLDER_DEPTH = 4
+"""Folders inside a customer folder."""
+
+NAME_LENGTH = 100
+"""Of a file's name, in characters."""
+
+YAML_DEPTH = 24
+"""Nested mappings and lists; a pod's deepest field is at 13."""
+
+YAML_NODES = 20_000
+SCALAR_LENGTH = 64 << 10
+KEY_LENGTH = 253
+
+BATCH = 25
+"""Overlays in one kustomize process: fewer waste its start, from 100 on it grows faster than linearly."""
+
+RENDER_SECONDS = 30.0
+RENDER_SECONDS_EACH = 2.0
+"""Time for a kustomize process: the first, and the second for each overlay of its batch."""
+
+RENDER_MEMORY = 2 << 30
+"""Address space of a kustomize process in bytes. Go reserves some 1.2 GB that it never touches."""
+
+RENDER_OUTPUT = 64 << 20
+"""Bytes that a kustomize process may print."""

@@ -1,0 +1,99 @@
+"""One file a rule, found by its presence; see README.md in this folder for how to add one."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from ..finding import ERROR, Place
+from ..loader import Pointer
+from ..objects import Object
+
+SOURCE = "source"
+"""check(app): the files of one app, before anything is rendered."""
+OBJECT = "object"
+"""check(obj, app): one rendered object; only of KINDS where the rule names some."""
+APP = "app"
+"""check(app): all rendered objects of one app."""
+FLEET = "fleet"
+"""check(facts): what facts(app) returned for each app, by the app's name; JSON-able data, because it is cached."""
+SCOPES = (SOURCE, OBJECT, APP, FLEET)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a rule yields: a sentence without a full stop, and where.
+
+    Either `obj` and `pointer`, a place in a rendered object that is traced back to the file that says so, or `place`.
+    `hint` is what to write instead where the rule's own HINT is too general.
+    """
+
+    message: str
+    obj: Object | None = None
+    pointer: Pointer = ()
+    place: Place | None = None
+    hint: str = ""
+    app: str = ""
+    """Only for rules of the fleet: the app that the problem is reported for."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule, as its file defines it."""
+
+    id: str
+    module: ModuleType
+    scope: str
+    severity: str
+    hint: str
+    check: Callable[..., Iterable[Problem] | None]
+    kinds: frozenset[str]
+    facts: Callable[..., Any] | None
+    covers: tuple[str, ...]
+    """The checks of common scanners that this rule includes, `scanner:ID`."""
+
+    @property
+    def page(self) -> str:
+        """The rule's page: the file's docstring."""
+        return self.module.__doc__ or ""
+
+    @property
+    def title(self) -> str:
+        """The first line of the page, without its full stop."""
+        return self.page.strip().partition("\n")[0].rstrip(".")
+
+
+def _rule(module: ModuleType) -> Rule:
+    return Rule(
+        id=module.ID,
+        module=module,
+        scope=module.SCOPE,
+        severity=getattr(module, "SEVERITY", ERROR),
+        hint=module.HINT,
+        check=module.check,
+        kinds=frozenset(getattr(module, "KINDS", ())),
+        facts=getattr(module, "facts", None),
+        covers=tuple(getattr(module, "COVERS", ())),
+    )
+
+
+def names() -> Iterator[str]:
+    """Yield the names of the files that hold a rule, without .py."""
+    for module in pkgutil.iter_modules(__path__):
+        if not module.name.startswith("_"):
+            yield module.name
+
+
+@cache
+def every() -> dict[str, Rule]:
+    """Return all rules by id, in the order of their ids."""
+    rules = [_rule(importlib.import_module(f"{__name__}.{name}")) for name in names()]
+    return {rule.id: rule for rule in sorted(rules, key=lambda rule: rule.id)}
+
+
+def of_scope(scope: str) -> list[Rule]:
+    """Return the rules of one scope."""
+    return [rule for rule in every().values() if rule.scope == scope]

@@ -1,0 +1,103 @@
+"""An object in a customer's folder that isn't a SealedSecret, or one with fields that it may not have.
+
+What: every file under `resources` must hold one SealedSecret, with the fields that `make seal` writes and a name that
+isn't the platform's.
+Why: a workload, a volume claim, a route or a Secret of one's own would be unsized, unhardened or readable in git. A
+SealedSecret with a template can read the controller's environment or become a token of the service account.
+
+Bad:
+
+    # file: kustomization.yaml
+    resources:
+      - ../../../../base
+      - job.yaml
+    # file: job.yaml
+    apiVersion: batch/v1
+    kind: Job
+    metadata:
+      name: miner
+
+Good:
+
+    # file: kustomization.yaml
+    resources:
+      - ../../../../base
+      - app-secret.yaml
+    # file: app-secret.yaml
+    apiVersion: bitnami.com/v1alpha1
+    kind: SealedSecret
+    metadata:
+      name: app
+      namespace: example-app
+    spec:
+      encryptedData:
+        SECRET_KEY: AgBx
+
+Fix: delete the file and its line under resources; ask ungleich for what it was meant to do.
+"""
+
+import re
+from collections.abc import Iterator
+
+from ..app import App
+from ..finding import Place
+from ..ownership import fields, references
+from . import SOURCE, Problem
+
+ID = "customer-objects"
+SCOPE = SOURCE
+HINT = "delete it; ask ungleich for what it was meant to do"
+
+
+def check(app: App) -> Iterator[Problem]:
+    """Yield what is wrong with each file under `resources`."""
+    names: dict[str, str] = {}
+    for reference in references.files(app):
+        if reference.field == "resources" and reference.inside and reference.path in app.customer.files:
+            yield from _object(app, reference.path, names)
+
+
+def _object(app: App, name: str, names: dict[str, str]) -> Iterator[Problem]:
+    documents, problems = app.customer.load(name)
+    if problems:
+        return
+    if not name.endswith(".yaml"):
+        yield Problem(f"{name} isn't a YAML file", place=Place(f"{app.customer.path}/{name}"), hint="name it NAME.yaml")
+    for document in documents:
+        value = document.value
+        kind = value.get("kind") if isinstance(value, dict) else None
+        allowed = fields.section("objects")
+        if not isinstance(kind, str) or kind not in allowed:
+            shown = kind if isinstance(kind, str) else "this"
+            yield Problem(f"{shown[:60]} isn't a customer's to add", place=app.place_in(app.customer, name, ("kind",)))
+            continue
+        for pointer, message in allowed[kind].errors(value):
+            where = ".".join(map(str, pointer))
+            place = app.place_in(app.customer, name, pointer)
+            yield Problem(f"{where}: {message}".lstrip(": "), place=place, hint=f"write {allowed[kind].write}")
+        yield from _name(app, name, value, names)
+
+
+def _name(app: App, name: str, value: dict, names: dict[str, str]) -> Iterator[Problem]:
+    metadata = value.get("metadata")
+    label = metadata.get("name") if isinstance(metadata, dict) else None
+    if not isinstance(label, str):
+        return
+    place = app.place_in(app.customer, name, ("metadata", "name"))
+    if re.search(fields.data()["reserved"]["secrets"], label):
+        yield Problem(f"the name {label} belongs to the platform", place=place, hint="take another name")
+    if label in names:
+        yield Problem(f"{label} is in {names[label]} already", place=place, hint="take another name, or delete one")
+    names[label] = name
+    inside = metadata.get("namespace", app.namespace)
+    if inside != app.namespace:
+        place = app.place_in(app.customer, name, ("metadata", "namespace"))
+        yield Problem(
+            f"{inside} isn't the namespace of this app", place=place, hint=f"seal it again for {app.namespace}"
+        )
+    template = value.get("spec", {}).get("template") if isinstance(value.get("spec"), dict) else None
+    inner = template.get("metadata") if isinstance(template, dict) else None
+    for key, right in (("name", label), ("namespace", app.namespace)):
+        if isinstance(inner, dict) and inner.get(key, right) != right:
+            place = app.place_in(app.customer, name, ("spec", "template", "metadata", key))
+            yield Problem(f"the template's {key} differs from the SealedSecret's", place=place, hint=f"write {right}")
