@@ -11,6 +11,7 @@ from validators.tree import Tree
 
 from ..conftest import PLATFORM_FOLDERS, ROOT
 
+
 def rendered(folder: Path) -> App:
     """Return the app of a platform folder, with its objects."""
     tree, name = Tree(ROOT), "/".join(folder.parts[-2:])
