@@ -49,7 +49,12 @@ def build(tool: str) -> Path:
         package,
     ]
     # No C compiler, no other toolchain than the one found, and the checksums of go.sum.
-    environment = {**os.environ, "CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": "-buildvcs=false"}
+    environment = {
+        **os.environ,
+        "CGO_ENABLED": "0",
+        "GOTOOLCHAIN": "local",
+        "GOFLAGS": f"{os.environ.get('GOFLAGS', '')} -buildvcs=false",
+    }
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     if done.returncode:
         complaint = [line for line in done.stderr.splitlines() if not line.startswith("go: downloading")]

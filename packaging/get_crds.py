@@ -46,7 +46,7 @@ def _download(module: str) -> Path:
     go_mod = (MODULES / "crds" / "go.mod").read_text()
     needed = re.search(r"^go (\S+)$", go_mod, re.M)
     command = [find_go(needed[1] if needed else "1.24"), "mod", "download", "-C", MODULES / "crds", "-json", module]
-    environment = {**os.environ, "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=mod"}
+    environment = {**os.environ, "GOTOOLCHAIN": "local", "GOFLAGS": f"{os.environ.get('GOFLAGS', '')} -mod=mod"}
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     report = json.loads(done.stdout) if done.stdout.strip() else {"Error": done.stderr.strip()}
     if "Error" in report or "Dir" not in report:

@@ -26,5 +26,8 @@ def test_planted_change_is_seen(tmp_path) -> None:
     sizing.write_text(sizing.read_text().replace("memory: 512Mi", "memory: 513Mi", 1))
     (tmp_path / "tests/golden/apps/gone.yaml").write_text("an app that was removed\n")
     golden = generators.load("golden")
-    assert generators.write(tmp_path, golden) == ["tests/golden/apps/example-minimal.yaml", "tests/golden/apps/gone.yaml"]
+    assert generators.write(tmp_path, golden) == [
+        "tests/golden/apps/example-minimal.yaml",
+        "tests/golden/apps/gone.yaml",
+    ]
     assert generators.write(tmp_path, golden) == []

@@ -27,6 +27,10 @@ class App:
         """base/ and components/."""
         self.objects: list[Object] = []
         """The rendered objects, in the order of kustomize; empty before rendering."""
+        self.neutral: list[Object] | None = None
+        """The same with a customer who wrote nothing, see ownership/neutral.py; None where there is none."""
+        self.error = ""
+        """Why kustomize doesn't build the app, empty where it does."""
 
     @property
     def namespace(self) -> str:
@@ -78,6 +82,13 @@ class App:
         from .ownership.names import hashed_names  # what most rules don't need isn't imported for them
 
         return hashed_names(self)
+
+    @cached_property
+    def inventory(self) -> Any:
+        """What the library's and the platform's files say that the app has, see ownership/library.py."""
+        from .ownership.library import inventory
+
+        return inventory(self)
 
     def place(self, obj: Object, pointer: Pointer = ()) -> Place:
         """Return where a value of a rendered object is written: in the customer's, the platform's or our files."""

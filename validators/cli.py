@@ -22,7 +22,8 @@ def _load(name: str) -> ModuleType:
 
 
 def build_parser(command: str | None = None) -> argparse.ArgumentParser:
-    """Return the parser with a subparser for each command, or with only the one that is asked for: imports cost time."""
+    """Return the parser with a subparser for each command, or with only the one that is asked for: imports cost
+    time."""
     parser = argparse.ArgumentParser(prog="django-hosting", description=DESCRIPTION)
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in [command] if command else names():

@@ -4,7 +4,8 @@ Each limit is several times what the largest real app needs, and far below what 
 """
 
 FILE_BYTES = 256 << 10
-"""Of one file. A sealed file of a Secret at Kubernetes' limit of 1 MiB would not fit; none should be that big in git."""
+"""Of one file. A sealed file of a Secret at Kubernetes' limit of 1 MiB would not fit; none should be that big in
+git."""
 
 FOLDER_BYTES = 2 << 20
 """Of all files of one customer folder."""

@@ -1,12 +1,13 @@
 """Read YAML the way every parser on the way to the cluster reads it, or say where they would differ.
 
-A file passes through kustomize (go-yaml v3), ArgoCD (go-yaml v2) and this package (libyaml). What one of them could read
-otherwise than the others is a Problem: the values are still returned, for messages, but mustn't be relied on.
+A file passes through kustomize (go-yaml v3), ArgoCD (go-yaml v2) and this package (libyaml). What one of them could
+read otherwise than the others is a Problem: the values are still returned, for messages, but mustn't be relied on.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import yaml
@@ -70,7 +71,7 @@ _AMBIGUOUS = re.compile(
 )
 # Characters that end a line for some parsers, or turn the text around for a reader.
 _CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff\U000e0000-\U000e01ef]"
 )
 _LONE_CR = re.compile("\r(?!\n)")
 
@@ -92,10 +93,12 @@ def decode(data: bytes) -> tuple[str, list[Problem]]:
     return text, []
 
 
+@lru_cache(maxsize=512)
 def load(data: bytes) -> tuple[list[Document], list[Problem]]:
     """Return the documents in `data` and its problems, in the order of the file.
 
-    Never raises, whatever `data` is. After a problem that stops reading the documents are those before it.
+    Files of the same bytes share the documents: nobody may change them. Never raises, whatever `data` is. After a
+    problem that stops reading the documents are those before it.
     """
     text, problems = decode(data)
     if problems and not text:
@@ -248,7 +251,11 @@ class _Reader:
         if _FLOAT.match(text):
             return float(text)
         if _AMBIGUOUS.match(text):
-            is_value = not self.stack or isinstance(self.stack[-1].container, list) or self.stack[-1].key is not _MISSING
+            is_value = (
+                not self.stack or isinstance(self.stack[-1].container, list) or self.stack[-1].key is not _MISSING
+            )
             if is_value:
-                self.problem(event, f"has the value {text[:40]}, which parsers read differently; quote it: {text[:40]!r}")
+                self.problem(
+                    event, f"has the value {text[:40]}, which parsers read differently; quote it: {text[:40]!r}"
+                )
         return text

@@ -112,11 +112,15 @@ def _kustomization_writes(folder: Folder, name: str, path: str) -> Iterator[tupl
     file = f"{path}/{name}"
     for index, patch in enumerate(_items(value, "patches")):
         target = patch.get("target") if isinstance(patch.get("target"), dict) else {}
-        write = _Write(_pattern(target.get("kind")), _pattern(target.get("name")), (), _place(document, file, ("patches", index)))
+        write = _Write(
+            _pattern(target.get("kind")), _pattern(target.get("name")), (), _place(document, file, ("patches", index))
+        )
         if isinstance(patch.get("path"), str):
             yield patch["path"], write
         elif isinstance(patch.get("patch"), str):
-            yield from (("", inner) for inner in _inline(document, file, index, patch["patch"], write if target else None))
+            yield from (
+                ("", inner) for inner in _inline(document, file, index, patch["patch"], write if target else None)
+            )
     for index, entry in enumerate(_items(value, "configMapGenerator")):
         yield from (("", write) for write in _generator(folder, name, path, entry, index, document))
     for index, _ in enumerate(_items(value, "images")):
@@ -143,7 +147,9 @@ def shift(document: Document, mark: loader.Mark) -> Document:
     """Move the marks of a document that was read out of a block scalar to where they stand in the file around it."""
     if not mark.block:
         return Document(document.value, dict.fromkeys(document.marks, mark))
-    marks = {p: loader.Mark(m.line + mark.block - 1, m.column + mark.column + 1, m.block) for p, m in document.marks.items()}
+    marks = {
+        p: loader.Mark(m.line + mark.block - 1, m.column + mark.column + 1, m.block) for p, m in document.marks.items()
+    }
     return Document(document.value, marks)
 
 
@@ -179,7 +185,11 @@ def _json_patch(document: Document, file: str, write: _Write | None) -> Iterator
             continue
         tokens = [token.replace("~1", "/").replace("~0", "~") for token in op["path"].split("/")[1:]]
         value = op.get("value")
-        key = value.get(_LIST_KEYS.get(tokens[-2] if len(tokens) > 1 else "", "name")) if isinstance(value, dict) else None
+        key = (
+            value.get(_LIST_KEYS.get(tokens[-2] if len(tokens) > 1 else "", "name"))
+            if isinstance(value, dict)
+            else None
+        )
         if tokens and (tokens[-1] == "-" or tokens[-1].isdigit()) and isinstance(key, str):
             tokens[-1] = key
         names = tuple(_CONTAINERS.get((tokens[i - 1], t), t) if i else t for i, t in enumerate(tokens))
@@ -188,7 +198,11 @@ def _json_patch(document: Document, file: str, write: _Write | None) -> Iterator
 
 
 # The first container of every pod of the customer's image is named after the object, see _unnumbered.
-_CONTAINERS = {("containers", "1"): "async", ("initContainers", "1"): "init", ("initContainers", "0"): "wait-for-database"}
+_CONTAINERS = {
+    ("containers", "1"): "async",
+    ("initContainers", "1"): "init",
+    ("initContainers", "0"): "wait-for-database",
+}
 
 
 def _unnumbered(pointer: NAMED_POINTER, write: _Write | None) -> NAMED_POINTER:

@@ -4,6 +4,7 @@ Text, not a parse and a dump: what comes out is what an editor would have made o
 """
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import yaml
 
+from . import objects
 from .components import ORDER
 
 MARK = "# EDIT"
@@ -73,8 +75,11 @@ def drop_block(text: str, key: str, indent: int) -> str:
 
 def scalar(value: str) -> str:
     """Return `value` as a YAML scalar that is read back as this string, in double quotes only if it has to be."""
-    plain = yaml.safe_dump(value, width=4096).splitlines()[0]
-    return value if plain == value else f'"{value}"'
+    try:
+        plain = objects.parse(f"value: {value}")[0].data == {"value": value}
+    except yaml.YAMLError:
+        plain = False
+    return value if plain else json.dumps(value)
 
 
 @contextlib.contextmanager
@@ -118,6 +123,22 @@ def write_atomically(path: Path, text: str) -> None:
         Path(draft).replace(path)
     except BaseException:
         Path(draft).unlink(missing_ok=True)
+        raise
+
+
+def write_together(texts: dict[Path, str]) -> None:
+    """Write several files, or leave them all as they were."""
+    before = {path: path.read_text(encoding="utf-8") if path.exists() else None for path in texts}
+    try:
+        with terminable():
+            for path, text in texts.items():
+                write_atomically(path, text)
+    except BaseException:
+        for path, text in before.items():
+            if text is None:
+                path.unlink(missing_ok=True)
+            else:
+                write_atomically(path, text)
         raise
 
 

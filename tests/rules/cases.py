@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import yaml
+
 from validators import objects, page, rules
 from validators.app import App
 from validators.tree import Folder
@@ -12,7 +14,8 @@ PLATFORM = {"kustomization.yaml": "namespace: example-app\n", "sizing.yaml": "sp
 
 @dataclass(frozen=True)
 class Case:
-    """A case of a rule. `given` is rendered objects as YAML, or files: {"app.env": "...", "platform/sizing.yaml": "..."}.
+    """A case of a rule. `given` is rendered objects as YAML, or files: {"app.env": "...", "platform/sizing.yaml":
+    "..."}.
 
     `finds` has an entry for each problem, in order: "Kind/name /json/pointer" or "file:line", and after a space and # a
     part of the message. Empty: the case is good. For rules of the fleet `given` is a dict of apps, name -> objects.
@@ -27,10 +30,18 @@ class Case:
         return self.name
 
 
+BASE = """\
+configMapGenerator:
+  - name: app-defaults
+  - name: app-config
+"""
+
+
 def app_of(given: str | dict, name: str = "example/app", sizing: str = "", library: dict | None = None) -> App:
     """Return an app with the rendered objects, or the files, that `given` says."""
     files = dict(given) if isinstance(given, dict) else {}
     rendered = files.pop("rendered", "") if isinstance(given, dict) else given
+    neutral, error = files.pop("neutral", None), files.pop("error", "")
     platform = {**PLATFORM, **({"sizing.yaml": sizing} if sizing else {})}
     customer = dict(CUSTOMER)
     for path, text in files.items():
@@ -42,10 +53,19 @@ def app_of(given: str | dict, name: str = "example/app", sizing: str = "", libra
         name,
         Folder(f"overlays/customers/{name}", _encode(customer)),
         Folder(f"overlays/ungleich/{name}", _encode(platform)),
-        Folder("", _encode(library or {})),
+        Folder("", _encode(library or {"base/kustomization.yaml": BASE})),
     )
-    app.objects = objects.parse(rendered)
+    app.objects = _objects(rendered)
+    app.neutral = _objects(neutral) if neutral is not None else None
+    app.error = error
     return app
+
+
+def _objects(text: str) -> list[objects.Object]:
+    """Return objects as kustomize would render them, with anchors, which save lines in a table, written out."""
+    if "&" in text:
+        return [objects.Object(data) for data in yaml.safe_load_all(text)]
+    return objects.parse(text)
 
 
 def problems(rule_id: str, given: str | dict, sizing: str = "") -> list[rules.Problem]:

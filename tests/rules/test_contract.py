@@ -19,7 +19,7 @@ def ids() -> dict[str, str]:
     lines = [line for line in IDS.read_text().splitlines() if line and not line.startswith("#")]
     entries = [line.split() for line in lines]
     assert len({name for name, _ in entries}) == len(entries), "an id stands there twice"
-    return {name: state for name, state in entries}
+    return dict(entries)
 
 
 def test_ids_are_committed_and_never_reused() -> None:

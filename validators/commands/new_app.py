@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     except (names.NameProblem, scaffold.TemplateProblem, OSError) as problem:
         print(f"new-app: {problem}", file=sys.stderr)
         return 2
-    print(_next_steps(app, customer.relative_to(args.root), platform.relative_to(args.root)))
+    print(next_steps(app, customer.relative_to(args.root), platform.relative_to(args.root)))
     return 0
 
 
@@ -166,7 +166,8 @@ def _choice(what: str, value: str, allowed: tuple[str, ...]) -> str:
     return value or allowed[0]
 
 
-def _next_steps(app: App, customer: Path, platform: Path) -> str:
+def next_steps(app: App, customer: Path, platform: Path) -> str:
+    """Return what to do with a new app, as text for people."""
     seal = f"make seal CUSTOMER={app.customer} APP={app.name} CERT=cluster.pem"
     steps = []
     if app.database == "external":

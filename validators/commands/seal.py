@@ -20,6 +20,7 @@ HELP = "seal a key into an app's SealedSecret; the value comes from the prompt o
 DATABASE = "database-app"  # the platform's; every other secret is the customer's
 ENVIRONMENT = "app"  # its keys are environment variables
 GENERATED_BYTES = 48
+UNSEALED = "EDIT"  # as in the template
 TYPES = {
     ".dockerconfigjson": "kubernetes.io/dockerconfigjson",
     "tls.crt": "kubernetes.io/tls",
@@ -71,13 +72,17 @@ def run(args: argparse.Namespace) -> int:
     try:
         target = _target(args)
         draft = _file(target)
-        value = _value(target.key, generate=args.generate == "1")
+        generate = args.generate == "1"
+        if generate and target.secret == DATABASE and draft["spec"]["encryptedData"].get(target.key) != UNSEALED:
+            raise SealProblem(
+                f"{target.file}: a password is sealed already, and a new one wouldn't reach the running database: "
+                "change it there (ALTER ROLE), then seal the same value"
+            )
+        value = _value(target.key, generate=generate)
         _check_value(target, value)
         draft["spec"]["encryptedData"][target.key] = _seal(target, value, args.cert)
         changed = {target.file: _dump(draft)} | _listing(target)
-        with scaffold.terminable():
-            for path, text in changed.items():
-                scaffold.write_atomically(path, text)
+        scaffold.write_together(changed)
     except (SealProblem, names.NameProblem, scaffold.TemplateProblem, OSError) as problem:
         print(f"seal: {problem}", file=sys.stderr)
         return 2

@@ -1,12 +1,16 @@
-"""One file a format: `write(report, stream)`. The file's name is what --format takes."""
+"""One file a format: `write(report, stream)`. The file's name is what --format takes.
+
+What a format gets is safe to print: `writer` has replaced every character of a customer's that a terminal, a log or an
+XML parser could take for more than text.
+"""
 
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TextIO
 
-from ..finding import ERROR, Finding
+from ..finding import ERROR, Finding, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,16 @@ class Report:
         """How many findings are errors."""
         return sum(finding.severity == ERROR for finding in self.findings)
 
+    @property
+    def warnings(self) -> int:
+        """How many findings are warnings."""
+        return len(self.findings) - self.errors
+
+    @property
+    def scope(self) -> str:
+        """What was checked, for people: `3 apps, 24 files`."""
+        return f"{count(self.apps, 'app')}, {count(self.files, 'file')}"
+
 
 def names() -> list[str]:
     """Return the names of the formats, sorted."""
@@ -32,4 +46,46 @@ def names() -> list[str]:
 
 def writer(name: str) -> Callable[[Report, TextIO], None]:
     """Return the function that writes a report in the format `name`."""
-    return importlib.import_module(f"{__name__}.{name}").write
+    write = importlib.import_module(f"{__name__}.{name}").write
+
+    def write_printable(report: Report, stream: TextIO) -> None:
+        write(replace(report, findings=[_printable(finding) for finding in report.findings]), stream)
+
+    return write_printable
+
+
+def printable(text: str) -> str:
+    """Return `text` in one line, with `\\x1b` for an escape and the like: control, bidirectional, invisible characters.
+
+    What is left is text in every format: no line can be added to a log, no terminal told to do something.
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else _escape(char) for char in text)
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def sentence(finding: Finding) -> str:
+    """Return what is wrong and what to write instead, in one sentence."""
+    return f"{finding.message}; {finding.hint}" if finding.hint else finding.message
+
+
+def count(number: int, word: str) -> str:
+    """Return `1 app`, `2 apps`, `1,000 apps`."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def _printable(finding: Finding) -> Finding:
+    path, line, column = finding.place
+    return replace(
+        finding,
+        place=Place(printable(path), line, column),
+        message=printable(finding.message),
+        hint=printable(finding.hint),
+        app=printable(finding.app),
+        subject=printable(finding.subject),
+    )

@@ -66,7 +66,7 @@ class Node:
 @cache
 def data() -> dict[str, Any]:
     """Return customer-fields.yaml."""
-    return yaml.load(FILE.read_bytes(), Loader=yaml.CSafeLoader)  # noqa: S506
+    return yaml.load(FILE.read_bytes(), Loader=yaml.CSafeLoader)
 
 
 def _key(schema: dict) -> str:
@@ -138,6 +138,20 @@ def tree(target: str, features: list[str]) -> Node:
     return _tree(target, tuple(features))
 
 
+def at(node: Node | None, pointer: Named) -> Node | None:
+    """Return the node at `pointer` below `node`, None where nothing is allowed there."""
+    for token in pointer:
+        node = node.step(token) if node else None
+    return node
+
+
+def removable(node: Node) -> bool:
+    """Return whether everything below a node is the customer's to take away too."""
+    if node.field:
+        return node.field.removable
+    return bool(node.children) and all(removable(child) for child in node.children.values())
+
+
 def item_name(key: str, item: Any, index: int) -> str:
     """Return by what an item of the list `key` is known: its name, a mount's path, else its index."""
     name = item.get(_LIST_KEYS.get(key, "name")) if isinstance(item, dict) else None
@@ -199,7 +213,9 @@ def _sentence(error: Any) -> str:
             return f"{kind.property} is missing"
         case "oneOf":
             names = {e.kind.property for option in kind.context for e in option if e.kind.name == "required"}
-            return f"there must be exactly one of {', '.join(sorted(names))}" if names else "too many of a choice of one"
+            return (
+                f"there must be exactly one of {', '.join(sorted(names))}" if names else "too many of a choice of one"
+            )
         case "type":
             return f"{shown} is of the wrong type"
         case _:

@@ -3,16 +3,20 @@
 import re
 from typing import TYPE_CHECKING
 
+from ..objects import Object
+
 if TYPE_CHECKING:
     from ..app import App
 
 _HASHED = re.compile(r"(.+)-[bcdfghkmt2456789]{10}\Z")
 
 
+def hash_of(obj: Object) -> str | None:
+    """Return a generated ConfigMap's or Secret's name without its hash, None for all else."""
+    match = _HASHED.match(obj.name) if obj.kind in ("ConfigMap", "Secret") else None
+    return match[1] if match else None
+
+
 def hashed_names(app: "App") -> dict[str, str]:
     """Return rendered name -> plain name, for the ConfigMaps and Secrets of `app` whose name ends in a hash."""
-    names = {}
-    for obj in app.of_kind("ConfigMap", "Secret"):
-        if match := _HASHED.match(obj.name):
-            names[obj.name] = match[1]
-    return names
+    return {obj.name: plain for obj in app.objects if (plain := hash_of(obj))}

@@ -45,6 +45,8 @@ class Write(NamedTuple):
     value: Any
     place: Place
     raw: Pointer
+    replaces: bool
+    """Whether what was there before is gone, which a strategic merge would have kept."""
 
 
 class Wrong(NamedTuple):
@@ -100,7 +102,9 @@ def _patch(app: "App", entry: dict, source: Source, place: Place) -> Iterator[Pa
         yield Wrong(place, "a list of operations has no target", "write target with kind and name beside path")
         return
     if not targets:
-        yield Wrong(place, "the patch is for no pod of this app", f"write one of {', '.join(known)}, or add the feature")
+        yield Wrong(
+            place, "the patch is for no pod of this app", f"write one of {', '.join(known)}, or add the feature"
+        )
         return
     yield Patch(source, targets, isinstance(target, dict))
 
@@ -143,10 +147,10 @@ def _merge(patch: Patch, value: dict) -> Iterator[Write | Wrong]:
                 continue
             if key == "kind" and (inner == kind or (patch.has_target and inner in _HEAD)):
                 continue
-            if key == "metadata" and isinstance(inner, dict) and set(inner) == {"name"}:
-                if patch.has_target or inner["name"] == name:
-                    continue
-            yield Write(target, (key,), inner, place, (key,))
+            only_a_name = key == "metadata" and isinstance(inner, dict) and set(inner) == {"name"}
+            if only_a_name and (patch.has_target or inner["name"] == name):
+                continue
+            yield Write(target, (key,), inner, place, (key,), False)
 
 
 def _operation(app: "App", patch: Patch, index: int, op: Any) -> Iterator[Write | Wrong]:
@@ -156,7 +160,11 @@ def _operation(app: "App", patch: Patch, index: int, op: Any) -> Iterator[Write 
         yield Wrong(place, "isn't an operation", "write op: add or replace, path: /..., and value")
         return
     if op.get("op") not in ("add", "replace") or set(op) != {"op", "path", "value"}:
-        shown = op.get("op") if op.get("op") not in ("add", "replace") else ", ".join(sorted(set(op) - {"op", "path", "value"}))
+        shown = (
+            op.get("op")
+            if op.get("op") not in ("add", "replace")
+            else ", ".join(sorted(set(op) - {"op", "path", "value"}))
+        )
         yield Wrong(place, f"the operation {shown!r} isn't allowed", "write op: add or replace, path and value, only")
         return
     tokens = [token.replace("~1", "/").replace("~0", "~") for token in op["path"].split("/")[1:]]
@@ -165,27 +173,27 @@ def _operation(app: "App", patch: Patch, index: int, op: Any) -> Iterator[Write 
         if isinstance(pointer, str):
             yield Wrong(place, pointer, "write add with /- at the end for an item of a list")
         else:
-            yield Write(target, pointer, op["value"], place, (index, "value"))
+            yield Write(target, pointer, op["value"], place, (index, "value"), True)
 
 
 def _by_name(target: str, tokens: list[str], op: dict, features: list[str]) -> Named | str:
     """Return the pointer with names for indexes, or why there is none."""
     known = fields.pods(features)[target]
     result: list[str] = []
-    for position, token in enumerate(tokens):
+    for position, step in enumerate(tokens):
         last = position == len(tokens) - 1
         parent = result[-1] if result else ""
         if parent in ("containers", "initContainers") and len(result) == len(POD) + 1:
             names = known.get(parent, [])
-            if not token.isdigit() or str(int(token)) != token or int(token) >= len(names):
-                return f"there is no container {token} in {parent} of {target}"
-            result.append(names[int(token)])
-        elif parent == "volumes" and not last and token == "0" and "sealed-secrets" in features:
+            if not step.isdigit() or str(int(step)) != step or int(step) >= len(names):
+                return f"there is no container {step} in {parent} of {target}"
+            result.append(names[int(step)])
+        elif parent == "volumes" and not last and step == "0" and "sealed-secrets" in features:
             result.append("secrets")  # where the component puts it
-        elif parent in _LISTS and (token == "-" or token.isdigit()):
+        elif parent in _LISTS and (step == "-" or step.isdigit()):
             if not last or op["op"] != "add":
                 return f"changes an item of {parent} by its number, which may be another one tomorrow"
             result.append(fields.item_name(parent, op["value"], 0))
         else:
-            result.append(token)
+            result.append(step)
     return tuple(result)

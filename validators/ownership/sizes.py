@@ -19,7 +19,7 @@ _NEEDED = {
 @cache
 def table() -> dict[str, dict[tuple[str, ...], str]]:
     """Return "Kind/name" -> pointer (items of lists by name) -> path in the sizing."""
-    data = yaml.load(FILE.read_bytes(), Loader=yaml.CSafeLoader)  # noqa: S506
+    data = yaml.load(FILE.read_bytes(), Loader=yaml.CSafeLoader)
     return {
         target: {tuple(part.strip("[]") for part in path.split(".")): size for path, size in fields.items()}
         for target, fields in data.items()

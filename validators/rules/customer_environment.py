@@ -1,7 +1,8 @@
 """An env file or generator that kustomize would read otherwise than it looks.
 
-What: lines without `=`, keys that aren't names of variables, values with odd characters, a generator that replaces one of
-the platform's config maps, HOSTS that aren't host names or don't fit the component hosts/N, MEDIA_ROOT that isn't a path.
+What: lines without `=`, keys that aren't names of variables, values with odd characters, a generator that replaces one
+of the platform's config maps, HOSTS that aren't host names or don't fit the component hosts/N, MEDIA_ROOT that isn't a
+path.
 Why: for a line without `=` kustomize takes the value from the environment of ArgoCD. HOSTS becomes routes and
 ALLOWED_HOSTS: with more names than the component hosts/N takes, the rest get no route; with fewer the build fails.
 

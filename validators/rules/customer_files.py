@@ -3,8 +3,8 @@
 What: symbolic links, devices, files that are too big, too many or too deep, names with odd characters, a second
 kustomization (`kustomization.yml`, `Kustomization`), files that ArgoCD takes orders from (`.argocd-source.yaml`,
 `Chart.yaml`), and files that kustomization.yaml doesn't use.
-Why: one link out of the repository stops every app in it, an `.argocd-source.yaml` overrides what is deployed, and a file
-that nothing uses is mostly one that somebody forgot to list.
+Why: one link out of the repository stops every app in it, an `.argocd-source.yaml` overrides what is deployed, and a
+file that nothing uses is mostly one that somebody forgot to list.
 
 Bad:
 
@@ -44,7 +44,9 @@ ID = "customer-files"
 SCOPE = SOURCE
 HINT = "delete the file, or list it in kustomization.yaml"
 
-_ORDERS = re.compile(r"(\.argocd-source.*|chart\.ya?ml|kustomization(\.ya?ml)?|\.git.*|\.env|helmfile\.ya?ml)", re.IGNORECASE)
+_ORDERS = re.compile(
+    r"(\.argocd-source.*|chart\.ya?ml|kustomization(\.ya?ml)?|\.git.*|\.env|helmfile\.ya?ml)", re.IGNORECASE
+)
 
 
 def check(app: App) -> Iterator[Problem]:
@@ -66,7 +68,9 @@ def check(app: App) -> Iterator[Problem]:
         if name == KUSTOMIZATION or name in rules["also"]:
             continue
         if _ORDERS.fullmatch(base):
-            yield Problem(f"{base} may not be here", place=place, hint="delete it: only ungleich tells ArgoCD what to do")
+            yield Problem(
+                f"{base} may not be here", place=place, hint="delete it: only ungleich tells ArgoCD what to do"
+            )
         elif not all(re.search(rules["name"], part) for part in name.split("/")):
             yield Problem("isn't a name for a file", place=place, hint="use a-z, 0-9, dot, dash and underscore")
         elif name not in used:

@@ -2,8 +2,8 @@
 
 What: any field of the customer's kustomization.yaml but apiVersion, kind, resources, components, images,
 configMapGenerator and patches, and anything in those that docs/customer-fields.md doesn't list.
-Why: kustomize knows no access rights. `replicas`, `transformers`, `configurations`, `openapi`, `replacements` and others
-reach into what the platform sets: how big an app is, and other objects than the customer's own.
+Why: kustomize knows no access rights. `replicas`, `transformers`, `configurations`, `openapi`, `replacements` and
+others reach into what the platform sets: how big an app is, and other objects than the customer's own.
 
 Bad:
 

@@ -92,7 +92,9 @@ def _name(app: App, name: str, value: dict, names: dict[str, str]) -> Iterator[P
     inside = metadata.get("namespace", app.namespace)
     if inside != app.namespace:
         place = app.place_in(app.customer, name, ("metadata", "namespace"))
-        yield Problem(f"{inside} isn't the namespace of this app", place=place, hint=f"seal it again for {app.namespace}")
+        yield Problem(
+            f"{inside} isn't the namespace of this app", place=place, hint=f"seal it again for {app.namespace}"
+        )
     template = value.get("spec", {}).get("template") if isinstance(value.get("spec"), dict) else None
     inner = template.get("metadata") if isinstance(template, dict) else None
     for key, right in (("name", label), ("namespace", app.namespace)):

@@ -2,7 +2,8 @@
 
 What: each value that a patch writes, at any depth, must be one that docs/customer-fields.md lists: the environment,
 commands, probes, mounts of own secrets and config maps, of the containers that run the customer's image.
-Why: the same file could set memory, replicas, a privileged container, a host's folder. Sizes and hardening are ungleich's.
+Why: the same file could set memory, replicas, a privileged container, a host's folder. Sizes and hardening are
+ungleich's.
 
 Bad:
 
@@ -69,7 +70,14 @@ def _problems(app: App) -> Iterator[Problem]:
 
 
 def _write(app: App, patch: patches.Patch, write: patches.Write) -> Iterator[Problem]:
-    for refused in fields.refusals(fields.tree(write.target, app.features), write.pointer, write.value):
+    tree = fields.tree(write.target, app.features)
+    node = fields.at(tree, write.pointer)
+    if write.replaces and node and not node.field and not fields.removable(node):
+        where = ".".join(write.pointer).replace("spec.template.spec.", "")
+        yield Problem(
+            f"{write.target}: all of {where} is replaced", place=write.place, hint="write its items one by one"
+        )
+    for refused in fields.refusals(tree, write.pointer, write.value):
         where = ".".join(refused.pointer).replace("spec.template.spec.", "")
         place = patch.source.place(_raw(patch, write, refused.pointer))
         yield Problem(f"{write.target}: {where}: {refused.message}", place=place, hint=refused.hint)

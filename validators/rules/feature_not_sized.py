@@ -2,8 +2,8 @@
 
 What: a customer's component whose size in the platform's sizing.yaml is missing or zero: async and async-container need
 `async.replicas` of at least 1, every pod needs its resources.
-Why: the app would be rendered with a worker that never starts, or not at all. Who has to do something is ungleich, and the
-customer can't see why.
+Why: the app would be rendered with a worker that never starts, or not at all. Who has to do something is ungleich, and
+the customer can't see why.
 
 Bad:
 

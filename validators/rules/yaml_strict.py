@@ -1,8 +1,8 @@
 """YAML that parsers read differently.
 
 What: anchors, aliases, tags, merge keys, keys that stand twice (also where only upper and lower case differ), more than
-one document in a file, directives, JSON, an encoding other than UTF-8, invisible characters, values such as `010`, `1e3`
-or `yes` without quotes, and files that are too deep or too big to be honest.
+one document in a file, directives, JSON, an encoding other than UTF-8, invisible characters, values such as `010`,
+`1e3` or `yes` without quotes, and files that are too deep or too big to be honest.
 Why: a file passes through three YAML parsers on its way to the cluster. Where they disagree, what is checked isn't what
 runs; a few hundred bytes of aliases can also fill the memory of the machine that reads them.
 

@@ -1,0 +1,176 @@
+"""Results of earlier runs, by the content of everything that they follow from.
+
+The key is a hash of the app's files, the library, this package, and the programs in use: nothing that changes a verdict
+is left out, so an entry never has to be called back. It lies in the user's cache directory, where no commit can write.
+"""
+
+import json
+import os
+import sys
+import time
+from dataclasses import asdict
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+
+from .engine import Result
+from .finding import Finding, Place
+from .suppress import Suppression
+from .tree import Folder, Tree
+
+_KEEP_SECONDS = 30 * 86400
+_LIBRARIES = ("pyyaml-", "jsonschema_rs-", "kubernetes_validate-")
+
+
+class Cache:
+    """A SQLite file of results. Use it as a context manager; one that can't be opened is as good as empty."""
+
+    def __init__(self, tree: Tree, *, enabled: bool = True, folder: Path | None = None) -> None:
+        self._tree = tree
+        self._folder = folder or default_folder()
+        self._enabled = enabled
+        self._connection = None
+        self._keys: dict[str, str] = {}
+        self._used: list[str] = []
+
+    def __enter__(self) -> "Cache":
+        if not self._enabled:
+            return self
+        import sqlite3
+
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            connection = sqlite3.connect(self._folder / "results.sqlite", timeout=5)
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=OFF")
+            connection.execute("CREATE TABLE IF NOT EXISTS result (key TEXT PRIMARY KEY, used INTEGER, value TEXT)")
+            self._connection = connection
+        except (sqlite3.Error, OSError):
+            self._connection = None
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._connection is None:
+            return
+        import sqlite3
+
+        now = int(time.time())
+        try:
+            with self._connection as connection:
+                connection.executemany("UPDATE result SET used = ? WHERE key = ?", [(now, key) for key in self._used])
+                connection.execute("DELETE FROM result WHERE used < ?", (now - _KEEP_SECONDS,))
+        except sqlite3.Error:
+            pass  # another process is at it: its entries are as good
+        self._connection.close()
+
+    def get(self, name: str) -> Result | None:
+        """Return the result of an app whose files are as they were, or None."""
+        if self._connection is None:
+            return None
+        import sqlite3
+
+        key = self._key(name)
+        try:
+            row = self._connection.execute("SELECT value, used FROM result WHERE key = ?", (key,)).fetchone()
+            data = json.loads(row[0]) if row else None
+            if data is None or data["name"] != name:
+                return None
+        except (sqlite3.Error, ValueError, KeyError, TypeError):
+            return None
+        if row[1] < time.time() - 86400:  # a write a day keeps it from expiring
+            self._used.append(key)
+        findings = [Finding.from_dict(finding) for finding in data["findings"]]
+        suppressions = [Suppression(**{**s, "place": Place(*s["place"])}) for s in data["suppressions"]]
+        return Result(name, data["files"], findings, data["facts"], suppressions)
+
+    def put(self, result: Result) -> None:
+        """Keep a result."""
+        if self._connection is None:
+            return
+        import sqlite3
+
+        findings = [finding.as_dict() for finding in result.findings]
+        value = json.dumps(
+            {
+                "name": result.name,
+                "files": result.files,
+                "findings": findings,
+                "facts": result.facts,
+                "suppressions": [asdict(suppression) for suppression in result.suppressions],
+            }
+        )
+        row = (self._key(result.name), int(time.time()), value)
+        try:
+            with self._connection as connection:
+                connection.execute("INSERT OR REPLACE INTO result VALUES (?, ?, ?)", row)
+        except sqlite3.Error:
+            pass
+
+    def _key(self, name: str) -> str:
+        if name not in self._keys:
+            from .app import zone_paths
+
+            digest = blake2b(f"{self._common}\0{name}".encode(), digest_size=20)
+            for path in zone_paths(name):
+                _hash_folder(digest, self._tree.read(path))
+            self._keys[name] = digest.hexdigest()
+        return self._keys[name]
+
+    @cached_property
+    def _common(self) -> str:
+        """A hash of what all results follow from."""
+        digest = blake2b(digest_size=20)
+        _hash_folder(digest, self._tree.library)
+        package = Path(__file__).parent
+        for path in sorted(package.rglob("*")):
+            if path.suffix in (".py", ".yaml", ".txt", ".json") and path.is_file():
+                digest.update(f"{path.relative_to(package)}\0".encode() + path.read_bytes())
+        digest.update(f"{sys.version}\0{_program()}".encode())
+        digest.update("\0".join(_libraries()).encode())
+        return digest.hexdigest()
+
+
+def _hash_folder(digest: "blake2b", folder: Folder) -> None:
+    """Take in a folder's files, their lengths too, so that no two folders read the same."""
+    for name, data in sorted(folder.files.items()):
+        digest.update(f"{len(name)} {len(data)} {name}\0".encode(errors="replace"))
+        digest.update(data)
+    for refusal in folder.refused:
+        digest.update(f"refused {refusal.path} {refusal.message}\0".encode(errors="replace"))
+
+
+def _libraries() -> list[str]:
+    """Return the names of the metadata folders, with versions, of the libraries that verdicts follow from.
+
+    importlib.metadata would tell the same in 50 ms.
+    """
+    import yaml
+
+    names = [path.name for path in Path(yaml.__file__).parent.parent.iterdir()]
+    return sorted(name for name in names if name.lower().startswith(_LIBRARIES) and name.endswith("-info"))
+
+
+def _program() -> str:
+    """Return what tells one kustomize from another without running it: where it is, its size and age."""
+    from . import kustomize
+
+    override = os.environ.get(kustomize.OVERRIDE, "")
+    places = [
+        Path(folder) / name
+        for folder in os.environ.get("PATH", "").split(os.pathsep)
+        for name in ("kustomize", "kubectl")
+    ]
+    marks = [override]
+    for path in (*places, kustomize.TOOLS / "kustomize"):
+        try:
+            status = path.stat()
+        except OSError:
+            continue
+        marks.append(f"{path.resolve()} {status.st_size} {status.st_mtime_ns}")
+    return "\0".join(marks)
+
+
+def default_folder() -> Path:
+    """Return the user's cache directory for this program."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base and Path(base).is_absolute() else Path.home() / ".cache") / "django-hosting"

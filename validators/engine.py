@@ -1,0 +1,136 @@
+"""Check apps: sources first, then what they render to, then all of them together."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import rules, suppress
+from .app import App, zone_paths
+from .finding import ERROR, Finding, Place
+from .ownership import neutral
+from .render import Workspace
+from .rules import Problem, Rule
+from .suppress import Suppression
+from .tree import Tree
+
+
+@dataclass
+class Result:
+    """The outcome for one app: its findings, and the facts that rules of the fleet need."""
+
+    name: str
+    files: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    suppressions: list[Suppression] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which rules run. `gate`: an app with errors in its sources isn't rendered. Only tests choose; the rest take
+    all."""
+
+    ids: frozenset[str] | None = None
+    gate: bool = True
+
+    def rules(self, scope: str) -> list[Rule]:
+        """Return the chosen rules of a scope."""
+        return [rule for rule in rules.of_scope(scope) if self.ids is None or rule.id in self.ids]
+
+
+ALL = Choice()
+
+
+def load(tree: Tree, name: str) -> App:
+    """Read one app's folders."""
+    customer, platform = zone_paths(name)
+    return App(name, tree.read(customer), tree.read(platform), tree.library)
+
+
+def check(tree: Tree, apps: list[App], workspace: Workspace, choice: Choice = ALL) -> list[Result]:
+    """Check apps, rendering those whose sources are in order; the results are in the order of `apps`."""
+    results = {app.name: Result(app.name, len(app.customer.files) + len(app.platform.files)) for app in apps}
+    sound = []
+    for app in apps:
+        findings = list(sources(app, choice))
+        results[app.name].findings += findings
+        results[app.name].suppressions = suppress.of(app)
+        if not (choice.gate and any(finding.severity == ERROR for finding in findings)):
+            sound.append(app)
+    render(sound, workspace)
+    for app in sound:
+        results[app.name].findings += _rendered(app, choice)
+        if not app.error:
+            results[app.name].facts = {rule.id: rule.facts(app) for rule in choice.rules(rules.FLEET) if rule.facts}
+    return list(results.values())
+
+
+def source_errors(app: App) -> list[Finding]:
+    """Return what keeps an app from being rendered."""
+    return [finding for finding in sources(app) if finding.severity == ERROR]
+
+
+def render(apps: list[App], workspace: Workspace) -> None:
+    """Render apps, each as it is and with its neutral customer, all together."""
+    apps = [app for app in apps if app.platform.files]
+    forms = {app.name: neutral.neutral(app) for app in apps if app.customer.files}
+    missing = {form.key: form for form in forms.values() if form.key not in workspace.kept}
+    folders = [folder for app in apps for folder in (app.customer, app.platform)]
+    folders += [folder for form in missing.values() for folder in (form.customer, form.platform)]
+    for folder in folders:
+        workspace.write(folder)
+    paths = [app.platform.path for app in apps] + [form.platform.path for form in missing.values()]
+    rendered = workspace.render(paths)
+    workspace.kept.update({key: rendered[form.platform.path] for key, form in missing.items()})
+    for folder in folders:
+        workspace.remove(folder.path)
+    for app in apps:
+        app.objects, app.error = rendered[app.platform.path]
+        if not app.error and app.name in forms:
+            key = forms[app.name].key
+            app.error = workspace.kept[key].error and f"without the customer's files: {workspace.kept[key].error}"
+            app.neutral = None if app.error else neutral.fill(app, key, workspace.kept[key].objects)
+
+
+def sources(app: App, choice: Choice = ALL) -> Iterator[Finding]:
+    """Yield what the rules find in an app's files, before anything is rendered."""
+    for rule in choice.rules(rules.SOURCE):
+        for problem in rule.check(app) or ():
+            yield finding(rule, problem, app)
+
+
+def _rendered(app: App, choice: Choice) -> Iterator[Finding]:
+    for rule in choice.rules(rules.APP):
+        if rule.id == "kustomize-build" or not app.error:
+            for problem in rule.check(app) or ():
+                yield finding(rule, problem, app)
+    for rule in choice.rules(rules.OBJECT):
+        for obj in app.objects:
+            if not rule.kinds or obj.kind in rule.kinds:
+                for problem in rule.check(obj, app) or ():
+                    yield finding(rule, problem, app)
+
+
+def fleet(results: Iterable[Result], choice: Choice = ALL) -> Iterator[Finding]:
+    """Yield the findings of the rules that look at all apps."""
+    results = list(results)
+    for rule in choice.rules(rules.FLEET):
+        facts = {result.name: result.facts[rule.id] for result in results if rule.id in result.facts}
+        for problem in rule.check(facts) or ():
+            yield finding(rule, problem, None)
+
+
+def finding(rule: Rule, problem: Problem, app: App | None) -> Finding:
+    """Return a rule's problem as a finding, traced to the file that says so."""
+    place = problem.place
+    if place is None and problem.obj is not None and app is not None:
+        place = app.place(problem.obj, problem.pointer)
+    return Finding(
+        place=place or (app.home if app else Place(".")),
+        rule=rule.id,
+        message=problem.message.replace("\n", " "),
+        hint=(problem.hint or rule.hint).replace("\n", " "),
+        severity=rule.severity,
+        app=app.name if app else problem.app,
+        subject=repr(problem.obj) if problem.obj else "",
+    )

@@ -1,0 +1,78 @@
+"""For code scanning (GitHub, GitLab, editors): SARIF 2.1.0 with the rules' pages.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os-complete.html
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, TextIO
+from urllib.parse import quote
+
+from .. import rules
+from ..finding import Finding
+from . import Report, sentence
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+
+def write(report: Report, stream: TextIO) -> None:
+    """Write one SARIF log with one run."""
+    known = rules.every()
+    ids = sorted({*known, *(finding.rule for finding in report.findings)})
+    run = {
+        "tool": {
+            "driver": {
+                "name": "django-hosting",
+                "rules": [_descriptor(known[id_]) if id_ in known else {"id": id_} for id_ in ids],
+            }
+        },
+        "invocations": [{"executionSuccessful": True}],
+        "columnKind": "unicodeCodePoints",
+        "results": list(_results(report.findings, {id_: index for index, id_ in enumerate(ids)})),
+    }
+    json.dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, stream, indent=2)
+    stream.write("\n")
+
+
+def _descriptor(rule: rules.Rule) -> dict[str, Any]:
+    page = rule.page.strip()
+    return {
+        "id": rule.id,
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": f"{rule.title}: {rule.hint}"},
+        "help": {"text": page, "markdown": page},
+        "defaultConfiguration": {"level": rule.severity},
+    }
+
+
+def _results(findings: list[Finding], indices: dict[str, int]) -> Iterator[dict[str, Any]]:
+    seen: Counter[str] = Counter()
+    for finding in findings:
+        fingerprint = _fingerprint(finding)
+        seen[fingerprint] += 1
+        path, line, column = finding.place
+        location: dict[str, Any] = {
+            "physicalLocation": {
+                "artifactLocation": {"uri": quote(path), "uriBaseId": "%SRCROOT%"},
+                "region": {"startLine": line, "startColumn": column},
+            }
+        }
+        if name := "/".join(part for part in (finding.app, finding.subject) if part):
+            location["logicalLocations"] = [{"fullyQualifiedName": name, "kind": "resource"}]
+        yield {
+            "ruleId": finding.rule,
+            "ruleIndex": indices[finding.rule],
+            "level": finding.severity,
+            # "[text](target)" is a link in SARIF; nobody's file gets to put one into an alert.
+            "message": {"text": sentence(finding).replace("](", "] (")},
+            "locations": [location],
+            "partialFingerprints": {"finding/v1": f"{fingerprint}:{seen[fingerprint]}"},
+        }
+
+
+def _fingerprint(finding: Finding) -> str:
+    """Return what stays the same when lines move, so that an alert isn't closed and opened again."""
+    parts = (finding.rule, finding.place.path, finding.app, finding.subject, finding.message)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

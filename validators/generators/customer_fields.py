@@ -1,0 +1,48 @@
+"""docs/customer-fields.md: everything a customer may set, from validators/customer-fields.yaml."""
+
+from pathlib import Path
+
+from ..ownership import fields
+
+OWNS = ()
+_HEAD = """\
+# What may stand in your folder
+
+Everything a customer may set. What isn't here is refused, in the files and a second time in what they render to.
+Generated from `validators/customer-fields.yaml` by `make generate`.
+"""
+_SECTIONS = {
+    "kustomization": "kustomization.yaml",
+    "config": "app.env: keys that do something beyond your containers",
+    "objects": "Objects of your own",
+    "pod": "Patches: your pods, below spec.template.spec",
+    "container": "Patches: your containers, below spec.template.spec.containers",
+}
+
+
+def files(_root: Path) -> dict[str, str]:
+    """Return docs/customer-fields.md."""
+    data = fields.data()
+    lines = [_HEAD]
+    for key, heading in _SECTIONS.items():
+        lines += [f"## {heading}", "", "| Field | What for | What to write |", "|---|---|---|"]
+        lines += [
+            f"| `{name}` | {_cell(entry['what'])} | {_cell(entry['write'])} |" for name, entry in data[key].items()
+        ]
+        lines.append("")
+    lines += ["## components", "", "| Component | What it does |", "|---|---|"]
+    lines += [
+        f"| [`{name}`](../components/{_folder(name)}/README.md) | {_cell(text)} |"
+        for name, text in data["features"].items()
+    ]
+    lines += ["", "## Refused, and what to do instead", "", "| Field | Why not |", "|---|---|"]
+    lines += [f"| `{name}` | {_cell(text)} |" for name, text in data["refused"].items()]
+    return {"docs/customer-fields.md": "\n".join(lines) + "\n"}
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _folder(name: str) -> str:
+    return name.partition("/")[0] if name.startswith("hosts/") else name

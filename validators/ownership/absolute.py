@@ -1,0 +1,226 @@
+"""Hold a render against what the files say it must be: which objects, containers and volumes, and how big.
+
+Independent of kustomize: sizing.yaml and the library's files are read here, and sizes.yaml says what goes where.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..loader import Pointer
+from ..objects import Object
+from . import fields, sizes
+from .library import Id, Inventory
+from .secrets import readable
+
+if TYPE_CHECKING:
+    from ..app import App
+
+CLUSTER_SCOPED = ("Namespace", "PersistentVolume")
+
+# Keys under which a number means cost, wherever they stand.
+SIZE_KEYS = frozenset(
+    {
+        "replicas",
+        "parallelism",
+        "completions",
+        "resources",
+        "sizeLimit",
+        "medium",
+        "storage",
+        "storageClassName",
+        "storageClass",
+        "minReplicas",
+        "maxReplicas",
+        "instances",
+        "walStorage",
+        "tablespaces",
+        "volumeClaimTemplates",
+        "priorityClassName",
+        "priority",
+        "hard",
+        "capacity",
+        "limits",
+        "requests",
+        "claims",
+        "runtimeClassName",
+        "overhead",
+        "nodeSelector",
+        "nodeName",
+        "tolerations",
+        "schedulerName",
+        "hostNetwork",
+        "hostPID",
+        "hostIPC",
+        "hostUsers",
+        "shareProcessNamespace",
+        "externalIPs",
+        "loadBalancerIP",
+        "externalName",
+        "hostPort",
+        "nodePort",
+        "accessModes",
+        "volumeMode",
+        "dataSource",
+        "dataSourceRef",
+        "volumeName",
+        "resizePolicy",
+        "backoffLimit",
+        "completionMode",
+        "podFailurePolicy",
+        "ephemeralContainers",
+    }
+)
+
+
+class Excess(NamedTuple):
+    """Something that is there and mustn't be, is missing, or has another size. `obj` is None where it is missing."""
+
+    obj: Object | None
+    pointer: Pointer
+    message: str
+
+
+def object_set(app: "App") -> Iterator[Excess]:
+    """Yield objects, containers and volumes that don't belong to the app, and objects that are missing."""
+    known = app.inventory
+    seen: set[Id] = set()
+    for obj in app.objects:
+        key = Id(obj.api_version, obj.kind, app.plain_name(obj))
+        if key in seen:
+            yield Excess(obj, (), f"{obj!r} is there twice")
+        seen.add(key)
+        yield from _namespace(app, obj)
+        if key not in known.expected and not _is_namespace(obj) and not _customers(app, obj):
+            yield Excess(obj, (), f"{obj!r} belongs to no component of this app")
+        yield from _pod(app, obj, known)
+    for key in sorted(known.expected - seen):
+        if key.kind != "Namespace":
+            yield Excess(None, (), f"{key.kind}/{key.name} is missing, which the app's components make")
+
+
+def _namespace(app: "App", obj: Object) -> Iterator[Excess]:
+    if obj.kind in CLUSTER_SCOPED:
+        if obj.namespace:
+            yield Excess(obj, ("metadata", "namespace"), f"{obj!r} is in a namespace, which its kind can't be")
+        if obj.kind == "Namespace" and obj.name != app.namespace:
+            yield Excess(obj, ("metadata", "name"), f"{obj!r} isn't this app's, which is {app.namespace}")
+    elif obj.namespace != app.namespace:
+        yield Excess(
+            obj, ("metadata", "namespace"), f"{obj!r} is in {obj.namespace or 'no namespace'}, not {app.namespace}"
+        )
+
+
+def _is_namespace(obj: Object) -> bool:
+    return obj.kind == "Namespace" and obj.api_version == "v1"
+
+
+def _customers(app: "App", obj: Object) -> bool:
+    """Whether an object is one that a customer's folder may add."""
+    if obj.kind == "SealedSecret":
+        return obj.name in readable(app) and obj.api_version == "bitnami.com/v1alpha1"
+    return obj.kind == "ConfigMap" and obj.api_version == "v1" and obj.name in app.hashed_names
+
+
+def _pod(app: "App", obj: Object, known: Inventory) -> Iterator[Excess]:
+    if not obj.pod_pointer:
+        return
+    expected = fields.pods(app.features).get(f"{obj.kind}/{obj.name}") if app.customer.files else None
+    for key in ("containers", "initContainers", "ephemeralContainers"):
+        names = [c.get("name") if isinstance(c, dict) else None for c in obj.sequence(*obj.pod_pointer, key)]
+        wanted = expected.get(key, []) if expected is not None else None
+        if wanted is not None and sorted(map(str, names)) != sorted(wanted):
+            extra = [str(n) for n in names if n not in wanted] or sorted(set(wanted) - set(map(str, names))) or names
+            index = names.index(extra[0]) if extra[0] in names else 0
+            yield Excess(
+                obj, (*obj.pod_pointer, key, index), f"{obj!r}: {key} are not {', '.join(wanted) or 'none'}: {extra[0]}"
+            )
+    for index, volume in enumerate(obj.sequence(*obj.pod_pointer, "volumes")):
+        if _plain(app, volume) not in known.volumes and not (expected is not None and _harmless(volume)):
+            name = volume.get("name") if isinstance(volume, dict) else volume
+            yield Excess(obj, (*obj.pod_pointer, "volumes", index), f"{obj!r}: the volume {name} is of no component")
+
+
+def _plain(app: "App", volume: Any) -> Any:
+    """Return a volume with a generated config map's name without its hash, as the library's files have it."""
+    source = volume.get("configMap") if isinstance(volume, dict) else None
+    if isinstance(source, dict) and source.get("name") in app.hashed_names:
+        return {**volume, "configMap": {**source, "name": app.hashed_names[source["name"]]}}
+    return volume
+
+
+def _harmless(volume: Any) -> bool:
+    """Whether a volume holds nothing but Secrets and config maps."""
+    if not isinstance(volume, dict) or len(volume) != 2 or "name" not in volume:
+        return False
+    if "projected" in volume and isinstance(volume["projected"], dict):
+        sources = volume["projected"].get("sources") or []
+        return all(isinstance(s, dict) and set(s) <= {"secret", "configMap"} for s in sources)
+    return "secret" in volume or "configMap" in volume
+
+
+def wrong_sizes(app: "App") -> Iterator[Excess]:
+    """Yield sizes that aren't sizing.yaml's, containers without one, and sizes where none belongs."""
+    known = app.inventory
+    for obj in app.objects:
+        table = sizes.of(obj.kind, obj.name)
+        sized: set[Pointer] = set()
+        for path, size in table.items():
+            pointer = _find(obj.data, path)
+            if pointer is None:
+                continue
+            sized.add(pointer)
+            yield from _compare(app, obj, pointer, size)
+        for container in obj.containers():
+            if (*container.pointer, "resources") not in sized:
+                yield Excess(
+                    obj, container.pointer, f"{obj!r}: the container {container.name} has no size in sizing.yaml"
+                )
+        for pointer, value in _size_like(obj.data, ()):
+            if any(pointer[: len(p)] == p or p[: len(pointer)] == pointer for p in sized):
+                continue
+            if value not in known.literals.get(str(pointer[-1]), []):
+                yield Excess(obj, pointer, f"{obj!r}: {'.'.join(map(str, pointer))} is set, and by no component")
+
+
+def _compare(app: "App", obj: Object, pointer: Pointer, size: str) -> Iterator[Excess]:
+    wanted, actual = app.size(size), obj.get(*pointer)
+    where = ".".join(str(t) for t in pointer if t not in ("spec", "template"))
+    if wanted is None or wanted == {}:
+        yield Excess(obj, pointer[:-1], f"{obj!r}: {size} is missing in sizing.yaml")
+    elif actual != wanted or type(actual) is not type(wanted):
+        yield Excess(obj, pointer, f"{obj!r}: {where} is {_short(actual)}, and {size} is {_short(wanted)}")
+
+
+def _short(value: Any) -> str:
+    text = "not set" if value is None else str(value)
+    return text if len(text) <= 100 else f"{text[:97]}..."
+
+
+def _find(data: Any, path: tuple[str, ...]) -> Pointer | None:
+    """Return the pointer with indexes of a path with names; None where an item of a list isn't there."""
+    pointer: list[str | int] = []
+    for position, token in enumerate(path):
+        if isinstance(data, list):
+            index = next((i for i, c in enumerate(data) if isinstance(c, dict) and c.get("name") == token), None)
+            if index is None:
+                return None
+            pointer.append(index)
+            data = data[index]
+            continue
+        pointer.append(token)
+        data = data.get(token) if isinstance(data, dict) else None
+        if data is None and any(name in ("containers", "initContainers") for name in path[position:][:1]):
+            return None
+    return tuple(pointer)
+
+
+def _size_like(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, Any]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in SIZE_KEYS:
+                yield (*pointer, key), inner
+            elif key not in ("data", "encryptedData", "stringData", "annotations", "labels", "matchLabels"):
+                yield from _size_like(inner, (*pointer, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _size_like(inner, (*pointer, index))

@@ -1,0 +1,161 @@
+"""Compare an app's render with the neutral one: what differs must be the customer's to set."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..loader import Pointer
+from ..objects import Object
+from . import fields
+from .fields import Named
+from .names import hash_of
+
+if TYPE_CHECKING:
+    from ..app import App
+
+_MISSING = object()
+_NAMED_LISTS = {
+    "containers": "name",
+    "initContainers": "name",
+    "volumes": "name",
+    "env": "name",
+    "ports": "name",
+    "imagePullSecrets": "name",
+    "httpHeaders": "name",
+    "volumeMounts": "mountPath",
+}
+
+
+class Difference(NamedTuple):
+    """A value that differs and isn't the customer's to set. `obj` is the real object, or None where it is missing."""
+
+    obj: Object | None
+    pointer: Pointer
+    message: str
+    hint: str = ""
+
+
+def differences(app: "App", neutral: list[Object]) -> Iterator[Difference]:
+    """Yield what the customer's files change that isn't theirs to change. `neutral` is filled in for this app."""
+    hashed = {o.name: plain for o in neutral if (plain := hash_of(o))}
+    expected = {_id(obj, hashed): Object(_plain_names(obj.data, hashed)) for obj in neutral}
+    seen = set()
+    for obj in app.objects:
+        key = _id(obj, app.hashed_names)
+        if key in seen:
+            yield Difference(obj, (), f"{obj!r} is there twice")
+            continue
+        seen.add(key)
+        if obj.kind == "SealedSecret" and obj.name == "app":
+            yield from _added(app, obj)  # the neutral one is a stand-in
+        elif key in expected:
+            yield from _object(app, obj, expected[key])
+        else:
+            yield from _added(app, obj)
+    for key, obj in expected.items():
+        if key not in seen:
+            yield Difference(None, (), f"{obj!r} is gone, which every app with these components has")
+
+
+def _id(obj: Object, hashed: dict[str, str]) -> tuple[str, str, str, str]:
+    name = hashed.get(obj.name, obj.name) if obj.kind == "ConfigMap" else obj.name
+    return (obj.api_version, obj.kind, obj.namespace, name)
+
+
+def _added(app: "App", obj: Object) -> Iterator[Difference]:
+    """An object that the neutral app lacks: a SealedSecret, or a generated ConfigMap."""
+    if obj.namespace != app.namespace:
+        yield Difference(obj, ("metadata", "namespace"), f"{obj!r} is in the namespace {obj.namespace or 'of no app'}")
+    elif obj.kind in fields.section("objects"):
+        for pointer, message in fields.section("objects")[obj.kind].errors(obj.data):
+            yield Difference(obj, pointer, f"{obj!r}: {'.'.join(map(str, pointer))}: {message}")
+    elif obj.kind == "ConfigMap" and obj.name in app.hashed_names:
+        if set(obj.data) - {"apiVersion", "kind", "metadata", "data", "binaryData"} or set(obj.mapping("metadata")) - {
+            "name",
+            "namespace",
+        }:
+            yield Difference(obj, (), f"{obj!r} has more than data")
+    else:
+        yield Difference(obj, (), f"{obj!r} isn't a customer's to add")
+
+
+def _object(app: "App", obj: Object, expected: Object) -> Iterator[Difference]:
+    if obj.kind == "ConfigMap" and app.plain_name(obj) == "app-config":
+        if set(obj.data) != {"apiVersion", "kind", "metadata", "data"} or set(obj.mapping("metadata")) != {
+            "name",
+            "namespace",
+        }:
+            yield Difference(obj, (), f"{obj!r} differs in more than its data")
+        return
+    target = f"{obj.kind}/{obj.name}"
+    known = fields.pods(app.features)
+    tree = fields.tree(target, app.features) if target in known else None
+    walk = _Walk(app, obj, tree, target)
+    yield from walk.compare(_plain_names(obj.data, app.hashed_names), expected.data, (), ())
+
+
+class _Walk:
+    """One object's comparison."""
+
+    def __init__(self, app: "App", obj: Object, tree: fields.Node | None, target: str) -> None:
+        self.app = app
+        self.obj = obj
+        self.tree = tree
+        self.images = {(*base, "image") for base in fields.owned(target, app.features)} if tree else set()
+
+    def compare(self, real: Any, expected: Any, at: Named, pointer: Pointer) -> Iterator[Difference]:
+        """Yield what differs below `at` (named) / `pointer` (in the real object)."""
+        if real == expected:
+            return
+        node = fields.at(self.tree, at)
+        if node is not None and node.field:
+            yield from self.judge(node, real, at, pointer)
+        elif isinstance(real, dict) and isinstance(expected, dict):
+            for key in (*real, *(key for key in expected if key not in real)):
+                inner = real.get(key, _MISSING)
+                yield from self.compare(inner, expected.get(key, _MISSING), (*at, str(key)), (*pointer, key))
+        elif isinstance(real, list) and isinstance(expected, list) and (at[-1:] and at[-1] in _NAMED_LISTS):
+            yield from self.named(real, expected, at, pointer)
+        elif isinstance(real, list) and isinstance(expected, list) and node is not None and "*" in node.children:
+            for index, item in enumerate(real):
+                if item not in expected:
+                    yield from self.judge(node.children["*"], item, (*at, str(index)), (*pointer, index))
+        else:
+            yield from self.judge(node, real, at, pointer)
+
+    def named(self, real: list, expected: list, at: Named, pointer: Pointer) -> Iterator[Difference]:
+        indexes = self.keyed(real, at[-1])
+        others = self.keyed(expected, at[-1])
+        for key in (*indexes, *(key for key in others if key not in indexes)):
+            item = real[indexes[key]] if key in indexes else _MISSING
+            inner = (*pointer, indexes[key]) if key in indexes else pointer
+            yield from self.compare(item, expected[others[key]] if key in others else _MISSING, (*at, key), inner)
+
+    def keyed(self, items: list, key: str) -> dict[str, int]:
+        """Return name -> index; an item that has no name, or another's, gets a key of its own."""
+        result: dict[str, int] = {}
+        for index, item in enumerate(items):
+            name = item.get(_NAMED_LISTS[key]) if isinstance(item, dict) else None
+            result[str(name) if name is not None and str(name) not in result else f"{name}#{index}"] = index
+        return result
+
+    def judge(self, node: fields.Node | None, real: Any, at: Named, pointer: Pointer) -> Iterator[Difference]:
+        where = f"{self.obj!r}: {'.'.join(at).replace('spec.template.spec.', '')}"
+        if at in self.images and isinstance(real, str):
+            return
+        if node is not None and real is _MISSING and fields.removable(node):
+            return
+        if node is not None and real is not _MISSING:
+            for refused in fields.refusals(node, (), real):
+                inner = ".".join((where, *refused.pointer))
+                yield Difference(self.obj, pointer, f"{inner}: {refused.message}", refused.hint)
+            return
+        what = "is gone" if real is _MISSING else "isn't a customer's to set"
+        yield Difference(self.obj, pointer, f"{where} {what}")
+
+
+def _plain_names(value: Any, hashed: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain_names(inner, hashed) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain_names(inner, hashed) for inner in value]
+    return hashed.get(value, value) if isinstance(value, str) else value

@@ -1,0 +1,58 @@
+"""What the rules about hardening share: how Kubernetes reads the settings of pods, and which of them get traffic."""
+
+from typing import Any
+
+from .. import k8s_pods
+from ..app import App
+from ..loader import Pointer
+from ..objects import Container, Object
+
+SCALED = ("Deployment", "StatefulSet")
+"""The kinds that have replicas."""
+PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
+HANDLERS = (*((probe,) for probe in PROBES), ("lifecycle", "postStart"), ("lifecycle", "preStop"))
+"""Where a container says what is to be called: pointers from the container."""
+LONGEST_COMMAND = 10_000
+"""Of how many characters commands are searched: patterns take time with the square of it."""
+
+
+def effective(obj: Object, container: Container, field: str) -> tuple[Any, Pointer]:
+    """Return what a container's security context says of `field`, or else the pod's, and where that stands.
+
+    Where neither says anything: None, and the container.
+    """
+    for owner in (container.pointer, obj.pod_pointer or ()):
+        pointer = (*owner, "securityContext", field)
+        value = obj.get(*pointer)
+        if value is not None:
+            return value, pointer
+    return None, container.pointer
+
+
+def probe_action(obj: Object, container: Container, probe: str) -> dict[str, Any]:
+    """Return what a probe does, without its timings."""
+    wanted = ("httpGet", "tcpSocket", "exec", "grpc")
+    return {key: value for key, value in obj.mapping(*container.pointer, probe).items() if key in wanted}
+
+
+def command_line(value: Any) -> str:
+    """Return the start of a command, a list of words, as one line; empty for anything else."""
+    return " ".join(str(word) for word in value[:1000])[:LONGEST_COMMAND] if isinstance(value, list) else ""
+
+
+def served(obj: Object, app: App) -> list[Container]:
+    """Return the containers of a workload that a Service sends traffic to."""
+    targets = [
+        port.get("targetPort", port.get("port"))
+        for service in app.of_kind("Service")
+        if (selector := service.mapping("spec", "selector"))
+        and k8s_pods.matches({"matchLabels": selector}, k8s_pods.pod_labels(obj))
+        for port in service.sequence("spec", "ports")
+        if isinstance(port, dict)
+    ]
+    return [c for c in obj.containers() if c.pointer[-2] == "containers" and _listens(obj, c, targets)]
+
+
+def _listens(obj: Object, container: Container, targets: list) -> bool:
+    ports = [port for port in obj.sequence(*container.pointer, "ports") if isinstance(port, dict)]
+    return any(target in (port.get("name"), port.get("containerPort")) for target in targets for port in ports)

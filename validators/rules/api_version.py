@@ -1,0 +1,73 @@
+"""An API version that Kubernetes has dropped, or is about to.
+
+What: an apiVersion that no supported Kubernetes serves any more, or that has a stable successor.
+Why: the API server refuses the object, if not today, then at the next update of the cluster.
+
+Bad:
+
+    apiVersion: networking.k8s.io/v1beta1
+    kind: Ingress
+    metadata: {name: web}
+
+Good:
+
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: {name: web}
+
+Fix: write the version that the message names; some fields have other names in it, see the Kubernetes deprecation guide.
+"""
+
+from collections.abc import Iterator
+
+from ..app import App
+from ..objects import Object
+from . import OBJECT, Problem
+
+ID = "api-version"
+SCOPE = OBJECT
+HINT = "write the stable version"
+COVERS = ("kube-linter:no-extensions-v1beta", "kube-score:stable-version")
+# https://kubernetes.io/docs/reference/using-api/deprecation-guide/ by group; extensions went into several.
+_STABLE = {
+    "admissionregistration.k8s.io": "v1",
+    "apiextensions.k8s.io": "v1",
+    "apiregistration.k8s.io": "v1",
+    "apps": "v1",
+    "authentication.k8s.io": "v1",
+    "authorization.k8s.io": "v1",
+    "autoscaling": "v2",
+    "batch": "v1",
+    "certificates.k8s.io": "v1",
+    "coordination.k8s.io": "v1",
+    "discovery.k8s.io": "v1",
+    "events.k8s.io": "v1",
+    "flowcontrol.apiserver.k8s.io": "v1",
+    "networking.k8s.io": "v1",
+    "node.k8s.io": "v1",
+    "policy": "v1",
+    "rbac.authorization.k8s.io": "v1",
+    "scheduling.k8s.io": "v1",
+    "storage.k8s.io": "v1",
+}
+_EXTENSIONS = {
+    "DaemonSet": "apps/v1",
+    "Deployment": "apps/v1",
+    "ReplicaSet": "apps/v1",
+    "Ingress": "networking.k8s.io/v1",
+    "NetworkPolicy": "networking.k8s.io/v1",
+}
+_GATEWAY = ("GatewayClass", "Gateway", "HTTPRoute")
+
+
+def check(obj: Object, app: App) -> Iterator[Problem]:
+    """Yield a problem where an object's version has a successor."""
+    group, _, version = obj.api_version.rpartition("/")
+    successor = f"{group}/{_STABLE[group]}" if group in _STABLE and ("alpha" in version or "beta" in version) else ""
+    if group == "extensions":
+        successor = _EXTENSIONS.get(obj.kind, "apps/v1")
+    if group == "gateway.networking.k8s.io" and obj.kind in _GATEWAY and version != "v1":
+        successor = f"{group}/v1"
+    if successor:
+        message = f"{obj.api_version} of {obj.kind} is gone or going"
+        yield Problem(message, obj, ("apiVersion",), hint=f"write {successor}")

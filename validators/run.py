@@ -1,0 +1,162 @@
+"""One run of `check`: which apps, from the cache or in how many processes, what is suppressed, and the report."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from . import changes, engine, limits, suppress
+from .customer import CustomerTree
+from .engine import Result
+from .finding import Finding, Place
+from .formats import Report
+from .tree import CUSTOMERS, PLATFORM, Tree, TreeError
+
+_CHUNK = 4
+"""Batches that a process gets at a time at most: enough to keep it busy, few enough that all end together."""
+
+
+@dataclass
+class Options:
+    """What `check` was asked for."""
+
+    paths: list[Path] = field(default_factory=list)
+    root: Path | None = None
+    since: str | None = None
+    customer: str | None = None
+    cached: bool = True
+    workers: int | None = None
+
+
+def check(options: Options) -> Report:
+    """Check and return the report.
+
+    Raises TreeError where there is nothing to check or no tree, KustomizeError where kustomize is missing.
+    """
+    start = time.monotonic()
+    tree = tree_of(options)
+    wanted = set(tree.app_names()) if isinstance(tree, CustomerTree) else chosen(tree, options)
+    results = list(checked(tree, tree.app_names(), wanted, options))
+    asked = [result for result in results if result.name in wanted]
+    findings = [finding for result in asked for finding in result.findings]
+    findings += [f for f in engine.fleet(results) if f.app in wanted]
+    whole = len(wanted) == len(results)
+    findings = suppress.apply(findings, [s for result in asked for s in result.suppressions], whole=whole)
+    findings += _stray(tree) if whole else []
+    if isinstance(tree, CustomerTree):
+        findings = [replace(f, place=f.place._replace(path=tree.shown(f.place.path))) for f in findings]
+    files = sum(result.files for result in asked) + len(tree.library.files)
+    return Report(
+        sorted(set(findings)),
+        apps=len(asked),
+        files=files,
+        seconds=time.monotonic() - start,
+        colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ,
+    )
+
+
+def tree_of(options: Options) -> Tree:
+    """Return the tree that was asked for: a customer's own folder, the one at --root, or the one around here."""
+    if options.customer is None:
+        return Tree(options.root) if options.root else Tree.around(options.paths[0] if options.paths else Path())
+    if options.since is not None or options.root is not None or len(options.paths) > 1:
+        raise TreeError("--customer takes one PATH, and neither --since nor --root")
+    return CustomerTree(options.paths[0] if options.paths else Path(), options.customer)
+
+
+def chosen(tree: Tree, options: Options) -> set[str]:
+    """Return the names of the apps that were asked for.
+
+    Raises TreeError where that is none.
+    """
+    names = set(tree.app_names())
+    if options.since is not None:
+        names = changes.since(tree, options.since, names)
+        if not names:
+            raise TreeError(f"nothing to check: no app changed since {options.since}")
+    if options.paths:
+        names = changes.touched([changes.relative(tree, path) for path in options.paths], names)
+        if not names:
+            raise TreeError(f"nothing to check: {', '.join(map(str, options.paths))} belongs to no app")
+    if not names:
+        raise TreeError(f"nothing to check: there is no app under {tree.root}/{PLATFORM} or {CUSTOMERS}")
+    return names
+
+
+def _stray(tree: Tree) -> list[Finding]:
+    findings = []
+    for refusal in tree.stray():
+        message, _, hint = refusal.message.partition("; ")
+        findings.append(Finding(Place(refusal.path), "customer-files", message, hint))
+    return findings
+
+
+def checked(tree: Tree, names: list[str], wanted: set[str], options: Options) -> Iterator[Result]:
+    """Yield the results of the wanted apps, and of others as far as the cache has them."""
+    from .cache import Cache
+
+    with Cache(tree, enabled=options.cached) as cache:
+        missing = []
+        for name in names:
+            result = cache.get(name)
+            if result:
+                yield result
+            elif name in wanted:
+                missing.append(name)
+        for result in _fresh(tree, missing, options.workers or os.cpu_count() or 1):
+            cache.put(result)
+            yield result
+
+
+def _fresh(tree: Tree, names: list[str], workers: int) -> Iterator[Result]:
+    """Check apps now, in this process if they are few."""
+    if len(names) <= limits.BATCH or workers == 1:
+        for start in range(0, len(names), limits.BATCH):
+            yield from check_chunk(str(tree.root), names[start : start + limits.BATCH], tree)
+        return
+    from concurrent.futures import ProcessPoolExecutor, as_completed  # 30 ms that one app does without
+
+    chunks = [names[start : start + limits.BATCH] for start in range(0, len(names), limits.BATCH)]
+    done = 0
+    with ProcessPoolExecutor(workers) as pool:
+        waiting = [pool.submit(check_chunk, str(tree.root), chunk) for chunk in chunks]
+        for future in as_completed(waiting):
+            results = future.result()
+            done += len(results)
+            _progress(done, len(names))
+            yield from results
+    _progress(0, 0)
+
+
+_STATE: dict = {}
+"""Of a worker process: the tree and the workspace, kept from chunk to chunk."""
+
+
+def check_chunk(root: str, names: list[str], tree: Tree | None = None) -> list[Result]:
+    """Check some apps in this process."""
+    if _STATE.get("root") != root or tree is not None:
+        close()
+        from .render import Workspace
+
+        tree = tree or Tree(Path(root))
+        _STATE.update(root=root, tree=tree, workspace=Workspace(tree.library))
+        import atexit
+
+        atexit.register(close)
+    tree = _STATE["tree"]
+    return engine.check(tree, [engine.load(tree, name) for name in names], _STATE["workspace"])
+
+
+def close() -> None:
+    """Delete this process's workspace."""
+    if workspace := _STATE.pop("workspace", None):
+        workspace.__exit__()
+    _STATE.clear()
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        text = f"\r{done:,} of {total:,} apps checked" if total else "\r" + " " * 40 + "\r"
+        print(text, end="", file=sys.stderr, flush=True)
