@@ -42,6 +42,8 @@ ID = "password-literal"
 SCOPE = APP
 HINT = "change it where it is used, since it is known now, and seal the new one with make seal"
 COVERS = (
+    "kubescape:C-0259",
+    "kube-linter:configmap-with-credentials",
     "kube-linter:env-var-secret",
     "kubescape:C-0012",
     "polaris:sensitiveContainerEnvVar",

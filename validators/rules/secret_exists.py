@@ -49,6 +49,7 @@ from ..objects import Object
 from . import APP, Problem, _seal
 
 ID = "secret-exists"
+COVERS = ("kube-linter:env-value-from",)
 SCOPE = APP
 HINT = "seal it with make seal, which also lists the file under resources"
 
