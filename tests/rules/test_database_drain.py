@@ -12,7 +12,9 @@ CASES = [
     Case("one instance without budget", _cluster("{instances: 1, enablePDB: false}")),
     Case("one instance", _cluster("{instances: 1}"), ["Cluster/database /spec/instances # only instance of database"]),
     Case("the default is one", _cluster("{storage: {}}"), ["Cluster/database /spec/instances # only instance"]),
-    Case("with budget", _cluster("{instances: 1, enablePDB: true}"), ["Cluster/database /spec/instances # only instance"]),
+    Case(
+        "with budget", _cluster("{instances: 1, enablePDB: true}"), ["Cluster/database /spec/instances # only instance"]
+    ),
 ]
 
 

@@ -1,6 +1,7 @@
 """A database that keeps its node from being emptied.
 
-What: a CloudNativePG Cluster of one instance for which the operator makes a PodDisruptionBudget, as it does by default.
+What: a CloudNativePG Cluster of one instance for which the operator makes a PodDisruptionBudget, as it does by
+default.
 Why: the budget never lets the only instance go: `kubectl drain` waits for ever, and with it each update of the nodes.
 
 Bad:
