@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _HOSTS = 4
 _MEDIA = "/media-root.invalid"
+SEALED_FILE = "app-secret.yaml"
 VOLUME = "volume-of-the-platform"
 _CUSTOMER = "../../../customers/CUSTOMER"
 _REVISION = "revision.invalid"
@@ -64,14 +65,14 @@ def _customer(app: "App") -> dict[str, str]:
     files = {}
     known = [name for name in app.features if name in fields.data()["features"]]
     if "restart-on-change" in known:
-        resources.append("app-secret.yaml")
+        resources.append(SEALED_FILE)
         sealed = {
             "apiVersion": "bitnami.com/v1alpha1",
             "kind": "SealedSecret",
             "metadata": {"name": "app"},
             "spec": {"encryptedData": {_REVISION: _REVISION}},
         }
-        files["app-secret.yaml"] = json.dumps(sealed)
+        files[SEALED_FILE] = json.dumps(sealed)
     hosts = ",".join(f"host{index}.invalid" for index in range(_HOSTS))
     files[KUSTOMIZATION] = json.dumps(
         {

@@ -14,7 +14,7 @@ from ..objects import Object
 from ..tree import KUSTOMIZATION, Folder
 from .library import included
 from .names import hash_of
-from .neutral import VOLUME, Neutral
+from .neutral import SEALED_FILE, VOLUME, Neutral
 
 if TYPE_CHECKING:
     from ..app import App
@@ -128,6 +128,8 @@ class Shelf:
         if not all(step.understood for _, step in steps):
             return None
         objects = {(i.kind, VOLUME if i.kind == "PersistentVolume" else i.name) for i in app.inventory.expected}
+        if SEALED_FILE in form.customer.files:
+            objects.add(("SealedSecret", "app"))
         settled: dict[Id, frozenset[int]] = {}
         keys = {}
         for obj in objects:
