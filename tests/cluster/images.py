@@ -131,7 +131,13 @@ def _fill(root: Path, recipe: Recipe) -> None:
 def _chroot(root: Path, command: list[str]) -> None:
     """Run a command inside, as root, with this machine's certificates and settings for package sources."""
     path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    environment = {**os.environ, "PATH": path, "HOME": "/root", "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
+    environment = {
+        **os.environ,
+        "PATH": path,
+        "HOME": "/root",
+        "LC_ALL": "C.UTF-8",
+        "DEBIAN_FRONTEND": "noninteractive",
+    }
     inside = root / CERTIFICATES.relative_to("/")
     mounted = CERTIFICATES.exists() and inside.exists()
     if mounted:

@@ -20,8 +20,9 @@ class Recipe:
     """What an image is made of, in the order in which it happens.
 
     references: the names it is pulled by.  base: another recipe, or nothing.  suite: the Debian release to start from.
-    packages: from Debian.  copies: image path -> file or folder of the repository or (``${bin}``, ``${debian}``) a built
-    one.  commands: run inside, as root.  remove: paths that must not be in the image.  config: the OCI image config.
+    packages: from Debian.  copies: image path -> file or folder of the repository, or (``${bin}``, ``${debian}``) a
+    built one.  commands: run inside, as root.  remove: paths that must not be in the image.
+    config: the OCI image config.
     """
 
     name: str

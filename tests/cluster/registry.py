@@ -22,7 +22,9 @@ def prepare(settings: Settings, control: Machine) -> None:
     folders = {name: settings.run / name for name in ("registry", "registry-changes", "registry-work")}
     for folder in folders.values():
         folder.mkdir()
-    options = f"lowerdir={images.storage(settings)},upperdir={folders['registry-changes']},workdir={folders['registry-work']}"
+    options = (
+        f"lowerdir={images.storage(settings)},upperdir={folders['registry-changes']},workdir={folders['registry-work']}"
+    )
     control.run("mount", "-t", "overlay", "-o", options, "overlay", folders["registry"])
 
 

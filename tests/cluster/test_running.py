@@ -17,6 +17,7 @@ from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.settings import Settings
 
 pytestmark = pytest.mark.cluster
+READ_LIMIT = "cat /sys/fs/cgroup/memory/memory.limit_in_bytes || cat /sys/fs/cgroup/memory.max"
 TESTDATA = Path(__file__).parent / "testdata"
 
 
@@ -58,8 +59,7 @@ def test_pods(kubernetes: Kubernetes, settings: Settings, namespace: str) -> Non
             url = f"http://{host}/file"
             assert "from node1" in kubernetes.kubectl("exec", here, pod, "--", "python", "-c", fetch, url)
 
-    limit = kubernetes.kubectl("exec", here, pods["node1"], "--", "sh", "-c",
-                               "cat /sys/fs/cgroup/memory/memory.limit_in_bytes || cat /sys/fs/cgroup/memory.max")  # fmt: skip
+    limit = kubernetes.kubectl("exec", here, pods["node1"], "--", "sh", "-c", READ_LIMIT)
     assert int(limit) == 96 * 2**20
 
 
@@ -148,7 +148,8 @@ def commit(repository: Path, work: Path, value: str) -> None:
     app = work / "app"
     app.mkdir(parents=True, exist_ok=True)
     (app / "kustomization.yaml").write_text(
-        f"configMapGenerator: [{{name: settings, literals: [key={value}]}}]\ngeneratorOptions: {{disableNameSuffixHash: true}}\n"
+        f"configMapGenerator: [{{name: settings, literals: [key={value}]}}]\n"
+        "generatorOptions: {disableNameSuffixHash: true}\n"
     )
     git = ["git", "-C", work, "-c", "user.name=test", "-c", "user.email=test@example.com"]
     if not (work / ".git").exists():
