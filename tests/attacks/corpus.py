@@ -98,7 +98,7 @@ class Attack:
         """Return what one layer finds, the others being off."""
         app = self.app(library)
         if layer == "source":
-            return list(engine._sources(app, LAYERS[layer]))
+            return list(engine.sources(app, LAYERS[layer]))
         return engine.check(None, [app], workspace, LAYERS[layer])[0].findings
 
 
