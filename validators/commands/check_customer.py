@@ -50,14 +50,14 @@ def check(folder: Path, name: str) -> "Report":
     from ..tree import KUSTOMIZATION, TreeError
 
     start = time.monotonic()
+    if not os.path.lexists(folder / KUSTOMIZATION):
+        raise TreeError(f"{folder}: no {KUSTOMIZATION} here; give the customer's folder")
     app = stand_in.app(folder, name)
-    if KUSTOMIZATION not in app.customer.files and not app.customer.refused:
-        raise TreeError(f"{folder}: no {KUSTOMIZATION} here that git tracks; give the customer's folder")
     with Workspace(app.library) as workspace:
         [result] = engine.check(stand_in.library(), [app], workspace)
     findings = suppress.apply(result.findings, result.suppressions, whole=False)
     return Report(
-        sorted({_here(finding, f"{app.customer.path}/") for finding in findings}),
+        sorted({_here(finding, app.customer.path) for finding in findings}),
         apps=1,
         files=len(app.customer.files),
         seconds=time.monotonic() - start,
@@ -65,8 +65,10 @@ def check(folder: Path, name: str) -> "Report":
     )
 
 
-def _here(finding: "Finding", prefix: str) -> "Finding":
+def _here(finding: "Finding", folder: str) -> "Finding":
+    """Return a finding with its place relative to the customer's folder, `.` for the folder itself."""
     from dataclasses import replace
 
-    path = finding.place.path.removeprefix(prefix)
+    path = finding.place.path
+    path = "." if path == folder else path.removeprefix(f"{folder}/")
     return replace(finding, place=finding.place._replace(path=path))
