@@ -70,7 +70,9 @@ def environment(tmp_path_factory) -> dict[str, str]:
 def customers_repository(root: Path, app: str, library: Repository, rev: str) -> Repository:
     """A repository with nothing but an example app's customer folder, and the hook's configuration."""
     shutil.copytree(ROOT / "overlays/customers/example" / app, root)
-    config = CONFIG.format(url=library.root, rev=rev, hook="django-hosting-customer", args=f"[--app=example/{app}]")
+    config = CONFIG.format(
+        url=library.root, rev=rev, hook="django-hosting-customer", args=f"[--customer=example/{app}]"
+    )
     (root / ".pre-commit-config.yaml").write_text(config)
     repository = Repository(root)
     repository.git("init", "--quiet", "--initial-branch=main")

@@ -54,6 +54,8 @@ COVERS = (
     "polaris:linuxHardening",
     "kubescape:C-0046",
     "kubescape:C-0055",
+    "kubescape:C-0079",
+    "kubescape:C-0086",
     "kubescape:C-0199",
     "kubescape:C-0201",
     "kubesec:CapDropAll",

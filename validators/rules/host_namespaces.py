@@ -49,6 +49,8 @@ COVERS = (
     "polaris:hostPIDSet",
     "kubescape:C-0038",
     "kubescape:C-0041",
+    "kubescape:C-0275",
+    "kubescape:C-0276",
     "kubesec:HostIPC",
     "kubesec:HostNetwork",
     "kubesec:HostPID",

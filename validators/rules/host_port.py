@@ -43,7 +43,7 @@ ID = "host-port"
 SCOPE = OBJECT
 KINDS = WORKLOADS
 HINT = "delete the line: Services reach containers without it"
-COVERS = ("checkov:CKV_K8S_26", "polaris:hostPortSet", "kubescape:C-0044", "kubescape:C-0204", "kubescape:C-0276")
+COVERS = ("checkov:CKV_K8S_26", "polaris:hostPortSet", "kubescape:C-0044", "kubescape:C-0204")
 
 
 def check(obj: Object, app: App) -> Iterator[Problem]:

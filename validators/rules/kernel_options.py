@@ -47,7 +47,7 @@ COVERS = (
     "polaris:hostProcess",
     "polaris:linuxHardening",
     "kubescape:C-0055",
-    "kubescape:C-0275",
+    "kubescape:C-0202",
     "kubesec:ApparmorUnconfined",
 )
 _APPARMOR = "container.apparmor.security.beta.kubernetes.io/"

@@ -20,8 +20,8 @@ Good:
     data:
       PASSWORD_RESET_TIMEOUT: "3600"
 
-Fix: seal it into the Secret `app` by `django-hosting seal`: it reaches the app under the same name. And change the
-value: it was in git.
+Fix: seal it into the Secret `app` by `django-hosting seal`: it reaches the app under the same name. Change the value, as
+it was in git.
 """
 
 import re

@@ -44,10 +44,12 @@ KINDS = (*WORKLOADS, "PersistentVolume")
 HINT = "use the volume media for files that stay, an emptyDir for others"
 COVERS = (
     "checkov:CKV_K8S_27",
+    "kube-linter:container-runtime-sock",
     "kube-linter:docker-sock",
     "kube-linter:sensitive-host-mounts",
     "kube-linter:writable-host-mount",
     "polaris:hostPathSet",
+    "kubescape:C-0020",
     "kubescape:C-0045",
     "kubescape:C-0048",
     "kubescape:C-0074",
