@@ -83,6 +83,13 @@ class App:
 
         return hashed_names(self)
 
+    @cached_property
+    def inventory(self) -> Any:
+        """What the library's and the platform's files say that the app has, see ownership/library.py."""
+        from .ownership.library import inventory
+
+        return inventory(self)
+
     def place(self, obj: Object, pointer: Pointer = ()) -> Place:
         """Return where a value of a rendered object is written: in the customer's, the platform's or our files."""
         return self.origins.place(obj, pointer)

@@ -86,11 +86,13 @@ def serves(obj: Object, port: Any, protocol: str = "TCP") -> bool:
 
 
 def replicas(obj: Object) -> int:
-    """Return how many pods an object keeps, without those of a rollout."""
+    """Return how many pods an object keeps, a database Cluster among them, without those of a rollout."""
     if obj.kind == "Job":
         return _count(obj.get("spec", "parallelism", default=1))
     if obj.kind == "CronJob":
         return 1
+    if obj.kind == "Cluster":
+        return _count(obj.get("spec", "instances", default=1))
     return _count(obj.get("spec", "replicas", default=1))
 
 

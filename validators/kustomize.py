@@ -13,8 +13,10 @@ import re
 import resource
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +29,10 @@ TOOLS = Path(__file__).resolve().parent.parent / ".tools" / "bin"
 # Enough for an overlay of 10,000 objects; 616 bytes of YAML aliases would take 6.9 GB.
 MEMORY_LIMIT = 2 << 30
 TIME_LIMIT = 60.0
+OUTPUT_LIMIT = 64 << 20
+
+# kustomize fills a line without = in an env file from its environment: there is nothing in it.
+_ENVIRONMENT = ("PATH", "TMPDIR", "SYSTEMROOT")
 
 # A remote base is refused, not fetched: a build must not depend on, or talk to, anything outside the repository.
 _NO_NETWORK = {
@@ -49,31 +55,39 @@ class Kustomize:
     command: tuple[str, ...]
     version: str
 
-    def build(self, folder: Path, *, timeout: float = TIME_LIMIT, memory: int = MEMORY_LIMIT) -> bytes:
+    def build(
+        self, folder: Path, *, timeout: float = TIME_LIMIT, memory: int = MEMORY_LIMIT, output: int = OUTPUT_LIMIT
+    ) -> bytes:
         """Return the YAML stream that `kustomize build folder` prints.
 
-        `timeout` is in seconds, `memory` in bytes of address space (not limited where the system can't).
+        `timeout` is in seconds, `memory` in bytes of address space, `output` in bytes printed (the last two are not
+        limited where the system can't). Nothing of the caller's environment but what kustomize needs is passed on.
         Raises KustomizeError with kustomize's reason when the build fails or goes over a limit.
         """
-        process = subprocess.Popen(
-            [*self.command, str(folder)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**os.environ, **_NO_NETWORK},
-        )
-        if hasattr(resource, "prlimit"):
-            _limit_memory(process.pid, memory)
-        try:
-            out, err = process.communicate(timeout=timeout)
-        except subprocess.TimeoutExpired:
-            raise KustomizeError(f"{folder}: kustomize took longer than {timeout:g} s") from None
-        finally:
-            process.kill()
-            process.wait()
-        if process.returncode:
-            raise KustomizeError(f"{folder}: {_reason(err.decode(errors='replace'), memory)}")
-        return out
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            process = subprocess.Popen(
+                [*self.command, str(folder)],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | _NO_NETWORK,
+                start_new_session=True,
+            )
+            _limit(process.pid, memory, output, timeout)
+            try:
+                process.wait(timeout=timeout)
+            except subprocess.TimeoutExpired:
+                raise KustomizeError(f"{folder}: kustomize took longer than {timeout:g} s") from None
+            finally:
+                _kill(process)
+            out.seek(0)
+            err.seek(0)
+            said = err.read(1 << 16).decode(errors="replace")
+            if process.returncode == -signal.SIGXFSZ or "file too large" in said:
+                raise KustomizeError(f"{folder}: kustomize printed more than {output >> 20} MiB")
+            if process.returncode:
+                raise KustomizeError(f"{folder}: {_reason(said, memory)}")
+            return out.read()
 
 
 @functools.cache
@@ -138,9 +152,21 @@ def _good_enough(version: str) -> bool:
     return have[0] == need[0] and have >= need
 
 
-def _limit_memory(pid: int, limit: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):  # already over, or not ours to limit
-        resource.prlimit(pid, resource.RLIMIT_AS, (limit, limit))
+def _limit(pid: int, memory: int, output: int, seconds: float) -> None:
+    if not hasattr(resource, "prlimit"):
+        return
+    limits = {resource.RLIMIT_AS: memory, resource.RLIMIT_FSIZE: output, resource.RLIMIT_CPU: int(seconds) * 4 + 1}
+    # ProcessLookupError: over already. PermissionError: not ours to limit.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        for kind, limit in limits.items():
+            resource.prlimit(pid, kind, (limit, limit))
+
+
+def _kill(process: subprocess.Popen) -> None:
+    """End a process and all that it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _reason(stderr: str, memory: int) -> str:

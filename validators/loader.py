@@ -7,6 +7,7 @@ read otherwise than the others is a Problem: the values are still returned, for 
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import yaml
@@ -92,10 +93,11 @@ def decode(data: bytes) -> tuple[str, list[Problem]]:
     return text, []
 
 
+@lru_cache(maxsize=512)
 def load(data: bytes) -> tuple[list[Document], list[Problem]]:
     """Return the documents in `data` and its problems, in the order of the file.
 
-    Never raises, whatever `data` is. After a problem that stops reading the documents are those before it.
+    Files of the same bytes share the documents: nobody may change them. Never raises, whatever `data` is. After a problem that stops reading the documents are those before it.
     """
     text, problems = decode(data)
     if problems and not text:

@@ -5,10 +5,11 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from . import changes, engine, limits, suppress
+from .customer import CustomerTree
 from .engine import Result
 from .finding import Finding, Place
 from .formats import Report
@@ -25,6 +26,7 @@ class Options:
     paths: list[Path] = field(default_factory=list)
     root: Path | None = None
     since: str | None = None
+    customer: str | None = None
     cached: bool = True
     workers: int | None = None
 
@@ -35,8 +37,8 @@ def check(options: Options) -> Report:
     Raises TreeError where there is nothing to check or no tree, KustomizeError where kustomize is missing.
     """
     start = time.monotonic()
-    tree = Tree(options.root) if options.root else Tree.around(options.paths[0] if options.paths else Path())
-    wanted = chosen(tree, options)
+    tree = tree_of(options)
+    wanted = set(tree.app_names()) if isinstance(tree, CustomerTree) else chosen(tree, options)
     results = list(checked(tree, tree.app_names(), wanted, options))
     asked = [result for result in results if result.name in wanted]
     findings = [finding for result in asked for finding in result.findings]
@@ -44,6 +46,8 @@ def check(options: Options) -> Report:
     whole = len(wanted) == len(results)
     findings = suppress.apply(findings, [s for result in asked for s in result.suppressions], whole=whole)
     findings += _stray(tree) if whole else []
+    if isinstance(tree, CustomerTree):
+        findings = [replace(f, place=f.place._replace(path=tree.shown(f.place.path))) for f in findings]
     files = sum(result.files for result in asked) + len(tree.library.files)
     return Report(
         sorted(set(findings)),
@@ -52,6 +56,15 @@ def check(options: Options) -> Report:
         seconds=time.monotonic() - start,
         colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ,
     )
+
+
+def tree_of(options: Options) -> Tree:
+    """Return the tree that was asked for: a customer's own folder, the one at --root, or the one around here."""
+    if options.customer is None:
+        return Tree(options.root) if options.root else Tree.around(options.paths[0] if options.paths else Path())
+    if options.since is not None or options.root is not None or len(options.paths) > 1:
+        raise TreeError("--customer takes one PATH, and neither --since nor --root")
+    return CustomerTree(options.paths[0] if options.paths else Path(), options.customer)
 
 
 def chosen(tree: Tree, options: Options) -> set[str]:

@@ -26,12 +26,14 @@ class Case:
     """
 
     name: str
-    tries: str
+    tries: str = ""
     kustomization: dict = field(default_factory=dict)
     files: dict[str, Any] = field(default_factory=dict)
     platform: dict = field(default_factory=dict)
     platform_files: dict[str, Any] = field(default_factory=dict)
     refused: dict[str, list[str]] = field(default_factory=dict)
+    open: str = ""
+    """Why it isn't refused yet."""
 
     def __str__(self) -> str:
         return self.name

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import yaml
+
 from validators import objects, page, rules
 from validators.app import App
 from validators.tree import Folder
@@ -53,10 +55,17 @@ def app_of(given: str | dict, name: str = "example/app", sizing: str = "", libra
         Folder(f"overlays/ungleich/{name}", _encode(platform)),
         Folder("", _encode(library or {"base/kustomization.yaml": BASE})),
     )
-    app.objects = objects.parse(rendered)
-    app.neutral = objects.parse(neutral) if neutral is not None else None
+    app.objects = _objects(rendered)
+    app.neutral = _objects(neutral) if neutral is not None else None
     app.error = error
     return app
+
+
+def _objects(text: str) -> list[objects.Object]:
+    """Return objects as kustomize would render them, with anchors, which save lines in a table, written out."""
+    if "&" in text:
+        return [objects.Object(data) for data in yaml.safe_load_all(text)]
+    return objects.parse(text)
 
 
 def problems(rule_id: str, given: str | dict, sizing: str = "") -> list[rules.Problem]:

@@ -76,4 +76,4 @@ def test_cases(case: Case) -> None:
 )
 def test_parse(text: object, number: object) -> None:
     parsed = k8s_quantity.parse(text)
-    assert parsed == (None if number is None else k8s_quantity.Decimal(number))
+    assert parsed == (None if number is None else k8s_quantity.Fraction(number))

@@ -26,13 +26,6 @@ CASES = [
         workload(spec={"replicas": 3, "strategy": {"type": "Recreate"}}),
         [f"{STRATEGY}/type # ends all 3 replicas"],
     ),
-    Case(
-        "a block that stayed",
-        workload(spec={"strategy": {"type": "Recreate", "rollingUpdate": {"maxSurge": 1}}}),
-        [f"{STRATEGY}/rollingUpdate # refused"],
-    ),
-    Case("stuck", given(2, lost=0, added=0), [f"{STRATEGY}/rollingUpdate # lets nothing change"]),
-    Case("stuck by rounding", given(2, lost="49%", added="0%"), [f"{STRATEGY}/rollingUpdate"]),
     Case("all at once", several(given(2, lost="100%"), service()), [f"{STRATEGY}/rollingUpdate/maxUnavailable # all"]),
     Case("the only one", several(given(1, lost=1), service()), [f"{STRATEGY}/rollingUpdate/maxUnavailable"]),
     Case("paused", workload(spec={"paused": True}), ["Deployment/web /spec/paused # no change is rolled out"]),

@@ -12,6 +12,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from .. import formats
 
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders of apps; none: all apps")
+    parser.add_argument(
+        "--customer",
+        metavar="CUSTOMER/APP",
+        help="check a customer's own repository: PATH (default: here) is the folder of this one app",
+    )
     parser.add_argument("--since", metavar="REV", help="only apps that changed since this git revision")
     parser.add_argument("--format", choices=formats.names(), default="text", help="how to print (default: text)")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write to a file instead of the terminal")
@@ -27,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     from ..run import Options, check
     from ..tree import TreeError
 
-    options = Options(args.paths, args.root, args.since, cached=not args.no_cache, workers=args.workers)
+    options = Options(args.paths, args.root, args.since, args.customer, cached=not args.no_cache, workers=args.workers)
     try:
         report = check(options)
     except (TreeError, KustomizeError) as error:

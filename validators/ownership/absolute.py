@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..loader import Pointer
 from ..objects import Object
 from . import fields, sizes
-from .library import Id, Inventory, inventory
+from .library import Id, Inventory
 from .secrets import readable
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Excess(NamedTuple):
 
 def object_set(app: "App") -> Iterator[Excess]:
     """Yield objects, containers and volumes that don't belong to the app, and objects that are missing."""
-    known = inventory(app)
+    known = app.inventory
     seen: set[Id] = set()
     for obj in app.objects:
         key = Id(obj.api_version, obj.kind, app.plain_name(obj))
@@ -160,7 +160,7 @@ def _harmless(volume: Any) -> bool:
 
 def wrong_sizes(app: "App") -> Iterator[Excess]:
     """Yield sizes that aren't sizing.yaml's, containers without one, and sizes where none belongs."""
-    known = inventory(app)
+    known = app.inventory
     for obj in app.objects:
         table = sizes.of(obj.kind, obj.name)
         sized: set[Pointer] = set()

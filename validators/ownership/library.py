@@ -43,18 +43,23 @@ class Inventory:
 
 def component_closure(app: "App") -> list[str]:
     """Return the components that both zones name and the ones those include, each once, in order."""
-    from ..app import component_names
-
     closure: list[str] = []
     waiting = [*app.features, *app.infrastructure]
     while waiting:
         name = waiting.pop(0)
-        data = app.library.files.get(f"components/{name}/{KUSTOMIZATION}")
-        if name in closure or data is None:
-            continue
-        closure.append(name)
-        waiting += component_names(Folder(f"components/{name}", {KUSTOMIZATION: data}))
+        if name not in closure and f"components/{name}/{KUSTOMIZATION}" in app.library.files:
+            closure.append(name)
+            waiting += _included(app.library, name)
     return closure
+
+
+def _included(library: Folder, name: str) -> list[str]:
+    from ..app import resolve
+
+    folder = f"components/{name}"
+    value = library.document(f"{folder}/{KUSTOMIZATION}").value
+    paths = [resolve(folder, item) or "" for item in _texts(value if isinstance(value, dict) else {}, "components")]
+    return [path.removeprefix("components/") for path in paths if path.startswith("components/")]
 
 
 def inventory(app: "App") -> Inventory:

@@ -1,13 +1,12 @@
-"""What the rules about pods share: which kinds have them, and how Kubernetes reads their settings."""
+"""What the rules about hardening share: how Kubernetes reads the settings of pods, and which of them get traffic."""
 
 from typing import Any
 
+from .. import k8s_pods
 from ..app import App
 from ..loader import Pointer
 from ..objects import Container, Object
 
-WORKLOADS = ("Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob")
-"""The kinds that have a pod, for KINDS."""
 SCALED = ("Deployment", "StatefulSet")
 """The kinds that have replicas."""
 PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
@@ -15,18 +14,6 @@ HANDLERS = (*((probe,) for probe in PROBES), ("lifecycle", "postStart"), ("lifec
 """Where a container says what is to be called: pointers from the container."""
 LONGEST_COMMAND = 10_000
 """Of how many characters commands are searched: patterns take time with the square of it."""
-
-
-def labels(obj: Object) -> dict:
-    """Return the labels of a workload's pods."""
-    pointer = obj.pod_pointer
-    return obj.mapping(*pointer[:-1], "metadata", "labels") if pointer else {}
-
-
-def replicas(obj: Object) -> int:
-    """Return how many pods a workload wants; 1, Kubernetes' default, where that isn't a number."""
-    value = obj.get("spec", "replicas", default=1)
-    return value if isinstance(value, int) else 1
 
 
 def effective(obj: Object, container: Container, field: str) -> tuple[Any, Pointer]:
@@ -53,36 +40,13 @@ def command_line(value: Any) -> str:
     return " ".join(str(word) for word in value[:1000])[:LONGEST_COMMAND] if isinstance(value, list) else ""
 
 
-def selects(selector: Any, wanted: dict) -> bool:
-    """Return whether a label selector (matchLabels, matchExpressions) selects these labels; an empty one does."""
-    if not isinstance(selector, dict):
-        return False
-    exact = selector.get("matchLabels")
-    expressions = selector.get("matchExpressions")
-    exact = exact if isinstance(exact, dict) else {}
-    expressions = expressions if isinstance(expressions, list) else []
-    return all(wanted.get(key) == value for key, value in exact.items()) and all(
-        _matches(expression, wanted) for expression in expressions
-    )
-
-
-def _matches(expression: Any, wanted: dict) -> bool:
-    if not isinstance(expression, dict):
-        return False
-    key, operator, values = (expression.get(name) for name in ("key", "operator", "values"))
-    if not isinstance(key, str) or not isinstance(values, list | None):
-        return False
-    present = key in wanted
-    listed = present and wanted[key] in (values or [])
-    return {"In": listed, "NotIn": not listed, "Exists": present, "DoesNotExist": not present}.get(str(operator), False)
-
-
 def served(obj: Object, app: App) -> list[Container]:
     """Return the containers of a workload that a Service sends traffic to."""
     targets = [
         port.get("targetPort", port.get("port"))
         for service in app.of_kind("Service")
-        if (selector := service.mapping("spec", "selector")) and selects({"matchLabels": selector}, labels(obj))
+        if (selector := service.mapping("spec", "selector"))
+        and k8s_pods.matches({"matchLabels": selector}, k8s_pods.pod_labels(obj))
         for port in service.sequence("spec", "ports")
         if isinstance(port, dict)
     ]
@@ -92,13 +56,3 @@ def served(obj: Object, app: App) -> list[Container]:
 def _listens(obj: Object, container: Container, targets: list) -> bool:
     ports = [port for port in obj.sequence(*container.pointer, "ports") if isinstance(port, dict)]
     return any(target in (port.get("name"), port.get("containerPort")) for target in targets for port in ports)
-
-
-def as_count(value: Any, total: int, *, up: bool) -> int | None:
-    """Return a number or a percentage of `total` as a number, rounded up or down; None for anything else."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.endswith("%") and value[:-1].isdecimal():
-        part = total * int(value[:-1])
-        return -(-part // 100) if up else part // 100
-    return None

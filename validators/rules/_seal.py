@@ -2,6 +2,8 @@
 
 from ..app import App
 
+TEMPLATE = "EDIT"
+"""What the template has where a sealed value belongs."""
 _KEYS = {"app": "SECRET_KEY", "database-app": "password", "registry": ".dockerconfigjson"}
 
 

@@ -35,9 +35,9 @@ Fix: drop ALL and add nothing. For a port below 1024 listen on 8000 instead: the
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "capabilities"
 SCOPE = OBJECT
@@ -54,6 +54,8 @@ COVERS = (
     "polaris:linuxHardening",
     "kubescape:C-0046",
     "kubescape:C-0055",
+    "kubescape:C-0079",
+    "kubescape:C-0086",
     "kubescape:C-0199",
     "kubescape:C-0201",
     "kubesec:CapDropAll",

@@ -36,9 +36,10 @@ import re
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import HANDLERS, WORKLOADS, command_line
+from ._pods import HANDLERS, command_line
 
 ID = "container-command"
 SCOPE = OBJECT

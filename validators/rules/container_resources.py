@@ -39,9 +39,9 @@ Fix: sizes are the platform's: ask for them in overlays/ungleich/<customer>/<app
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "container-resources"
 SCOPE = OBJECT

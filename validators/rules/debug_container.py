@@ -34,9 +34,9 @@ Fix: delete the lines. For a look into a running pod ask the platform for `kubec
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "debug-container"
 SCOPE = OBJECT

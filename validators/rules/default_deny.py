@@ -29,9 +29,9 @@ Fix: keep base's NetworkPolicy `default-deny`, and open what is needed by polici
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS, matches, pod_labels
 from ..objects import Object
 from . import APP, Problem
-from ._pods import WORKLOADS, labels, selects
 
 ID = "default-deny"
 SCOPE = APP
@@ -56,7 +56,7 @@ def check(app: App) -> Iterator[Problem]:
     workloads = list(app.of_kind(*WORKLOADS))
     opened = False
     for obj in workloads:
-        closed = {kind for policy in policies if selects(_selector(policy), labels(obj)) for kind in _types(policy)}
+        closed = {kind for policy in policies if matches(_selector(policy), pod_labels(obj)) for kind in _types(policy)}
         for kind, traffic in _DIRECTIONS.items():
             if kind not in closed:
                 opened = True

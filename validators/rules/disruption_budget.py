@@ -40,9 +40,10 @@ Fix: copy base/web/pod-disruption-budget.yaml, with the labels of these pods.
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import matches, pod_labels, replicas
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import SCALED, labels, replicas, selects
+from ._pods import SCALED
 
 ID = "disruption-budget"
 SCOPE = OBJECT
@@ -59,5 +60,5 @@ COVERS = (
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield a problem where replicas have no budget."""
     budgets = app.of_kind("PodDisruptionBudget")
-    if replicas(obj) > 1 and not any(selects(budget.get("spec", "selector"), labels(obj)) for budget in budgets):
+    if replicas(obj) > 1 and not any(matches(budget.get("spec", "selector"), pod_labels(obj)) for budget in budgets):
         yield Problem(f"all {replicas(obj)} replicas may be evicted at once", obj, ("spec", "replicas"))

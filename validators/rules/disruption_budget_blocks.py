@@ -41,9 +41,10 @@ Fix: `maxUnavailable: 1` is right for any number of replicas.
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import matches, pod_labels, replicas, share
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import SCALED, as_count, labels, replicas, selects
+from ._pods import SCALED
 
 ID = "disruption-budget-blocks"
 SCOPE = OBJECT
@@ -63,12 +64,12 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
     most, least = obj.get("spec", "maxUnavailable"), obj.get("spec", "minAvailable")
     if most is None and least is None:
         yield Problem("allows no disruption, as it doesn't say how many", obj, ("spec",))
-    if as_count(most, 100, up=True) == 0:
+    if most is not None and share(most, 100, up=True) == 0:
         yield Problem(f"maxUnavailable {most} never lets a pod go", obj, ("spec", "maxUnavailable"))
     for workload in app.of_kind(*SCALED):
         wanted = replicas(workload)
-        needed = as_count(least, wanted, up=True)
-        if needed and needed >= wanted > 0 and selects(obj.get("spec", "selector"), labels(workload)):
+        needed = share(least, wanted, up=True)
+        if needed and needed >= wanted > 0 and matches(obj.get("spec", "selector"), pod_labels(workload)):
             message = f"minAvailable {least} of {wanted} {workload.name} never lets a pod go"
             yield Problem(message, obj, ("spec", "minAvailable"))
     policy = obj.get("spec", "unhealthyPodEvictionPolicy")

@@ -38,9 +38,10 @@ import re
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Container, Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS, command_line, served
+from ._pods import command_line, served
 
 ID = "graceful-stop"
 SCOPE = OBJECT

@@ -30,9 +30,9 @@ Fix: give the name an address in DNS, or the app a setting with the right name.
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "host-aliases"
 SCOPE = OBJECT

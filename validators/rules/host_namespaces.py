@@ -29,9 +29,9 @@ Fix: leave the line out. Traffic from outside comes through an Ingress or a Gate
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "host-namespaces"
 SCOPE = OBJECT
@@ -49,6 +49,8 @@ COVERS = (
     "polaris:hostPIDSet",
     "kubescape:C-0038",
     "kubescape:C-0041",
+    "kubescape:C-0275",
+    "kubescape:C-0276",
     "kubesec:HostIPC",
     "kubesec:HostNetwork",
     "kubesec:HostPID",

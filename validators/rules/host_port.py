@@ -35,15 +35,16 @@ Fix: leave it out. The Service `web` reaches the container, and Ingress or Gatew
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import HANDLERS, WORKLOADS
+from ._pods import HANDLERS
 
 ID = "host-port"
 SCOPE = OBJECT
 KINDS = WORKLOADS
 HINT = "delete the line: Services reach containers without it"
-COVERS = ("checkov:CKV_K8S_26", "polaris:hostPortSet", "kubescape:C-0044", "kubescape:C-0204", "kubescape:C-0276")
+COVERS = ("checkov:CKV_K8S_26", "polaris:hostPortSet", "kubescape:C-0044", "kubescape:C-0204")
 
 
 def check(obj: Object, app: App) -> Iterator[Problem]:

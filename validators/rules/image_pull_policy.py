@@ -34,9 +34,9 @@ Fix: write it for every container; what hasn't changed isn't fetched again.
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "image-pull-policy"
 SCOPE = OBJECT

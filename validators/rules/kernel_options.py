@@ -33,10 +33,10 @@ Fix: leave them out. Ask the platform for a node with other settings, if measure
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..loader import Pointer
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "kernel-options"
 SCOPE = OBJECT
@@ -47,7 +47,7 @@ COVERS = (
     "polaris:hostProcess",
     "polaris:linuxHardening",
     "kubescape:C-0055",
-    "kubescape:C-0275",
+    "kubescape:C-0202",
     "kubesec:ApparmorUnconfined",
 )
 _APPARMOR = "container.apparmor.security.beta.kubernetes.io/"

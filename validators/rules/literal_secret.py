@@ -1,7 +1,7 @@
 """A password in plain text.
 
 What: a ConfigMap's key (app.env) or a container's variable whose name ends in password, secret, token or key, or whose
-value is a private key or a URL with a password; and a Secret with data.
+value is a private key or a URL with a password.
 Why: git keeps it for ever, for everybody who may read it; it has to be taken for known and changed.
 
 Bad:
@@ -20,8 +20,8 @@ Good:
     data:
       PASSWORD_RESET_TIMEOUT: "3600"
 
-Fix: seal it into the Secret `app` by `django-hosting seal`: it reaches the app under the same name. And change the
-value: it was in git.
+Fix: seal it into the Secret `app` by `django-hosting seal`: it reaches the app under the same name. Change the
+value, as it was in git.
 """
 
 import re
@@ -29,13 +29,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "literal-secret"
 SCOPE = OBJECT
-KINDS = (*WORKLOADS, "ConfigMap", "Secret")
+KINDS = (*WORKLOADS, "ConfigMap")
 HINT = "seal it into the Secret app: django-hosting seal; and change the value, it was in git"
 COVERS = (
     "kube-linter:configmap-with-credentials",
@@ -61,10 +61,6 @@ _URL = re.compile(r"\b[a-z][a-z0-9+.-]{0,30}://[^\s/:@]{0,200}:(?!\$)[^\s/@]{1,5
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield a problem for each value that is a secret."""
-    if obj.kind == "Secret":
-        for field in ("data", "stringData"):
-            if obj.get(field):
-                yield Problem("a Secret is readable by everybody who can read git", obj, (field,))
     for field in ("data", "binaryData") if obj.kind == "ConfigMap" else ():
         for key, value in obj.mapping(field).items():
             if what := _secret(str(key), value):

@@ -41,10 +41,11 @@ import re
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..loader import Pointer
 from ..objects import Container, Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS, command_line, probe_action
+from ._pods import command_line, probe_action
 
 ID = "liveness-database"
 SCOPE = OBJECT

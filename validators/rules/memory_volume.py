@@ -37,9 +37,9 @@ Fix: write `emptyDir: {}`. A cache in memory is what valkey is for.
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "memory-volume"
 SCOPE = OBJECT

@@ -32,9 +32,9 @@ Fix: say it for every container; Kubernetes has no such setting for the whole po
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "privilege-escalation"
 SCOPE = OBJECT

@@ -33,9 +33,9 @@ Fix: let the app listen on [::]:8000, the PORT of the contract; the Service offe
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "privileged-port"
 SCOPE = OBJECT

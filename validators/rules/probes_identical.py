@@ -36,9 +36,10 @@ Fix: let readiness ask the page, and liveness only whether the port is open.
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS, probe_action
+from ._pods import probe_action
 
 ID = "probes-identical"
 SCOPE = OBJECT

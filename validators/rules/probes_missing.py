@@ -56,9 +56,10 @@ Fix: take the three probes of base/web/deployment.yaml and change their path and
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import PROBES, WORKLOADS, served
+from ._pods import PROBES, served
 
 ID = "probes-missing"
 SCOPE = OBJECT

@@ -33,9 +33,9 @@ Fix: leave the line out.
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "proc-mount"
 SCOPE = OBJECT

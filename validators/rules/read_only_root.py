@@ -33,9 +33,9 @@ Fix: let the app write to /tmp, which is there for it, or to MEDIA_ROOT; collect
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "read-only-root"
 SCOPE = OBJECT

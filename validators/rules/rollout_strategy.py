@@ -1,8 +1,7 @@
 """A new release takes the site down.
 
-What: a Deployment of several replicas that is recreated, or that may lose all of them at once; one that can't change
-because neither more nor fewer pods are allowed, that is paused, or that has Recreate along with rollingUpdate; and a
-StatefulSet with OnDelete.
+What: a Deployment of several replicas that is recreated, or that may lose all of them at once; one that is paused; and
+a StatefulSet with OnDelete.
 Why: several replicas are paid for so that a release goes unnoticed; and a release that never arrives is noticed late.
 
 Bad:
@@ -31,9 +30,10 @@ Fix: RollingUpdate with maxUnavailable 0; Recreate only where one replica holds 
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import replicas, share
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import SCALED, as_count, replicas, served
+from ._pods import SCALED, served
 
 ID = "rollout-strategy"
 SCOPE = OBJECT
@@ -55,19 +55,13 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
     if obj.get(*_STRATEGY, "type") != "Recreate":
         yield from _rolling(obj, app)
         return
-    if obj.get(*_STRATEGY, "rollingUpdate") is not None:
-        pointer = (*_STRATEGY, "rollingUpdate")
-        yield Problem("Recreate with rollingUpdate is refused", obj, pointer, hint="write rollingUpdate: null")
     if replicas(obj) > 1:
         yield Problem(f"Recreate ends all {replicas(obj)} replicas before a new one starts", obj, (*_STRATEGY, "type"))
 
 
 def _rolling(obj: Object, app: App) -> Iterator[Problem]:
     wanted, pointer = replicas(obj), (*_STRATEGY, "rollingUpdate")
-    lost = as_count(obj.get(*pointer, "maxUnavailable", default="25%"), wanted, up=False)
-    added = as_count(obj.get(*pointer, "maxSurge", default="25%"), wanted, up=True)
-    if lost == 0 and added == 0:
-        yield Problem("maxUnavailable 0 with maxSurge 0 lets nothing change", obj, pointer)
+    lost = share(obj.get(*pointer, "maxUnavailable", default="25%"), wanted, up=False)
     if lost and lost >= wanted > 0 and served(obj, app):
         message = f"a release may end all of the {wanted} at once"
         yield Problem(message, obj, (*pointer, "maxUnavailable"))

@@ -34,9 +34,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS, effective
+from ._pods import effective
 
 ID = "run-as-user"
 SCOPE = OBJECT

@@ -53,9 +53,9 @@ Fix: delete the line, and tell the platform what the app needs of its node.
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "scheduling"
 SCOPE = OBJECT

@@ -1,7 +1,7 @@
 """A SealedSecret whose values aren't sealed.
 
-What: the template's `EDIT` that was never replaced, values that kubeseal didn't write (it writes base64 that starts
-with `Ag`), cut-off ones, none at all, and keys that its type needs and it lacks.
+What: values that kubeseal didn't write (it writes base64 that starts with `Ag`), cut-off ones, none at all, and keys
+that its type needs and it lacks. The template's `EDIT` is not-sealed-yet's.
 Why: the controller can't unseal it, so there is no Secret and the pods don't start. Plain text in git is known to
 all.
 
@@ -13,7 +13,7 @@ Bad:
       name: database-app
     spec:
       encryptedData:
-        password: EDIT
+        password: hunter2
 
 Good:
 
@@ -61,7 +61,9 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
         pointer = ("spec", "encryptedData", key)
         if wrong := k8s_names.data_key(key):
             yield Problem(f"the key {str(key)[:80]!r} {wrong}", obj, pointer)
-        if not isinstance(value, str) or not value.strip() or value.startswith("EDIT"):
+        if value == _seal.TEMPLATE:
+            continue
+        if not isinstance(value, str) or not value.strip():
             yield Problem(f"{key} isn't sealed yet", obj, pointer, hint=hint)
         elif not _SEALED.match(value):
             yield Problem(

@@ -35,9 +35,10 @@ Fix: set it in the pod's security context and leave it out of the containers'.
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS, effective
+from ._pods import effective
 
 ID = "seccomp-profile"
 SCOPE = OBJECT

@@ -37,9 +37,9 @@ Fix: say users, groups and seccomp once, for the pod; say for each container wha
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "security-context"
 SCOPE = OBJECT

@@ -22,9 +22,9 @@ Fix: say it for the pod and for its ServiceAccount. A Django app doesn't talk to
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "service-account-token"
 SCOPE = OBJECT

@@ -33,9 +33,9 @@ Fix: write `enableServiceLinks: false` in the pod's spec; Services are found by 
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "service-links"
 SCOPE = OBJECT

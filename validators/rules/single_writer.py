@@ -35,9 +35,9 @@ Fix: one replica. For a database of several instances the platform has the compo
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import replicas
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import replicas
 
 ID = "single-writer"
 SCOPE = OBJECT

@@ -36,9 +36,10 @@ Fix: keep the podAntiAffinity of base/web/deployment.yaml.
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import matches, pod_labels, replicas
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import SCALED, labels, replicas, selects
+from ._pods import SCALED
 
 ID = "spread"
 SCOPE = OBJECT
@@ -63,7 +64,7 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
                 f"nothing keeps the {instances} instances on different nodes", obj, pointer, hint="write true"
             )
         return
-    if replicas(obj) > 1 and not any(selects(selector, labels(obj)) for selector in _selectors(obj)):
+    if replicas(obj) > 1 and not any(matches(selector, pod_labels(obj)) for selector in _selectors(obj)):
         pointer = (*(obj.pod_pointer or ()), "affinity")
         yield Problem(f"nothing keeps the {replicas(obj)} replicas on different nodes", obj, pointer)
 

@@ -34,9 +34,9 @@ Fix: files that must stay go to the volume `media`, others to an emptyDir; ask t
 from collections.abc import Iterator
 
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import WORKLOADS
 
 ID = "volume-types"
 SCOPE = OBJECT
@@ -44,10 +44,12 @@ KINDS = (*WORKLOADS, "PersistentVolume")
 HINT = "use the volume media for files that stay, an emptyDir for others"
 COVERS = (
     "checkov:CKV_K8S_27",
+    "kube-linter:container-runtime-sock",
     "kube-linter:docker-sock",
     "kube-linter:sensitive-host-mounts",
     "kube-linter:writable-host-mount",
     "polaris:hostPathSet",
+    "kubescape:C-0020",
     "kubescape:C-0045",
     "kubescape:C-0048",
     "kubescape:C-0074",

@@ -1,0 +1,183 @@
+"""Compare with what people do today, on a generated fleet, in one run: `make bench`.
+
+Everything is measured here and now on the same tree. What would take longer than LONG is measured on a sample, every
+n-th app, and multiplied; the table says so.
+"""
+
+import argparse
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tabulate import tabulate
+
+from validators import kustomize, versions
+
+from .generate import ROOT, generate
+from .measure import Cost, run
+
+LONG = 300.0
+"""Seconds from which a run is extrapolated."""
+SAMPLE = 40
+ROUNDS = 3
+"""Short runs are repeated, and the fastest counts: what else the machine does is no part of it."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: of how many apps, and of how many of them it was extrapolated (0: measured whole)."""
+
+    title: str
+    apps: int
+    cost: Cost
+    sample: int = 0
+
+
+class Bench:
+    """A fleet of `apps`, and a folder for what the runs write."""
+
+    def __init__(self, folder: Path, apps: int) -> None:
+        self.apps = apps
+        self.tree = folder / "fleet"
+        self.scratch = folder / "scratch"
+        self.scratch.mkdir(parents=True)
+        generate(self.tree, apps)
+        self.kustomize = kustomize.find()
+        self.env = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "XDG_CACHE_HOME": str(folder / "cache"),
+            "NO_COLOR": "1",
+        }
+
+    @property
+    def overlays(self) -> list[str]:
+        """The platform folders, relative to the tree."""
+        top = self.tree / "overlays" / "ungleich"
+        return sorted(str(path.relative_to(self.tree)) for path in top.glob("*/*"))
+
+    def ours(self, *arguments: str) -> Cost:
+        """Run our check."""
+        command = [sys.executable, "-m", "validators", "check", "--root", str(self.tree), *arguments]
+        cost = run(command, cwd=self.tree, env=self.env)
+        if cost.code not in (0, 1):
+            raise SystemExit(f"bench: the check ended with {cost.code}")
+        return cost
+
+    def cold(self) -> Cost:
+        """Check everything with nothing in the cache."""
+        shutil.rmtree(self.env["XDG_CACHE_HOME"], ignore_errors=True)
+        return self.ours()
+
+    def changed(self) -> Cost:
+        """Release one app, and check everything."""
+        self._release()
+        return self.ours()
+
+    def hook(self) -> Cost:
+        """Release one app, and check what a commit hook is given: the changed file."""
+        return self.ours(str(self._release()))
+
+    def _release(self) -> Path:
+        file = sorted((self.tree / "overlays" / "customers").glob("*/*/app.env"))[self.apps // 2]
+        with file.open("a", encoding="utf-8") as stream:
+            stream.write(f"RELEASE={os.urandom(4).hex()}\n")
+        return file
+
+    def naive(self, overlays: list[str]) -> Cost:
+        """Build with as many processes as cores, and check in one process what they print."""
+        build = " ".join(self.kustomize.command)
+        command = (
+            f"xargs -P{os.cpu_count()} -I@ sh -c "
+            f"'out={self.scratch}/$(echo @ | tr / _).yaml; {build} @ >$out && echo $out' "
+            f"| {sys.executable} -m tests.bench.naive {versions.KUBERNETES_NEWEST}"
+        )
+        return run(["sh", "-c", command], cwd=self.tree, env=self.env, stdin="\n".join(overlays))
+
+    def command_line(self, overlays: list[str]) -> Cost:
+        """Do the same with a process of kubernetes-validate for each app."""
+        build = " ".join(self.kustomize.command)
+        check = f"{sys.executable} -m kubernetes_validate -k {versions.KUBERNETES_NEWEST} --strict --quiet --no-warn"
+        command = (
+            f"xargs -P{os.cpu_count()} -I@ sh -c "
+            f"'out={self.scratch}/$(echo @ | tr / _).yaml; {build} @ >$out && {check} $out'"
+        )
+        return run(["sh", "-c", command], cwd=self.tree, env=self.env, stdin="\n".join(overlays))
+
+    def extrapolated(self, title: str, measure: Callable[[list[str]], Cost]) -> Row:
+        """Measure a sample, and everything if that doesn't take long."""
+        overlays = self.overlays
+        sample = overlays[:: max(1, len(overlays) // SAMPLE)][:SAMPLE]
+        cost = measure(sample)
+        factor = len(overlays) / len(sample)
+        if cost.wall * factor <= LONG:
+            return Row(title, len(overlays), measure(overlays))
+        return Row(title, len(overlays), cost.times(factor), len(sample))
+
+
+def best(measure: Callable[[], Cost]) -> Cost:
+    """Return the fastest of some runs."""
+    return min((measure() for _ in range(ROUNDS)), key=lambda cost: cost.wall)
+
+
+def measure_all(folder: Path, apps: int, factor: int) -> list[Row]:
+    """Return the table's rows. The first one is what the others are compared with."""
+    bench = Bench(folder / "one", apps)
+    rows = [
+        bench.extrapolated("kustomize by xargs, kubernetes-validate as one process", bench.naive),
+        bench.extrapolated("the same, kubernetes-validate's own command for each app", bench.command_line),
+        Row("ours, nothing cached", apps, bench.cold()),
+        Row("ours, unchanged", apps, best(bench.ours)),
+        Row("ours, one app changed", apps, best(bench.changed)),
+        Row("ours, one app: a commit's hook", 1, best(bench.hook)),
+    ]
+    if factor > 1:
+        many = Bench(folder / "many", apps * factor)
+        rows += [
+            Row("ours, nothing cached", many.apps, many.cold()),
+            Row("ours, unchanged", many.apps, best(many.ours)),
+        ]
+    return rows
+
+
+def table(rows: list[Row]) -> str:
+    """Return the table for people."""
+    base = rows[0].cost.wall / rows[0].apps
+    lines = []
+    for row in rows:
+        speed = f"{base * row.apps / row.cost.wall:.1f}x" if row.apps > 1 else ""
+        wall = f"{row.cost.wall:.2f}" if row.cost.wall < 10 else f"{row.cost.wall:.0f}"
+        note = f"from a sample of {row.sample}" if row.sample else "measured"
+        lines.append([row.title, f"{row.apps:,}", wall, f"{row.cost.cpu:.1f}", f"{row.cost.memory:.0f}", speed, note])
+    headings = ["", "apps", "seconds", "CPU s", "peak MiB", "speed", ""]
+    return tabulate(
+        lines, headings, tablefmt="simple", disable_numparse=True, colalign=("left", *["right"] * 5, "left")
+    )
+
+
+def main() -> int:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(prog="make bench", description="Compare our check with what people do today.")
+    parser.add_argument("--apps", type=int, default=1000)
+    parser.add_argument("--factor", type=int, default=10, help="how many times as many for the last rows; 1: none")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="django-hosting-bench-") as folder:
+        rows = measure_all(Path(folder), args.apps, args.factor)
+    load = os.getloadavg()[1]
+    print(f"{os.cpu_count()} cores (load {load:.1f}), Python {platform.python_version()}, ", end="")
+    print(f"kustomize {kustomize.find().version}, Kubernetes {versions.KUBERNETES_NEWEST}\n")
+    print(table(rows))
+    print(f"\n{rows[2].cost.output.splitlines()[-1]}")
+    if args.factor > 1:
+        growth = rows[-2].cost.wall / rows[2].cost.wall
+        print(f"{rows[-2].apps:,} apps take {growth:.1f} times as long as {rows[2].apps:,}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

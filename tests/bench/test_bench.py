@@ -1,0 +1,93 @@
+"""The benchmark's fleet is what it says, and the benchmark runs."""
+
+import subprocess
+import sys
+from itertools import combinations
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from validators import components
+from validators.run import Options, check
+from validators.tree import Tree
+
+from ..conftest import ROOT
+from . import __main__ as bench
+from . import mixes
+from .generate import app_folders, generate
+from .measure import Cost, run
+
+# What mustn't be together, or says the same.
+_EXCLUSIVE = [
+    {"async", "async-container"},
+    {"hosts/2", "hosts/3", "hosts/4"},
+    {"postgres/standalone", "postgres/cnpg", "postgres/external"},
+    {"storage/rwo", "storage/nfs", "storage/cephfs"},
+    {"storage/rwo", "async"},
+]
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory) -> Path:
+    target = tmp_path_factory.mktemp("bench") / "fleet"
+    generate(target, 20)
+    return target
+
+
+def test_has_every_mix_of_two_components() -> None:
+    random = Random(1)  # noqa: S311
+    drawn = [mixes.draw(random) for _ in range(1000)]
+    seen = {pair for mix in drawn for pair in combinations(sorted({*mix.features, *mix.infrastructure}), 2)}
+    # An NFS server has a folder of its own.
+    possible = set(components.ORDER) - {"nfs-server"}
+    wanted = {
+        pair
+        for pair in combinations(sorted(possible), 2)
+        if not any(set(pair) <= alternatives for alternatives in _EXCLUSIVE)
+    }
+    assert wanted - seen == set()
+    assert all(len(set(mix.features) & alternatives) < 2 for mix in drawn for alternatives in _EXCLUSIVE[:2])
+
+
+def test_counts_platform_folders(fleet) -> None:
+    assert len(list(fleet.glob("overlays/ungleich/*/*/kustomization.yaml"))) == 20
+    assert len(list(fleet.glob("overlays/ungleich/*"))) == 2
+
+
+def test_is_the_same_each_time() -> None:
+    first, second = (app_folders("customer0000", "site", mixes.draw(r), r) for r in (Random(7), Random(7)))  # noqa: S311
+    assert first == second
+
+
+def test_passes_the_check(fleet) -> None:
+    report = check(Options(root=fleet, cached=False, workers=1))
+    assert report.apps == len(Tree(fleet).app_names()) == 20
+    assert [finding for finding in report.findings if not finding.app.endswith("-nfs")] == []
+
+
+def test_measures_children() -> None:
+    child = "b = bytearray(200 << 20); sum(range(3000000))"
+    code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    cost = run([sys.executable, "-c", code], cwd=ROOT, env={})
+    assert cost.code == 0
+    assert cost.memory > 150
+    assert cost.cpu > 0.02
+    assert run([sys.executable, "-c", "pass"], cwd=ROOT, env={}).memory < 100
+
+
+def test_says_what_was_extrapolated() -> None:
+    rows = [
+        bench.Row("today", 1000, Cost(2.0, 4.0, 100, 0).times(250), sample=4),
+        bench.Row("ours", 1000, Cost(10.0, 20.0, 100, 0)),
+    ]
+    today, ours = bench.table(rows).splitlines()[2:]
+    assert " ".join(today.split()[1:]) == "1,000 500 1000.0 100 1.0x from a sample of 4"
+    assert " ".join(ours.split()[1:]) == "1,000 10 20.0 100 50.0x measured"
+
+
+def test_runs() -> None:
+    command = [sys.executable, "-m", "tests.bench", "--apps", "4", "--factor", "1"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=250)
+    assert done.returncode == 0, done.stderr
+    assert "ours, one app: a commit's hook" in done.stdout

@@ -1,0 +1,47 @@
+"""``python -m tests.cluster up|down|status|build``: bring the cluster up, take it down, say what runs."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import subprocess
+import sys
+
+from tests.cluster import cluster, preflight
+from tests.cluster.kubernetes import last
+from tests.cluster.report import ClusterError, warn
+from tests.cluster.settings import Settings
+
+COMMANDS = {
+    "up": cluster.up,
+    "down": cluster.down,
+    "status": cluster.status,
+    "build": cluster.build,
+}
+
+
+def main() -> int:
+    """Run one command; 0 done, 1 it failed or (status) nothing runs, 2 the machine can't."""
+    parser = argparse.ArgumentParser(prog="python -m tests.cluster", description=__doc__)
+    parser.add_argument("command", choices=COMMANDS, help="up and build make what is missing first; down cleans up")
+    command = parser.parse_args().command
+    settings = Settings.load()
+    if command in ("up", "build") and (gaps := preflight.missing(settings)):
+        for gap in gaps:
+            warn(f"cluster: {gap}")
+        warn(f"cluster: {preflight.STILL}")
+        return 2
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return COMMANDS[command](settings)
+    except ClusterError as error:
+        warn(f"cluster: {error}")
+    except subprocess.CalledProcessError as error:
+        warn(f"cluster: {' '.join(error.cmd)[:300]}: {last((error.stderr or '') or (error.stdout or ''))}")
+    except KeyboardInterrupt:
+        warn("cluster: interrupted; nothing of it is left running")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""kubectl with the cluster's kubeconfig: apply, wait, read."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from tests.cluster import processes
+from tests.cluster.report import ClusterError
+from tests.cluster.settings import HERE, Settings
+
+MANIFESTS = HERE / "manifests"
+
+
+class Kubernetes:
+    """The cluster's API, reached by kubectl."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def kubectl(self, *arguments: str | Path, stdin: str | None = None) -> str:
+        """Run kubectl and return its output; raises processes.CommandError."""
+        command = ["kubectl", f"--kubeconfig={self.settings.kubeconfig}", *arguments]
+        return processes.run(command, stdin=stdin, env={"PATH": self.settings.path, "HOME": "/root"})
+
+    def get(self, *arguments: str) -> dict[str, Any]:
+        """What `kubectl get` returns, as JSON."""
+        return json.loads(self.kubectl("get", "--output=json", *arguments))
+
+    def apply(self, *paths: Path) -> None:
+        """Apply files or folders as they are, on the server's side."""
+        files = [f"--filename={path.resolve()}" for path in paths]  # kubectl follows no link to a folder
+        self.kubectl("apply", "--server-side", "--force-conflicts", *files)
+
+    def apply_manifest(self, name: str) -> None:
+        """Apply manifests/<name>.yaml with ``${name}`` filled in from the settings."""
+        text = self.settings.render((MANIFESTS / f"{name}.yaml").read_text())
+        self.kubectl("apply", "--server-side", "--force-conflicts", "--filename=-", stdin=text)
+
+    def wait_api(self, seconds: float = 60) -> None:
+        """Wait until the API server says that it is ready; raises ClusterError."""
+
+        @retry(
+            retry=retry_if_exception_type(subprocess.CalledProcessError),
+            stop=stop_after_delay(seconds),
+            wait=wait_fixed(0.25),
+            reraise=True,
+        )
+        def ready() -> None:
+            self.kubectl("get", "--raw=/readyz", "--request-timeout=2s")
+
+        try:
+            ready()
+        except subprocess.CalledProcessError as error:
+            log = self.settings.logs / "kube-apiserver.log"
+            raise ClusterError(f"{log}: the API server isn't ready after {seconds:.0f} s: {last(error.stderr)}") from None
+
+    def wait(self, condition: str, *what: str, seconds: int = 90) -> None:
+        """`kubectl wait` that also waits for the object to be made; raises ClusterError."""
+        arguments = [f"--for={condition}", f"--timeout={seconds}s", *what]
+
+        @retry(
+            retry=retry_if_exception_type(LookupError), stop=stop_after_delay(seconds), wait=wait_fixed(0.25), reraise=True
+        )
+        def until_made() -> None:
+            try:
+                self.kubectl("wait", *arguments)
+            except subprocess.CalledProcessError as error:
+                if "not found" in error.stderr or "no matching resources" in error.stderr:
+                    raise LookupError(last(error.stderr)) from None
+                raise ClusterError(f"{' '.join(what)}: not {condition}: {last(error.stderr)}") from None
+
+        try:
+            until_made()
+        except LookupError as error:
+            raise ClusterError(f"{' '.join(what)}: not {condition}: {error}") from None
+
+
+def last(text: str) -> str:
+    """The last line of a program's output, for a message of one line."""
+    lines = text.strip().splitlines()
+    return lines[-1] if lines else "(no output)"

@@ -1,0 +1,114 @@
+"""The cluster's settings (cluster.yaml) and where its files lie."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import yaml
+
+HERE = Path(__file__).parent
+REPOSITORY = HERE.parent.parent
+CACHE = REPOSITORY / ".cache" / "cluster"
+CONTROL = "control"
+
+
+@dataclass(frozen=True)
+class Node:
+    """One Kubernetes node: its name, its address, the /64 of its pods and its zone label."""
+
+    name: str
+    address: str
+    pods: str
+    zone: str
+
+    @property
+    def cgroup(self) -> str:
+        """Name of the node's cgroup, the same in every hierarchy."""
+        return f"dh-{self.name}"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What cluster.yaml says, plus the folders: ``cache`` outlives the cluster, ``run`` does not."""
+
+    data: dict[str, Any]
+    cache: Path
+
+    @classmethod
+    def load(cls, file: Path = HERE / "cluster.yaml", cache: Path = CACHE) -> Settings:
+        """Read the settings; raises OSError or yaml.YAMLError."""
+        return cls(yaml.safe_load(file.read_text()), cache.resolve())
+
+    @property
+    def run(self) -> Path:
+        """State of the running cluster: certificates, etcd, volumes, logs. Removed by `down`."""
+        return self.cache / "run"
+
+    @property
+    def logs(self) -> Path:
+        """One log a process; kept after `down` until the next `up`."""
+        return self.cache / "logs"
+
+    @property
+    def bin(self) -> Path:
+        """Links to the programs of the versions in use."""
+        return self.cache / "bin"
+
+    @property
+    def kubeconfig(self) -> Path:
+        """The administrator's kubeconfig."""
+        return self.run / "kubeconfig" / "admin.yaml"
+
+    @property
+    def link(self) -> str:
+        """Name of this machine's end of the cable to the cluster."""
+        return self.data["link"]
+
+    @cached_property
+    def nodes(self) -> list[Node]:
+        """The nodes, in the file's order."""
+        return [Node(**node) for node in self.data["nodes"]]
+
+    @cached_property
+    def path(self) -> str:
+        """PATH for the cluster's processes: its own programs before the machine's."""
+        debian = self.cache / "debian"
+        folders = [self.bin, *(debian / d for d in ("usr/bin", "usr/sbin", "sbin", "bin"))]
+        return ":".join([*map(str, folders), os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
+
+    def variables(self, node: Node | None = None) -> dict[str, str]:
+        """What ``${name}`` stands for in the data files; with a node also its own names."""
+        registry = self.data["registry"]
+        names = {
+            **self.data["network"],
+            "domain": self.data["domain"],
+            "repository": str(REPOSITORY),
+            "cache": str(self.cache),
+            "run": str(self.run),
+            "bin": str(self.bin),
+            "debian": str(self.cache / "debian"),
+            "config": str(HERE / "config"),
+            "registry": registry["host"],
+            "registry_user": registry["user"],
+            "git": self.data["git"]["host"],
+            "path": self.path,
+        }
+        if node:
+            names |= {
+                "node": node.name,
+                "address": node.address,
+                "node_pods": node.pods,
+                "zone": node.zone,
+                "cgroup": node.cgroup,
+                "state": str(self.run / node.name),
+            }
+        return names
+
+    def render(self, text: str, node: Node | None = None) -> str:
+        """Fill in ``${name}``; raises KeyError for a name that isn't known."""
+        return Template(text).substitute(self.variables(node))

@@ -1,0 +1,61 @@
+"""Requests from outside the cluster: to the ingress address, with the host name of the URL for TLS and HTTP."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from tests.cluster.settings import Settings
+
+
+@dataclass(frozen=True)
+class Response:
+    """An answer as it came, redirects not followed."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+
+def request(
+    settings: Settings,
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    body: bytes | None = None,
+    seconds: float = 10,
+) -> Response:
+    """Send one request to the ingress; https certificates are checked against the cluster's authority. Raises OSError."""
+    parts = urlsplit(url)
+    address = settings.data["network"]["ingress"]
+    if parts.scheme == "https":
+        connection: http.client.HTTPConnection = _Https(address, parts.hostname, settings, seconds)
+    else:
+        connection = http.client.HTTPConnection(address, 80, timeout=seconds)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        connection.request(method, target, body, {"Host": parts.netloc, **(headers or {})})
+        answer = connection.getresponse()
+        return Response(answer.status, answer.headers, answer.read())
+    except http.client.HTTPException as error:
+        raise OSError(f"{url}: {error!r}") from error
+    finally:
+        connection.close()
+
+
+class _Https(http.client.HTTPSConnection):
+    """A connection to one address that asks for the certificate of a host name."""
+
+    def __init__(self, address: str, name: str | None, settings: Settings, seconds: float) -> None:
+        self.tls = ssl.create_default_context(cafile=settings.run / "pki/ca.crt")
+        self.name = name
+        super().__init__(address, 443, timeout=seconds, context=self.tls)
+
+    def connect(self) -> None:
+        """Open the connection with the name, not the address, in the handshake."""
+        http.client.HTTPConnection.connect(self)
+        self.sock = self.tls.wrap_socket(self.sock, server_hostname=self.name)

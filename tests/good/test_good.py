@@ -1,0 +1,109 @@
+"""Good customer layers pass, untouched and without even a warning; and the verdict is the same alone and in a batch."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.attacks import corpus
+from validators import engine
+from validators.engine import Result
+from validators.render import Workspace
+from validators.tree import CUSTOMERS, PLATFORM, Folder, Tree
+
+GROUPS = tuple(corpus.groups(Path(__file__).resolve().parent))
+CASES = {f"{group.path.stem}/{case.name}": case for group in GROUPS for case in group.cases}
+
+
+def lay_all(top: Path) -> None:
+    """Write every case as an app of its own, named in its files as it is in the tree."""
+    shutil.copytree(corpus.ROOT / "base", top / "base")
+    shutil.copytree(corpus.ROOT / "components", top / "components")
+    for index, case in enumerate(CASES.values()):
+        scratch = top / "scratch"
+        shutil.copytree(corpus.TREE / "overlays", scratch / "overlays")
+        corpus.commit(scratch, case)
+        for zone in (CUSTOMERS, PLATFORM):
+            shutil.copytree(scratch / zone / corpus.VICTIM, top / zone / app(index))
+        shutil.rmtree(scratch)
+        for path in [*top.glob(f"overlays/*/{app(index)}/**/*")]:
+            if path.is_file():
+                path.write_bytes(renamed(path.read_bytes(), index))
+
+
+def renamed(data: bytes, index: int) -> bytes:
+    """Return a file with the case's own namespace, folder and host in place of the victim's."""
+    for old, new in (
+        ("victim-shop", app(index).replace("/", "-")),
+        (f"customers/{corpus.VICTIM}", f"customers/{app(index)}"),
+        (".example.", f".case-{index}.example."),
+    ):
+        data = data.replace(old.encode(), new.encode())
+    return data
+
+
+def app(index: int) -> str:
+    """Return the name of a case's app."""
+    return f"good/case-{index}"
+
+
+@pytest.fixture(scope="session")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
+    """A tree of all cases, each an app."""
+    top = tmp_path_factory.mktemp("good")
+    lay_all(top)
+    return Tree(top)
+
+
+@pytest.fixture(scope="session")
+def results(tree: Tree) -> list[Result]:
+    """The results of all cases, checked together."""
+    with Workspace(tree.library) as workspace:
+        return engine.check(tree, [engine.load(tree, app(index)) for index in range(len(CASES))], workspace)
+
+
+def test_there_are_enough() -> None:
+    assert len(CASES) >= 60
+    assert len(CASES) == sum(len(group.cases) for group in GROUPS)
+
+
+PARAMETERS = [
+    # Strict: once it passes, the entry must lose its `open`.
+    pytest.param(index, id=name, marks=[pytest.mark.xfail(reason=case.open, strict=True)] if case.open else [])
+    for index, (name, case) in enumerate(CASES.items())
+]
+
+
+@pytest.mark.parametrize("index", PARAMETERS)
+def test_passes_without_a_finding(index: int, results: list[Result]) -> None:
+    assert [f"{finding.place}: {finding.rule}: {finding.message}" for finding in results[index].findings] == []
+
+
+def test_two_together_are_no_finding_of_the_fleet(results: list[Result]) -> None:
+    assert [f"{f.app}: {f.rule}: {f.message}" for f in engine.fleet(results)] == []
+
+
+def test_checking_changes_no_file(tree: Tree, results: list[Result], tmp_path: Path) -> None:
+    lay_all(tmp_path)
+    assert all_files(tree.root) == all_files(tmp_path)
+
+
+def all_files(top: Path) -> dict[str, bytes]:
+    """Return every file below a folder."""
+    return {path.relative_to(top).as_posix(): path.read_bytes() for path in top.rglob("*") if path.is_file()}
+
+
+def test_alone_is_as_in_a_batch(tree: Tree, results: list[Result]) -> None:
+    with Workspace(tree.library) as workspace:
+        for index in range(0, len(CASES), 10):
+            alone = engine.check(tree, [engine.load(tree, app(index))], workspace)[0]
+            assert (alone.findings, alone.facts) == (results[index].findings, results[index].facts)
+
+
+def test_a_bad_one_would_be_found(tmp_path: Path) -> None:
+    """The planted one: the same way of checking finds a layer that isn't good."""
+    corpus.lay(tmp_path)
+    corpus.commit(tmp_path, corpus.Case("bad", "", kustomization={"namePrefix": "x-"}))
+    tree = Tree(tmp_path)
+    with Workspace(Folder("")) as workspace:
+        assert engine.check(tree, [engine.load(tree, corpus.VICTIM)], workspace)[0].findings

@@ -1,0 +1,80 @@
+"""An image that can change under its name.
+
+What: images without a tag or digest, with a tag that people move (latest, stable, main, prod ...), that aren't image
+names, and the placeholder of the base that no `images:` entry replaced.
+Why: a pod that restarts next month would run another version than the one beside it, without a migration and without
+a commit to go back to.
+
+Bad:
+
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      template:
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/example/shop:latest
+
+Good:
+
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      template:
+        spec:
+          containers:
+            - name: web
+              image: registry.example.com/example/shop:2.4.1
+
+Fix: write the version as newTag under images in kustomization.yaml, or digest: sha256:...
+"""
+
+from collections.abc import Iterator
+
+from .. import names
+from ..app import App
+from ..objects import Object
+from . import OBJECT, Problem
+
+ID = "image-tag"
+SCOPE = OBJECT
+HINT = "write newName and a fixed newTag, or digest, under images in kustomization.yaml"
+COVERS = (
+    "checkov:CKV_K8S_14",
+    "kube-linter:latest-tag",
+    "kube-score:container-image-tag",
+    "polaris:tagNotSpecified",
+)
+
+# The names that the base and the components use until `images:` says what to run.
+_PLACEHOLDERS = ("app", "nfs-server")
+_MORE_MOVING = frozenset({"none", "current", "release", "default", "beta", "alpha", "rc", "canary", "next", "lts"})
+
+
+def check(obj: Object, app: App) -> Iterator[Problem]:
+    """Yield the images of containers, and of a database Cluster, that aren't fixed."""
+    for container in obj.containers():
+        yield from _image(obj, container.data.get("image"), (*container.pointer, "image"))
+    if obj.kind == "Cluster":
+        yield from _image(obj, obj.get("spec", "imageName"), ("spec", "imageName"))
+
+
+def _image(obj: Object, value: object, pointer: tuple) -> Iterator[Problem]:
+    if not isinstance(value, str) or not value:
+        return
+    if value in _PLACEHOLDERS:
+        yield Problem(f"the image {value} is the base's placeholder: no entry under images replaces it", obj, pointer)
+        return
+    try:
+        image = names.image(value)
+    except names.NameProblem as problem:
+        message = str(problem).removeprefix("IMAGE ").split("; write")[0].split(": write")[0]
+        yield Problem(f"the image {message}"[:300], obj, pointer)
+    else:
+        if not image.digest and image.tag.lower() in _MORE_MOVING:
+            yield Problem(f"the image {value!r}: the tag {image.tag!r} can move", obj, pointer)
