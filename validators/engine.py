@@ -8,7 +8,9 @@ from . import rules, suppress
 from .app import App, zone_paths
 from .finding import ERROR, Finding, Place
 from .ownership import neutral
-from .render import Workspace
+from .ownership.neutral import Neutral
+from .ownership.shelf import LABEL, Keys
+from .render import Rendered, Workspace
 from .rules import Problem, Rule
 from .suppress import Suppression
 from .tree import Tree
@@ -71,25 +73,55 @@ def source_errors(app: App) -> list[Finding]:
 
 
 def render(apps: list[App], workspace: Workspace) -> None:
-    """Render apps, each as it is and with its neutral customer, all together."""
+    """Render apps, each as it is and, where no earlier render serves, with its neutral customer, all together."""
     apps = [app for app in apps if app.platform.files]
     forms = {app.name: neutral.neutral(app) for app in apps if app.customer.files}
-    missing = {form.key: form for form in forms.values() if form.key not in workspace.kept}
+    keys = {app.name: workspace.shelf.keys(app, forms[app.name]) for app in apps if app.customer.files}
+    chosen = _to_render(forms, keys, workspace)
     folders = [folder for app in apps for folder in (app.customer, app.platform)]
-    folders += [folder for form in missing.values() for folder in (form.customer, form.platform)]
+    folders += [folder for form in chosen.values() for folder in (form.customer, form.platform)]
     for folder in folders:
         workspace.write(folder)
-    paths = [app.platform.path for app in apps] + [form.platform.path for form in missing.values()]
-    rendered = workspace.render(paths)
-    workspace.kept.update({key: rendered[form.platform.path] for key, form in missing.items()})
+    rendered = workspace.render([folder.path for folder in folders[1::2]])
     for folder in folders:
         workspace.remove(folder.path)
+    for name, form in chosen.items():
+        objs, error = rendered[form.platform.path]
+        if keys[name] is not None and not error:
+            workspace.shelf.put(keys[name], objs, form.key)
     for app in apps:
         app.objects, app.error = rendered[app.platform.path]
-        if not app.error and app.name in forms:
-            key = forms[app.name].key
-            app.error = workspace.kept[key].error and f"without the customer's files: {workspace.kept[key].error}"
-            app.neutral = None if app.error else neutral.fill(app, key, workspace.kept[key].objects)
+        if app.name in forms and not app.error:
+            form = chosen.get(app.name)
+            _neutralise(app, forms[app.name], keys[app.name], rendered[form.platform.path] if form else None, workspace)
+
+
+def _to_render(forms: dict[str, Neutral], keys: dict[str, Keys | None], workspace: Workspace) -> dict[str, Neutral]:
+    """Return the forms, by app, whose objects neither the shelf nor the forms before them give."""
+    chosen: dict[str, Neutral] = {}
+    coming: set[str] = set()
+    for name, form in forms.items():
+        own = keys[name]
+        if own is None or not workspace.shelf.has(own, coming):
+            if form.key not in {other.key for other in chosen.values()}:
+                chosen[name] = form
+                coming.update(own.values() if own else ())
+    return chosen
+
+
+def _neutralise(app: App, form: Neutral, keys: Keys | None, own: Rendered | None, workspace: Workspace) -> None:
+    """Give an app its neutral objects: its own render's, else the shelf's, else those of a render of its own now."""
+    label = form.key
+    if own is None and keys is not None and (objs := workspace.shelf.get(keys)) is not None:
+        label, own = LABEL, Rendered(objs)
+    if own is None:
+        workspace.write(form.customer)
+        workspace.write(form.platform)
+        own = workspace.render([form.platform.path])[form.platform.path]
+        workspace.remove(form.customer.path)
+        workspace.remove(form.platform.path)
+    app.error = own.error and f"without the customer's files: {own.error}"
+    app.neutral = None if own.error else neutral.fill(app, label, own.objects)
 
 
 def sources(app: App, choice: Choice = ALL) -> Iterator[Finding]:

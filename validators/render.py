@@ -18,6 +18,7 @@ import yaml
 from . import limits, objects
 from .kustomize import Kustomize, KustomizeError, find
 from .objects import Object
+from .ownership.shelf import Shelf
 from .tree import Folder
 
 _MARKER = "hosting.ungleich.ch/v1"
@@ -40,8 +41,8 @@ class Workspace:
             threading.Thread(target=_look, daemon=True).start()
         self._top = Path(tempfile.mkdtemp(prefix="django-hosting-")).resolve()
         self._batches = 0
-        self.kept: dict[str, Rendered] = {}
-        """Neutral renders by key: apps of the same make share one."""
+        self.shelf = Shelf(library)
+        """Neutral objects, which apps of the same make share."""
         self.write(library)
 
     def __enter__(self) -> "Workspace":
