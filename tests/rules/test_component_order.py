@@ -1,5 +1,8 @@
 import pytest
 
+from validators.components import ORDER
+from validators.rules import component_order
+
 from .cases import Case, check
 
 
@@ -17,6 +20,9 @@ CASES = [
     Case("customer", _customer("sealed-secrets", "async", "ingress", "hosts/2", "egress")),
     Case("platform", _platform("tenant", "postgres/cnpg", "valkey", "storage/cephfs", "monitoring", "sizing")),
     Case("one", _customer("gateway")),
+    Case("another order that changes nothing", _customer("egress", "ingress", "scheduler", "async", "sealed-secrets")),
+    Case("the worker of its own takes what comes later", _customer("async", "sealed-secrets")),
+    Case("sizing first", _platform("sizing", "tenant")),
     Case("unknown ones are another rule's", _customer("hosts/9", "sealed-secrets")),
     Case("no list", {K: "components: ingress\n"}),
     Case("no texts", {K: "components: [1, {a: b}]\n"}),
@@ -26,11 +32,15 @@ CASES = [
         [f"{K}:5 # sealed-secrets stands below async"],
     ),
     Case("hosts first", _customer("hosts/2", "ingress"), [f"{K}:5 # ingress stands below hosts/2"]),
-    Case("sizing first", _platform("sizing", "tenant"), [f"platform/{K}:5 # tenant stands below sizing"]),
     Case(
-        "one too early",
-        _customer("egress", "sealed-secrets", "ingress"),
-        [f"{K}:5 # sealed-secrets stands below egress", f"{K}:6 # ingress stands below egress"],
+        "the namespace last",
+        _platform("nfs-server", "tenant"),
+        [f"platform/{K}:5 # tenant stands below nfs-server"],
+    ),
+    Case(
+        "both routes",
+        _customer("hosts/2", "ingress", "egress", "gateway"),
+        [f"{K}:5 # ingress stands below hosts/2", f"{K}:7 # gateway stands below hosts/2"],
     ),
 ]
 
@@ -38,3 +48,8 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_cases(case: Case) -> None:
     check("component-order", case)
+
+
+def test_the_documented_order_is_right() -> None:
+    for first, others in component_order.FIRST.items():
+        assert all(ORDER.index(first) < ORDER.index(other) for other in others)

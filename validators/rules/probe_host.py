@@ -1,6 +1,6 @@
 """An HTTP probe without the site's Host.
 
-What: an httpGet probe of the customer's image without a Host header, or with one that isn't among HOSTS.
+What: an httpGet probe of the customer's image without a Host header, or with one that ALLOWED_HOSTS lacks.
 Why: the kubelet asks for the pod's address. Django refuses hosts that aren't in ALLOWED_HOSTS with status 400, so the
 pod is never ready and the release never comes up.
 
@@ -58,7 +58,7 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield the HTTP probes of the customer's image that ask for no host, or for another's."""
     if not obj.runs_customer_image:
         return
-    hosts = [*_hosts(app, "app-config", "HOSTS"), *_hosts(app, "app-defaults", "ALLOWED_HOSTS")]
+    allowed = _allowed(app)
     for container in obj.containers():
         for field in ("startupProbe", "readinessProbe", "livenessProbe"):
             pointer = (*container.pointer, field, "httpGet")
@@ -67,15 +67,26 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
             host, at = _host(obj, pointer)
             if not host:
                 yield Problem(f"the {field} of {container.name} sends no Host", obj, at)
-            elif hosts and host not in hosts:
-                hint = f"write one of HOSTS, {hosts[0][:80]}"
-                yield Problem(f"the {field} of {container.name} asks for {host[:80]!r}", obj, at, hint=hint)
+            elif allowed and not any(_is_allowed(host, pattern) for pattern in allowed):
+                hint = f"write one of them, {allowed[0][:80]}"
+                message = f"the {field} of {container.name} asks for {host[:80]!r}, which isn't in ALLOWED_HOSTS"
+                yield Problem(message, obj, at, hint=hint)
 
 
-def _hosts(app: App, name: str, key: str) -> list[str]:
-    """Return the hosts that a ConfigMap lists; without a route, ALLOWED_HOSTS isn't HOSTS but the base's."""
-    config = app.find("ConfigMap", name)
-    return str(config.get("data", key, default="")).split(",") if config else []
+def _allowed(app: App) -> list[str]:
+    """Return ALLOWED_HOSTS as the app gets it: the customer's own, or what is derived from HOSTS."""
+    for name, key in (("app-config", "ALLOWED_HOSTS"), ("app-defaults", "ALLOWED_HOSTS"), ("app-config", "HOSTS")):
+        config = app.find("ConfigMap", name)
+        value = config.get("data", key) if config else None
+        if isinstance(value, str) and value:
+            return [host.strip().lower() for host in value.split(",")]
+    return []
+
+
+def _is_allowed(host: str, pattern: str) -> bool:
+    """Whether Django's pattern allows a host: `*` is any, `.example.com` all names of a domain."""
+    host = host.lower()
+    return pattern in ("*", host) or (pattern.startswith(".") and (host.endswith(pattern) or host == pattern[1:]))
 
 
 def _host(obj: Object, pointer: tuple) -> tuple[str, tuple]:

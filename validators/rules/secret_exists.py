@@ -49,7 +49,6 @@ from ..objects import Object
 from . import APP, Problem, _seal
 
 ID = "secret-exists"
-COVERS = ("kube-linter:env-value-from",)
 SCOPE = APP
 HINT = "seal it with make seal, which also lists the file under resources"
 COVERS = ("kube-linter:env-value-from",)
