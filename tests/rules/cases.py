@@ -19,8 +19,8 @@ class Case:
 
     `finds` has an entry for each problem, in order: "Kind/name /json/pointer" or "file:line", and after a space and # a
     part of the message. Empty: the case is good. For rules of the fleet `given` is a dict of apps, name -> objects.
-    Further keys of `given`: "absent": names such as "customer" or "platform/sizing.yaml" that aren't there; "refused": files that were not
-    read, {"customer": {"x": "is a link"}}.
+    Further keys of `given`: "absent": names such as "customer" or "platform/sizing.yaml" that aren't there;
+    "refused": files that were not read, {"customer": {"x": "is a link"}}.
     """
 
     name: str
