@@ -4,6 +4,7 @@ The key is a hash of the app's files, the library, this package, and the program
 is left out, so an entry never has to be called back. It lies in the user's cache directory, where no commit can write.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -43,7 +44,10 @@ class Cache:
             connection = sqlite3.connect(self._folder / "results.sqlite", timeout=5)
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=OFF")
-            connection.execute("CREATE TABLE IF NOT EXISTS result (key TEXT PRIMARY KEY, used INTEGER, value TEXT)")
+            for table in ("result", "neutral"):
+                connection.execute(
+                    f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, used INTEGER, value TEXT)"
+                )
             self._connection = connection
         except (sqlite3.Error, OSError):
             self._connection = None
@@ -58,10 +62,12 @@ class Cache:
         try:
             with self._connection as connection:
                 connection.executemany("UPDATE result SET used = ? WHERE key = ?", [(now, key) for key in self._used])
-                connection.execute("DELETE FROM result WHERE used < ?", (now - _KEEP_SECONDS,))
+                for table in ("result", "neutral"):
+                    connection.execute(f"DELETE FROM {table} WHERE used < ?", (now - _KEEP_SECONDS,))  # noqa: S608
         except sqlite3.Error:
             pass  # another process is at it: its entries are as good
         self._connection.close()
+        self._connection = None
 
     def get(self, name: str) -> Result | None:
         """Return the result of an app whose files are as they were, or None."""
@@ -105,6 +111,31 @@ class Cache:
                 connection.execute("INSERT OR REPLACE INTO result VALUES (?, ?, ?)", row)
         except sqlite3.Error:
             pass
+
+    def neutral(self, key: str) -> dict | None:
+        """Return a neutral object that an earlier run kept, see ownership/shelf.py, or None."""
+        if self._connection is None:
+            return None
+        import sqlite3
+
+        try:
+            query = "SELECT value FROM neutral WHERE key = ?"
+            row = self._connection.execute(query, (f"{self._common} {key}",)).fetchone()
+            data = json.loads(row[0]) if row else None
+        except (sqlite3.Error, ValueError):
+            return None
+        return data if isinstance(data, dict) else None
+
+    def keep_neutral(self, objects: dict[str, dict]) -> None:
+        """Keep neutral objects."""
+        if self._connection is None:
+            return
+        import sqlite3
+
+        now = int(time.time())
+        rows = [(f"{self._common} {key}", now, json.dumps(data)) for key, data in objects.items()]
+        with contextlib.suppress(sqlite3.Error), self._connection as connection:
+            connection.executemany("INSERT OR REPLACE INTO neutral VALUES (?, ?, ?)", rows)
 
     def _key(self, name: str) -> str:
         if name not in self._keys:

@@ -1,5 +1,6 @@
 """Check apps: sources first, then what they render to, then all of them together."""
 
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -59,6 +60,9 @@ def check(tree: Tree, apps: list[App], workspace: Workspace, choice: Choice = AL
         results[app.name].suppressions = suppress.of(app)
         if not (choice.gate and any(finding.severity == ERROR for finding in findings)):
             sound.append(app)
+    if sound:
+        # kustomize takes as long as importing the other rules: both at once.
+        threading.Thread(target=rules.every, daemon=True).start()
     render(sound, workspace)
     for app in sound:
         results[app.name].findings += _rendered(app, choice)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from . import changes, engine, limits, suppress
+from .cache import Cache
 from .customer import CustomerTree
 from .engine import Result
 from .finding import Finding, Place
@@ -95,8 +96,6 @@ def _stray(tree: Tree) -> list[Finding]:
 
 def checked(tree: Tree, names: list[str], wanted: set[str], options: Options) -> Iterator[Result]:
     """Yield the results of the wanted apps, and of others as far as the cache has them."""
-    from .cache import Cache
-
     with Cache(tree, enabled=options.cached) as cache:
         missing = []
         for name in names:
@@ -105,16 +104,16 @@ def checked(tree: Tree, names: list[str], wanted: set[str], options: Options) ->
                 yield result
             elif name in wanted:
                 missing.append(name)
-        for result in _fresh(tree, missing, options.workers or os.cpu_count() or 1):
+        for result in _fresh(tree, missing, options.workers or os.cpu_count() or 1, cache):
             cache.put(result)
             yield result
 
 
-def _fresh(tree: Tree, names: list[str], workers: int) -> Iterator[Result]:
+def _fresh(tree: Tree, names: list[str], workers: int, cache: Cache) -> Iterator[Result]:
     """Check apps now, in this process if they are few."""
     if len(names) <= limits.BATCH or workers == 1:
         for start in range(0, len(names), limits.BATCH):
-            yield from check_chunk(str(tree.root), names[start : start + limits.BATCH], tree)
+            yield from check_chunk(str(tree.root), names[start : start + limits.BATCH], tree, cache)
         return
     from concurrent.futures import ProcessPoolExecutor, as_completed  # 30 ms that one app does without
 
@@ -134,9 +133,9 @@ _STATE: dict = {}
 """Of a worker process: the tree and the workspace, kept from chunk to chunk."""
 
 
-def check_chunk(root: str, names: list[str], tree: Tree | None = None) -> list[Result]:
+def check_chunk(root: str, names: list[str], tree: Tree | None = None, cache: Cache | None = None) -> list[Result]:
     """Check some apps in this process."""
-    if _STATE.get("root") != root or tree is not None:
+    if _STATE.get("root") != root or (tree is not None and _STATE["tree"] is not tree):
         close()
         from .render import Workspace
 
@@ -146,6 +145,7 @@ def check_chunk(root: str, names: list[str], tree: Tree | None = None) -> list[R
 
         atexit.register(close)
     tree = _STATE["tree"]
+    _STATE["workspace"].shelf.store = cache
     return engine.check(tree, [engine.load(tree, name) for name in names], _STATE["workspace"])
 
 

@@ -132,3 +132,24 @@ def test_the_cache_is_not_in_the_tree(root: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
     assert not default_folder().is_relative_to(root)
     assert default_folder().is_absolute()
+
+
+def test_neutral_objects_are_kept_for_the_next_run_of_this_library_only(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = verdicts(root)
+    with (root / "overlays/customers/example/blog/app.env").open("a") as stream:
+        stream.write("MORE=1\n")
+    rendered = []
+    render = run.engine.Workspace.render
+    monkeypatch.setattr(
+        run.engine.Workspace, "render", lambda self, paths: rendered.extend(paths) or render(self, paths)
+    )
+    run.close()
+    assert verdicts(root) == first
+    assert rendered == ["overlays/ungleich/example/blog"]
+    with (root / "components/async-container/kustomization.yaml").open("a") as stream:
+        stream.write("# another\n")
+    rendered.clear()
+    assert verdicts(root, "blog") == []
+    assert len(rendered) == 2

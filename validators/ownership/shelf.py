@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..objects import Object
 from ..tree import KUSTOMIZATION, Folder
@@ -35,6 +35,16 @@ _UNDERSTOOD = {
 Keys = dict[Id, str]
 LABEL = "namespace.invalid"
 """Stands for the namespace of the app in kept objects."""
+
+
+class Store(Protocol):
+    """Where neutral objects are kept from run to run."""
+
+    def neutral(self, key: str) -> dict | None:
+        """Return the data of an object, or None."""
+
+    def keep_neutral(self, objects: dict[str, dict]) -> None:
+        """Keep objects by key."""
 
 
 @dataclass
@@ -116,8 +126,9 @@ def _concerning(platform: Folder, obj: Id, label: str) -> list[list[str]]:
 class Shelf:
     """Neutral objects by key: an object's id, and the components and platform files that it follows from."""
 
-    def __init__(self, library: Folder) -> None:
+    def __init__(self, library: Folder, store: "Store | None" = None) -> None:
         self._library = library
+        self.store = store
         self._reaches: dict[str, Reach] = {}
         self._kept: dict[str, Object] = {}
 
@@ -160,7 +171,14 @@ class Shelf:
 
     def has(self, keys: Keys, others: set[str]) -> bool:
         """Return whether all these objects are kept, or among `others`."""
-        return all(key in self._kept or key in others for key in keys.values())
+        return all(key in self._kept or key in others or self._fetch(key) for key in keys.values())
+
+    def _fetch(self, key: str) -> bool:
+        """Take an object of an earlier run from the store."""
+        data = self.store.neutral(key) if self.store else None
+        if data is not None:
+            self._kept[key] = Object(data)
+        return data is not None
 
     def put(self, keys: Keys, rendered: list[Object], label: str) -> None:
         """Keep the objects of a render, if they are those that were expected."""
@@ -168,8 +186,10 @@ class Shelf:
         by_id = {(obj.kind, names.get(obj.name) or hash_of(obj) or obj.name): obj for obj in rendered}
         if by_id.keys() == keys.keys():
             hashed = {obj.name: plain for obj in rendered if (plain := hash_of(obj))}
-            for obj, key in keys.items():
-                self._kept.setdefault(key, Object(_general(by_id[obj].data, label, hashed)))
+            new = {k: _general(by_id[obj].data, label, hashed) for obj, k in keys.items() if k not in self._kept}
+            self._kept.update({key: Object(data) for key, data in new.items()})
+            if self.store:
+                self.store.keep_neutral(new)
 
     def get(self, keys: Keys) -> list[Object] | None:
         """Return the objects of an app; None where one is missing."""

@@ -2,9 +2,11 @@
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -88,12 +90,27 @@ def names() -> Iterator[str]:
 
 
 @cache
+def _load(name: str) -> Rule:
+    return _rule(importlib.import_module(f"{__name__}.{name}"))
+
+
+@cache
 def every() -> dict[str, Rule]:
     """Return all rules by id, in the order of their ids."""
-    rules = [_rule(importlib.import_module(f"{__name__}.{name}")) for name in names()]
-    return {rule.id: rule for rule in sorted(rules, key=lambda rule: rule.id)}
+    return {rule.id: rule for rule in sorted(map(_load, names()), key=lambda rule: rule.id)}
 
 
+@cache
 def of_scope(scope: str) -> list[Rule]:
-    """Return the rules of one scope."""
-    return [rule for rule in every().values() if rule.scope == scope]
+    """Return the rules of one scope, in the order of their ids; the others aren't imported for it."""
+    rules = [_load(name) for name in names() if _scope(name) in (scope, None)]
+    return sorted((rule for rule in rules if rule.scope == scope), key=lambda rule: rule.id)
+
+
+def _scope(name: str) -> str | None:
+    """Return the scope that a rule's file says, without importing it; None where it can't be told."""
+    match = _SCOPE.search((Path(__path__[0]) / f"{name}.py").read_text(encoding="utf-8"))
+    return match[1].lower() if match else None
+
+
+_SCOPE = re.compile(r"^SCOPE = (SOURCE|OBJECT|APP|FLEET)\b", re.MULTILINE)
