@@ -64,9 +64,21 @@ _CONTAINER = (
     ("command", [["/serve"], ["sh", "-c", "exec x"]], ["/serve", [8000], []]),
     ("args", [["--a"], ["b", "c"]], [{"a": "b"}]),
     ("workingDir", ["/app"], ["app", "/app/../etc"]),
-    ("env/-", [{"name": "A", "value": "b"}], [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "status.hostIP"}}}]),
-    ("env/-", [{"name": "DATABASE_URL", "value": "x"}], [{"name": "A", "valueFrom": {"secretKeyRef": {"name": "tls", "key": "a"}}}]),
-    ("envFrom/-", [{"secretRef": {"name": "app"}}, {"configMapRef": {"name": "extra"}}], [{"secretRef": {"name": "tenant"}}]),
+    (
+        "env/-",
+        [{"name": "A", "value": "b"}],
+        [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "status.hostIP"}}}],
+    ),
+    (
+        "env/-",
+        [{"name": "DATABASE_URL", "value": "x"}],
+        [{"name": "A", "valueFrom": {"secretKeyRef": {"name": "tls", "key": "a"}}}],
+    ),
+    (
+        "envFrom/-",
+        [{"secretRef": {"name": "app"}}, {"configMapRef": {"name": "extra"}}],
+        [{"secretRef": {"name": "tenant"}}],
+    ),
     ("volumeMounts/-", [{"name": "own", "mountPath": "/own"}], [{"name": "tmp", "mountPath": "/"}]),
     ("startupProbe/failureThreshold", [10, 360], [0, 361, 10**9, "9"]),
     ("readinessProbe/periodSeconds", [5, 300], [1, 86400]),
@@ -84,8 +96,16 @@ _CONTAINER = (
 )
 _PODS = (
     ("terminationGracePeriodSeconds", [10, 600], [0, 86400, "60"]),
-    ("volumes/-", [{"name": "own", "secret": {"secretName": "app"}}, {"name": "own", "configMap": {"name": "extra"}}], []),
-    ("volumes/-", [{"name": "both", "projected": {"sources": [{"secret": {"name": "app"}}]}}], [{"name": "x", "emptyDir": {}}]),
+    (
+        "volumes/-",
+        [{"name": "own", "secret": {"secretName": "app"}}, {"name": "own", "configMap": {"name": "extra"}}],
+        [],
+    ),
+    (
+        "volumes/-",
+        [{"name": "both", "projected": {"sources": [{"secret": {"name": "app"}}]}}],
+        [{"name": "x", "emptyDir": {}}],
+    ),
     ("volumes/-", [], [{"name": "own", "hostPath": {"path": "/"}}, {"name": "own", "emptyDir": {"medium": "Memory"}}]),
     ("volumes/0/projected/sources/-", [{"secret": {"name": "app"}}], [{"serviceAccountToken": {"path": "t"}}]),
     ("volumes/0", [], [{"name": "tmp", "hostPath": {"path": "/"}}]),
@@ -119,7 +139,12 @@ _TARGETS = (
     {"kind": "Job", "name": "migrate"},
     {"kind": "Deployment|Job", "labelSelector": "hosting.ungleich.ch/image=app"},
 )
-_BAD_TARGETS = ({"kind": "StatefulSet"}, {"kind": ".*"}, {"kind": "Service", "name": "web"}, {"kind": "Deployment", "name": "w.*"})
+_BAD_TARGETS = (
+    {"kind": "StatefulSet"},
+    {"kind": ".*"},
+    {"kind": "Service", "name": "web"},
+    {"kind": "Deployment", "name": "w.*"},
+)
 _BAD_FIELDS: tuple[dict, ...] = (
     {"namePrefix": "x-"},
     {"nameSuffix": "-x"},
@@ -134,7 +159,11 @@ _BAD_FIELDS: tuple[dict, ...] = (
             {
                 "source": {"kind": "Service", "name": "web", "fieldPath": "spec.ports.0.port"},
                 "targets": [
-                    {"select": {"kind": "Deployment"}, "fieldPaths": ["spec.revisionHistoryLimit"], "options": {"create": True}}
+                    {
+                        "select": {"kind": "Deployment"},
+                        "fieldPaths": ["spec.revisionHistoryLimit"],
+                        "options": {"create": True},
+                    }
                 ],
             }
         ]
@@ -144,7 +173,12 @@ _BAD_OBJECTS = (
     {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "miner"}, "spec": {}},
     {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "mine"}, "data": {"a": "b"}},
     {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "mine"}, "spec": {}},
-    {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "mine"}, "spec": {"podSelector": {}}},
+    {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": "mine"},
+        "spec": {"podSelector": {}},
+    },
 )
 
 
@@ -192,7 +226,11 @@ def operations(draw: Any, honest: bool, features: tuple[str, ...]) -> dict:
             path = f"{_POD}/{path}"
         else:
             path, value = _pick(draw, _OBJECTS, honest)
-        op = "add" if honest or path.endswith("-") else draw(st.sampled_from(["add", "add", "replace", "remove", "test"]))
+        op = (
+            "add"
+            if honest or path.endswith("-")
+            else draw(st.sampled_from(["add", "add", "replace", "remove", "test"]))
+        )
         made.append({"op": op, "path": path, **({} if op == "remove" else {"value": value})})
     target = {"kind": kind, "name": name}
     if not honest and draw(st.booleans()):
@@ -212,7 +250,11 @@ def merges(draw: Any, honest: bool, features: tuple[str, ...]) -> dict:
             path, value = _pick(draw, table, honest)
             _set(into, path.split("/"), value)
     if not honest and draw(st.booleans()):
-        _set(pod, [draw(st.sampled_from(["$patch", "$retainKeys", "volumes", "containers"]))], draw(st.sampled_from(["delete", "replace", [], None])))
+        _set(
+            pod,
+            [draw(st.sampled_from(["$patch", "$retainKeys", "volumes", "containers"]))],
+            draw(st.sampled_from(["delete", "replace", [], None])),
+        )
     group = place.partition("/")[0]
     if group not in pod and inside:
         pod[group] = [{"name": container, **inside}]
@@ -245,7 +287,11 @@ def layers(draw: Any) -> Layer:
     count = max([1, *(int(name[-1]) for name in features if name.startswith("hosts/"))])
     hosts = ",".join(f"h{index}.example.com" for index in range(count))
     media = draw(st.sampled_from(["/media", "/srv/app/media"]))
-    secrets = ["app", *(["registry"] if "private-registry" in features else []), *draw(st.sampled_from([[], ["extra"]]))]
+    secrets = [
+        "app",
+        *(["registry"] if "private-registry" in features else []),
+        *draw(st.sampled_from([[], ["extra"]])),
+    ]
     files = {f"{name}-secret.yaml": sealed(name) for name in secrets}
     files["app.env"] = f"HOSTS={hosts}\nMEDIA_ROOT={media}\n" + draw(st.sampled_from(["", "DEBUG=0\n", "PORT=8001\n"]))
     generators: list[dict] = [

@@ -103,7 +103,9 @@ def _misuse(value: dict, secrets: set[str]) -> list[str]:
             found.append(f"{path} calls another port")
         if path[-1] in ("hostPath", "serviceAccountToken", "medium", "hostPort", "privileged"):
             found.append(f"{path} is there")
-        reference = path[-1] == "secretName" or (path[-1] == "name" and path[-2] in ("secretKeyRef", "secretRef", "secret"))
+        reference = path[-1] == "secretName" or (
+            path[-1] == "name" and path[-2] in ("secretKeyRef", "secretRef", "secret")
+        )
         if reference and inner not in {*secrets, "database-app", "app"}:
             found.append(f"{path} reads the Secret {inner}")
         if path[-1] in ("periodSeconds", "timeoutSeconds", "failureThreshold") and not 0 < inner <= 360:

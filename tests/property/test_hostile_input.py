@@ -1,4 +1,4 @@
-"""Whatever bytes a customer commits: reading them doesn't crash, doesn't hang, and opens nothing outside of the tree."""
+"""Whatever bytes a customer commits: reading them doesn't crash, doesn't hang, opens nothing outside of the tree."""
 
 import shutil
 import sys
@@ -16,14 +16,70 @@ from tests.good.test_good import CASES
 
 SECONDS = 2.0
 PACKAGES = tuple(str(Path(path).resolve()) for path in {corpus.ROOT / "validators", sys.prefix, sys.base_prefix})
-_WATCHED = ("open", "os.listdir", "os.scandir", "os.rename", "os.remove", "os.mkdir", "subprocess.Popen", "socket.connect")
+_WATCHED = (
+    "open",
+    "os.listdir",
+    "os.scandir",
+    "os.rename",
+    "os.remove",
+    "os.mkdir",
+    "subprocess.Popen",
+    "socket.connect",
+)
 _SPLICES = [
-    *(b"&a ", b"*a", b"<<: *a\n", b"!!python/object:os.system ", b"---\n", b"...\n", b"%YAML 1.1\n", b"? ", b"- - - ", b"{", b"[", b'"'),
-    *(b"\0", b"\r", b"\t", b"\xff", b"\xfe\xff", b"\xef\xbb\xbf", b"\xc0\xaf", b"\xe2\x80\xa8", b"\xc2\x85", b"\xed\xa0\x80", b"\xf4\x90\x80\x80"),
-    *(b"namePrefix: x-\n", b"replicas: [{name: web, count: 9}]\n", b"resources:\n  - /etc/passwd\n", b"path: /\n", b"path: ~2\n", b"value: 010\n"),
-    *(b"~", b"0x1F", b"1e999", b"-0", b".inf", b"9" * 400, b"../" * 20, b"file:///etc/passwd", b"\x1b[2J", b"|+10\n", b">-\n", b"'"),
+    *(
+        b"&a ",
+        b"*a",
+        b"<<: *a\n",
+        b"!!python/object:os.system ",
+        b"---\n",
+        b"...\n",
+        b"%YAML 1.1\n",
+        b"? ",
+        b"- - - ",
+        b"{",
+        b"[",
+        b'"',
+    ),
+    *(
+        b"\0",
+        b"\r",
+        b"\t",
+        b"\xff",
+        b"\xfe\xff",
+        b"\xef\xbb\xbf",
+        b"\xc0\xaf",
+        b"\xe2\x80\xa8",
+        b"\xc2\x85",
+        b"\xed\xa0\x80",
+        b"\xf4\x90\x80\x80",
+    ),
+    *(
+        b"namePrefix: x-\n",
+        b"replicas: [{name: web, count: 9}]\n",
+        b"resources:\n  - /etc/passwd\n",
+        b"path: /\n",
+        b"path: ~2\n",
+        b"value: 010\n",
+    ),
+    *(
+        b"~",
+        b"0x1F",
+        b"1e999",
+        b"-0",
+        b".inf",
+        b"9" * 400,
+        b"../" * 20,
+        b"file:///etc/passwd",
+        b"\x1b[2J",
+        b"|+10\n",
+        b">-\n",
+        b"'",
+    ),
 ]
-_NAMES = st.sampled_from(["kustomization.yaml", "app.env", "app-secret.yaml", "web.yaml", "a/b.yaml", "README.md", "x.json"])
+_NAMES = st.sampled_from(
+    ["kustomization.yaml", "app.env", "app-secret.yaml", "web.yaml", "a/b.yaml", "README.md", "x.json"]
+)
 
 _log: list[str] | None = None
 
@@ -124,6 +180,6 @@ def test_reading_outside_would_be_seen(top: Path) -> None:
     """The planted one."""
     with watched() as opened:
         Path("/etc/hostname").exists()
-        with open("/dev/null", "rb"):
+        with Path("/dev/null").open("rb"):
             pass
     assert "/dev/null" in opened

@@ -1,5 +1,7 @@
-"""Whatever a customer writes: what the source layer accepts changes nothing that is the platform's, and what does change
-something is seen in the render as well. Judged by an oracle that shares nothing with the validators."""
+"""Whatever a customer writes: what the source layer accepts changes nothing that is the platform's.
+
+What does change that is seen in the render as well. Judged by an oracle that shares nothing with the validators.
+"""
 
 import functools
 from collections.abc import Iterator
@@ -31,7 +33,9 @@ class Bed:
         self.workspace = workspace
         self.tool = kustomize.at([str(tool("kustomize"))])
         self.neutral = functools.lru_cache(maxsize=None)(self._neutral)
-        self.counts = dict.fromkeys(("examples", "accepted", "refused", "refused and not built", "accepted and not built", "harmful"), 0)
+        self.counts = dict.fromkeys(
+            ("examples", "accepted", "refused", "refused and not built", "accepted and not built", "harmful"), 0
+        )
 
     def write(self, files: dict[str, str]) -> None:
         """Make the victim's folder hold these files."""
@@ -78,14 +82,20 @@ def judged(bed: Bed, layer: Layer) -> list[str] | None:
 def reorders(layer: Layer) -> bool:
     """Whether a strategic-merge patch names a container that isn't the first of its list, which kustomize moves there.
 
-    To go with the `open` of tests/attacks/operations.yaml, container-moved-to-the-front: then the source layer refuses it.
+    To go with the `open` of container-moved-to-the-front in tests/attacks: then the source layer refuses it.
     """
     for patch in layer.kustomization.get("patches", []):
         value = yaml.safe_load(patch["patch"])
         pod = value["spec"]["template"]["spec"] if isinstance(value, dict) else {}
-        for part, first in (("containers", value["metadata"]["name"] if pod else ""), ("initContainers", "wait-for-database")):
+        for part, first in (
+            ("containers", value["metadata"]["name"] if pod else ""),
+            ("initContainers", "wait-for-database"),
+        ):
             for container in pod.get(part) or []:
-                if isinstance(container, dict) and container.get("name") not in (first, "init" if part == "containers" else ""):
+                if isinstance(container, dict) and container.get("name") not in (
+                    first,
+                    "init" if part == "containers" else "",
+                ):
                     return True
     return False
 
@@ -118,11 +128,20 @@ def test_the_oracle_sees_each_thing_that_it_must(bed: Bed) -> None:
         ({}, ""),
         ({"replicas": [{"name": "web", "count": 9}], "namePrefix": "x-"}, "is gone"),
         ({"commonAnnotations": {"a": "b"}}, "differs: /metadata/annotations"),
-        ({"patches": [operation("/spec/template/spec/containers/0/securityContext", {})]}, "differs: /spec/template/spec/containers/0"),
-        ({"patches": [operation("/spec/template/spec/volumes/-", {"name": "x", "hostPath": {"path": "/"}})]}, "volumes"),
+        (
+            {"patches": [operation("/spec/template/spec/containers/0/securityContext", {})]},
+            "differs: /spec/template/spec/containers/0",
+        ),
+        (
+            {"patches": [operation("/spec/template/spec/volumes/-", {"name": "x", "hostPath": {"path": "/"}})]},
+            "volumes",
+        ),
         ({"patches": [operation("/spec/template/spec/containers/-", {"name": "x"})]}, "containers"),
         ({"patches": [operation("/spec/template/spec/containers/0/env/-", {"name": "A", "value": "b"})]}, ""),
-        ({"patches": [operation("/spec/template/spec/containers/0/livenessProbe/tcpSocket/host", "x")]}, "another host"),
+        (
+            {"patches": [operation("/spec/template/spec/containers/0/livenessProbe/tcpSocket/host", "x")]},
+            "another host",
+        ),
     ):
         found = judged(bed, replace(plain, kustomization={**kustomization, **change}, files=files))
         assert (found == []) if not seen else any(seen in text for text in found or []), (change, found)
@@ -130,4 +149,7 @@ def test_the_oracle_sees_each_thing_that_it_must(bed: Bed) -> None:
 
 def operation(path: str, value: object) -> dict:
     """Return a patch of web with one operation."""
-    return {"target": {"kind": "Deployment", "name": "web"}, "patch": corpus.dump([{"op": "add", "path": path, "value": value}])}
+    return {
+        "target": {"kind": "Deployment", "name": "web"},
+        "patch": corpus.dump([{"op": "add", "path": path, "value": value}]),
+    }
