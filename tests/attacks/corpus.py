@@ -1,4 +1,4 @@
-"""The corpora: customers' folders as data, laid into a small real tree with the library, a victim and another customer."""
+"""The corpora: customers' folders as data, laid into a real tree with the library, a victim and another customer."""
 
 import base64
 import os

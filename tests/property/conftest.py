@@ -1,4 +1,7 @@
-"""Profiles of hypothesis: `ci` is the same each time and doesn't shrink; HYPOTHESIS_PROFILE=deep looks further, anew."""
+"""Profiles of hypothesis: `ci` is the same each time and doesn't shrink.
+
+HYPOTHESIS_PROFILE=deep looks further, and elsewhere each time.
+"""
 
 import os
 

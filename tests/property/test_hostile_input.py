@@ -1,4 +1,4 @@
-"""Whatever bytes a customer commits: reading them doesn't crash, doesn't hang, and opens nothing outside of the tree."""
+"""Whatever bytes a customer commits: reading them doesn't crash, doesn't hang, opens nothing outside of the tree."""
 
 import shutil
 import sys

@@ -1,5 +1,7 @@
-"""Whatever a customer writes: what the source layer accepts changes nothing that is the platform's, and what does change
-something is seen in the render as well. Judged by an oracle that shares nothing with the validators."""
+"""Whatever a customer writes: what the source layer accepts changes nothing that is the platform's.
+
+What does change that is seen in the render as well. Judged by an oracle that shares nothing with the validators.
+"""
 
 import functools
 from collections.abc import Iterator
@@ -80,7 +82,7 @@ def judged(bed: Bed, layer: Layer) -> list[str] | None:
 def reorders(layer: Layer) -> bool:
     """Whether a strategic-merge patch names a container that isn't the first of its list, which kustomize moves there.
 
-    To go with the `open` of tests/attacks/operations.yaml, container-moved-to-the-front: then the source layer refuses it.
+    To go with the `open` of container-moved-to-the-front in tests/attacks: then the source layer refuses it.
     """
     for patch in layer.kustomization.get("patches", []):
         value = yaml.safe_load(patch["patch"])

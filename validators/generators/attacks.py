@@ -11,18 +11,18 @@ CORPUS = Path("tests") / "attacks"
 LAYERS = ("limits", "source", "render", "absolute")
 _HEAD = """\
 # Attacks
-What a hostile customer can commit, and which layer refuses it with the others switched off. Written from `tests/attacks` by
-`make generate`; the tests make each of them, and fail where this page is wrong. Of each technique: how many attacks, and how
-many of them each layer refuses alone.
+What a hostile customer can commit, and which layer refuses it with the others switched off. Written from
+`tests/attacks` by `make generate`; the tests make each of them, and fail where this page is wrong.
+Of each technique: how many attacks, and how many of them each layer refuses alone.
 
 - **limits**: refused while the files are read: links, devices, sizes, depths, counts, ambiguous YAML
 - **source**: refused by what the files say, before anything is rendered
-- **render**: refused because the render differs from the same app without the customer's files, or because kustomize doesn't
+- **render**: refused because the render differs from that without the customer's files, or because kustomize doesn't
   build it
 - **absolute**: refused because an object, a container or a volume is there that no component makes, or a size isn't the
   platform's
 
-An attack that a later layer doesn't see is one that changes nothing in the render: a file outside the folder, say, or a value
+An attack that a later layer doesn't see is one that changes nothing in the render: a file that nothing uses, or a value
 that the platform's components overwrite.
 
 """
