@@ -94,7 +94,7 @@ def test_every_choice_is_valid(repository: Path, worker: str, storage: str, data
         "external": (False, False),
     }[database]
     report = check(Options([folder], repository, cached=False, workers=1))
-    unsealed = [] if database == "cnpg" else ["sealed-value"]
+    unsealed = [] if database == "cnpg" else ["not-sealed-yet"]
     assert (report.apps, [finding.rule for finding in report.findings]) == (1, unsealed)
     sized = [part.data.get("resources") for item in rendered for part in item.containers()]
     assert all(sized), "a container without a size"

@@ -10,6 +10,7 @@ import kubernetes_validate
 import pytest
 
 from validators import kustomize, objects, versions
+from validators.rules import schema
 
 from .conftest import PLATFORM_FOLDERS, ROOT
 
@@ -78,8 +79,12 @@ def mutated(item: objects.Object, *path: str | int, value: object) -> objects.Ob
 @pytest.mark.parametrize("version", versions.KUBERNETES_SUPPORTED)
 def test_planted_fault_is_found(kind: str, path: tuple, value: object, version: str) -> None:
     item = next(item for folder in PLATFORM_FOLDERS for item in rendered(folder) if item.kind == kind)
+    broken = mutated(item, *path, value=value)
     assert problems(item, version) == []
-    assert problems(mutated(item, *path, value=value), version)
+    assert problems(broken, version)
+    # The rule's schemas are extracts: they must judge as the whole ones do.
+    assert list(schema.check(item, None)) == []
+    assert list(schema.check(broken, None))
 
 
 def test_every_custom_resource_has_a_schema() -> None:

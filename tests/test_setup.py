@@ -161,7 +161,8 @@ def test_the_package_is_whole(tmp_path: Path) -> None:
     """What a pre-commit hook installs has the schemas, and its command runs on a repository like this one."""
     source = tmp_path / "source"
     source.mkdir()
-    shutil.copytree(ROOT / "validators", source / "validators", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("validators", "base", "components", "overlays/template"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md"):
         shutil.copy(ROOT / name, source)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation"]

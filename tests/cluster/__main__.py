@@ -28,10 +28,12 @@ def main() -> int:
     parser.add_argument("--settings", type=Path, default=HERE / "cluster.yaml", help="another file like cluster.yaml")
     arguments = parser.parse_args()
     command, settings = arguments.command, Settings.load(arguments.settings)
-    if command in ("up", "build") and (gaps := preflight.missing(settings)):
-        for gap in gaps:
+    if command in ("up", "build") and (gaps := preflight.missing()):
+        for gap in [*gaps, preflight.STILL]:
             warn(f"cluster: {gap}")
-        warn(f"cluster: {preflight.STILL}")
+        return 2
+    if command == "up" and (others := list(preflight.conflicts(settings))):
+        warn(f"cluster: {others[0]}")
         return 2
     for sign in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: a shell's background job starts with it ignored
         signal.signal(sign, signal.default_int_handler)

@@ -25,7 +25,7 @@ def kubernetes(settings: Settings) -> Iterator[Kubernetes]:
     if cluster.ready(settings):
         yield Kubernetes(settings)
         return
-    if gaps := preflight.missing(settings):
+    if gaps := [*preflight.missing(), *preflight.conflicts(settings)]:
         pytest.skip(f"no cluster here: {'; '.join(gaps)}")
     cluster.up(settings)
     yield Kubernetes(settings)

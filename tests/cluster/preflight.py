@@ -25,9 +25,9 @@ CONTROLLERS = {"cpu", "cpuset", "memory", "pids"}
 STILL = "without a cluster `make test` runs in full; `make e2e` runs against KUBECONFIG=<file> of a cluster you may use"
 
 
-def missing(settings: Settings) -> list[str]:
+def missing() -> list[str]:
     """One line for everything that is missing, with what to do about it; empty where a cluster can run."""
-    return [*_user(), *_programs(), *_kernel(), *_other_cluster(settings)]
+    return [*_user(), *_programs(), *_kernel()]
 
 
 def _user() -> Iterable[str]:
@@ -64,9 +64,9 @@ def _controllers(root: Path = cgroups.ROOT) -> set[str]:
     return {name for child in root.iterdir() for name in child.name.split(",")}
 
 
-def _other_cluster(settings: Settings) -> Iterable[str]:
-    """Two clusters get on when their settings differ; two checkouts' don't."""
+def conflicts(settings: Settings) -> Iterable[str]:
+    """A cluster with the same names and addresses that another checkout has brought up."""
     others = processes.clusters() - {settings.run} if os.geteuid() == 0 else set()
     if others and machines.link_exists(settings) and not machines.find(settings):
-        where = ", ".join(str(run.parent) for run in sorted(others))
+        where = ", ".join(sorted({str(run.parent) for run in others}))
         yield f"another checkout's cluster is running (in {where}); take it down there with `make cluster-down`"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -88,6 +89,7 @@ class Settings:
             **self.data["network"],
             "domain": self.data["domain"],
             "repository": str(REPOSITORY),
+            "python": sys.executable,
             "cache": str(self.cache),
             "run": str(self.run),
             "bin": str(self.bin),

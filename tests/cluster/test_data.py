@@ -175,11 +175,11 @@ def test_cgroups_are_made_and_removed(settings: Settings, tmp_path: Path) -> Non
     assert cgroups.remove(settings, root, patience=0) == [root / "memory/dh-node1"]
 
 
-def test_preflight_names_what_is_missing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_preflight_names_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preflight, "PROGRAMS", {"no-such-program": "some-package"})
     monkeypatch.setattr(preflight, "CONTROLLERS", {"no-such-controller"})
     monkeypatch.setattr(preflight.os, "geteuid", lambda: 1000)
-    text = "\n".join(preflight.missing(settings))
+    text = "\n".join(preflight.missing())
     for part in ("not root", "no-such-program not found; install some-package", "no-such-controller are missing"):
         assert part in text
 

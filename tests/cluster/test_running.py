@@ -80,6 +80,26 @@ def test_block_volume_follows_its_pod(kubernetes: Kubernetes, namespace: str) ->
         kubernetes.kubectl("uncordon", first)
 
 
+def test_a_volume_grows_under_its_pod(kubernetes: Kubernetes, namespace: str) -> None:
+    here = f"--namespace={namespace}"
+    kubernetes.kubectl("apply", here, f"--filename={TESTDATA / 'pods.yaml'}")
+    kubernetes.wait("condition=Available", "deployment/single", here)
+    [before] = kubernetes.get("pods", here, "-lapp=single")["items"]
+    patch = '{"spec": {"resources": {"requests": {"storage": "96Mi"}}}}'
+    kubernetes.kubectl("patch", "persistentvolumeclaim", "own", here, f"--patch={patch}")
+    for attempt in eventually(20):
+        with attempt:
+            claim = kubernetes.get("persistentvolumeclaim", "own", here)
+            assert claim["status"]["capacity"]["storage"] == "96Mi"
+    volume = kubernetes.get("persistentvolume", claim["spec"]["volumeName"])
+    assert volume["spec"]["capacity"]["storage"] == "96Mi"
+    [after] = kubernetes.get("pods", here, "-lapp=single")["items"]
+    assert after["metadata"]["uid"] == before["metadata"]["uid"]
+    smaller = patch.replace("96Mi", "32Mi")
+    with pytest.raises(processes.CommandError, match="can not be less than"):
+        kubernetes.kubectl("patch", "persistentvolumeclaim", "own", here, f"--patch={smaller}")
+
+
 def test_ingress_and_gateway(kubernetes: Kubernetes, settings: Settings, namespace: str) -> None:
     here = f"--namespace={namespace}"
     kubernetes.kubectl("apply", here, f"--filename={TESTDATA / 'pods.yaml'}", f"--filename={TESTDATA / 'routes.yaml'}")

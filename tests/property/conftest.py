@@ -1,4 +1,4 @@
-"""Profiles of hypothesis: `ci` is the same each time, and doesn't shrink; HYPOTHESIS_PROFILE=deep looks further, and elsewhere each time."""
+"""Profiles of hypothesis: `ci` is the same each time and doesn't shrink; HYPOTHESIS_PROFILE=deep looks further, anew."""
 
 import os
 

@@ -180,6 +180,6 @@ def test_reading_outside_would_be_seen(top: Path) -> None:
     """The planted one."""
     with watched() as opened:
         Path("/etc/hostname").exists()
-        with open("/dev/null", "rb"):
+        with Path("/dev/null").open("rb"):
             pass
     assert "/dev/null" in opened

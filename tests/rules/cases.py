@@ -6,7 +6,7 @@ import yaml
 
 from validators import objects, page, rules
 from validators.app import App
-from validators.tree import Folder
+from validators.tree import Folder, Refusal
 
 CUSTOMER = {"kustomization.yaml": "resources:\n  - ../../../../base\n", "app.env": "HOSTS=app.example.com\n"}
 PLATFORM = {"kustomization.yaml": "namespace: example-app\n", "sizing.yaml": "spec: {}\n"}
@@ -19,6 +19,8 @@ class Case:
 
     `finds` has an entry for each problem, in order: "Kind/name /json/pointer" or "file:line", and after a space and # a
     part of the message. Empty: the case is good. For rules of the fleet `given` is a dict of apps, name -> objects.
+    Further keys of `given`: "absent": names such as "customer" or "platform/sizing.yaml" that aren't there;
+    "refused": files that were not read, {"customer": {"x": "is a link"}}.
     """
 
     name: str
@@ -42,6 +44,7 @@ def app_of(given: str | dict, name: str = "example/app", sizing: str = "", libra
     files = dict(given) if isinstance(given, dict) else {}
     rendered = files.pop("rendered", "") if isinstance(given, dict) else given
     neutral, error = files.pop("neutral", None), files.pop("error", "")
+    absent, refused = files.pop("absent", ()), files.pop("refused", {})
     platform = {**PLATFORM, **({"sizing.yaml": sizing} if sizing else {})}
     customer = dict(CUSTOMER)
     for path, text in files.items():
@@ -55,6 +58,12 @@ def app_of(given: str | dict, name: str = "example/app", sizing: str = "", libra
         Folder(f"overlays/ungleich/{name}", _encode(platform)),
         Folder("", _encode(library or {"base/kustomization.yaml": BASE})),
     )
+    for folder, label in ((app.customer, "customer"), (app.platform, "platform")):
+        if label in absent:
+            folder.files.clear()
+        for path in [path for path in folder.files if f"{label}/{path}" in absent]:
+            del folder.files[path]
+        folder.refused += [Refusal(f"{folder.path}/{path}", why) for path, why in refused.get(label, {}).items()]
     app.objects = _objects(rendered)
     app.neutral = _objects(neutral) if neutral is not None else None
     app.error = error

@@ -27,6 +27,32 @@ CASES = [
     Case("a bad mount", env("MEDIA_ROOT=/\n"), ["app.env:1 # MEDIA_ROOT"]),
     Case("defaults", env("A=b\n", K.replace("app-config", "app-defaults")), ["kustomization.yaml:3 # belongs"]),
     Case("not merged", env("A=b\n", K.replace("behavior: merge, ", "")), ["kustomization.yaml:3 # app-config is"]),
+    Case(
+        "two of a name",
+        env("A=b\n", K + "  - {name: x, literals: [A=b]}\n  - {name: x, literals: [A=b]}\n"),
+        ["kustomization.yaml:5 # two generators x"],
+    ),
+    Case(
+        "a literal of two lines",
+        env("A=b\n", K + '  - {name: x, literals: ["A=b\\nc"]}\n'),
+        ["kustomization.yaml:4 # more than one line"],
+    ),
+    Case(
+        "a file by a bad name",
+        env("A=b\n", K + "  - {name: x, files: ['a b=app.env']}\n"),
+        ["kustomization.yaml:4 # isn't a name for a file"],
+    ),
+    Case(
+        "a file that isn't text",
+        {**env("A=b\n", K + "  - {name: x, files: [f]}\n"), "f": b"\xff"},
+        ["kustomization.yaml:4 # plain text"],
+    ),
+    Case("not UTF-8", {**env("", K), "app.env": b"A=b\nB=\xff\n"}, ["app.env:2 # UTF-8"]),
+    Case(
+        "merged with nothing",
+        env("A=b\n", K + "  - {name: x, behavior: merge, literals: [A=b]}\n"),
+        ["kustomization.yaml:4 # no x to merge with"],
+    ),
 ]
 
 

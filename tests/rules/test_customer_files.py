@@ -16,6 +16,12 @@ CASES = [
         "second kustomization", {K: USED, "a.yaml": "", "kustomization.yml": ""}, ["kustomization.yml:1 # may not be"]
     ),
     Case("an odd name", {K: USED, "a.yaml": "a: 1\n", "B c.yaml": ""}, ["B c.yaml:1 # isn't a name"]),
+    Case(
+        "a link",
+        {K: USED, "a.yaml": "a: 1\n", "refused": {"customer": {"x": "is a symbolic link; no"}}},
+        ["x:1 # link"],
+    ),
+    Case("no kustomization", {"absent": ["customer/kustomization.yaml"]}, [f"{K}:1 # there is no"]),
 ]
 
 

@@ -27,6 +27,21 @@ CASES = [
         ["a.yaml:4 # x isn't"],
     ),
     Case("not sealed", {**K, "a.yaml": GOOD.replace("AgBx", "a b")}, ["a.yaml:8 # isn't allowed"]),
+    Case(
+        "another ending",
+        {"kustomization.yaml": "resources: [../../../../base, a.txt]\n", "a.txt": GOOD},
+        ["a.txt:1 # isn't a YAML file"],
+    ),
+    Case(
+        "twice",
+        {"kustomization.yaml": "resources: [../../../../base, a.yaml, b.yaml]\n", "a.yaml": GOOD, "b.yaml": GOOD},
+        ["b.yaml:4 # mine is in a.yaml already"],
+    ),
+    Case(
+        "another name in the template",
+        {**K, "a.yaml": GOOD + "  template:\n    metadata: {name: other}\n"},
+        ["a.yaml:10 # template's name differs"],
+    ),
 ]
 
 

@@ -38,6 +38,11 @@ CASES = [
         ["kustomization.yaml:3 # for no pod"],
     ),
     Case("no target", patch("- op: add\n  path: /a\n  value: 1\n", ""), ["kustomization.yaml:3 # no target"]),
+    Case(
+        "merge over the platform's volume",
+        merge("spec: {template: {spec: {volumes: [{name: tmp, secret: {secretName: database-app}}]}}}\n"),
+        ["p.yaml:5 # tmp belongs"],
+    ),
 ]
 
 

@@ -14,6 +14,10 @@ CASES = [
     ),
     Case("no sizes", {K: GOOD.replace("  - sizing.yaml\n", "")}, [f"{K}:2 # sizing.yaml"]),
     Case("an anchor", {K: GOOD, "platform/a.yaml": "a: &b c\n"}, ["platform/a.yaml:1 # anchor"]),
+    Case("no platform folder", {"absent": ["platform"]}, ["kustomization.yaml:1 # no platform folder"]),
+    Case("no kustomization", {K: "- a\n"}, [f"{K}:1 # no kustomization"]),
+    Case("no customer's folder", {K: GOOD, "absent": ["customer"]}, [f"{K}:2 # there is no overlays"]),
+    Case("a link", {K: GOOD, "refused": {"platform": {"x": "is a symbolic link; no"}}}, ["platform/x:1 # link"]),
 ]
 
 

@@ -60,6 +60,11 @@ CASES = [
         ["NetworkPolicy/a /spec/ingress/1/ports/0/endPort # endPort 80"],
     ),
     Case("policy port", _policy("{port: 0}"), ["NetworkPolicy/a /spec/ingress/1/ports/0/port # 0"]),
+    Case(
+        "end of a range",
+        "kind: NetworkPolicy\nmetadata: {name: p}\nspec: {ingress: [{ports: [{port: 80, endPort: 99999}]}]}\n",
+        ["NetworkPolicy/p /spec/ingress/0/ports/0/endPort # 99999"],
+    ),
 ]
 
 

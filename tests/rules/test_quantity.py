@@ -51,6 +51,11 @@ CASES = [
         "kind: LimitRange\nmetadata: {name: s}\nspec: {limits: [{max: {cpu: four}}]}\n",
         ["LimitRange/s /spec/limits/0/max/cpu # 'four'"],
     ),
+    Case(
+        "a volume",
+        "kind: PersistentVolume\nmetadata: {name: v}\nspec: {capacity: {storage: 1GB}}\n",
+        ["PersistentVolume/v /spec/capacity/storage # '1GB'"],
+    ),
 ]
 
 

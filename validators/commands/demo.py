@@ -19,7 +19,7 @@ APP = {
     "storage": "rwo",
     "database": "standalone",
 }
-UNSEALED = "sealed-value"  # the rule that finds what a new app has still to be given
+UNSEALED = "not-sealed-yet"  # the rule that finds what a new app has still to be given
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,8 +77,7 @@ def _demo(root: Path, scratch: Path, tool: Kustomize) -> int:
     print()
     if report.findings:
         show.table(["Where", "Rule", "What", "Write instead"], show.findings(report.findings))
-    unsealed = sum(item.rule == UNSEALED for item in report.findings)
     print(f"findings: {len(report.findings)}, errors: {report.errors}, checked in {report.seconds:.2f} s")
-    if unsealed:
+    if any(item.rule == UNSEALED for item in report.findings):
         print(f"{UNSEALED}: as it should be before step 1; sealing takes the cluster's certificate")
-    return 1 if report.errors > unsealed or any(row[2] for row in invalid) else 0
+    return 1 if report.errors or any(row[2] for row in invalid) else 0

@@ -167,8 +167,9 @@ class Shelf:
         names = {label: "tenant", f"{VOLUME}-{label}": VOLUME}
         by_id = {(obj.kind, names.get(obj.name) or hash_of(obj) or obj.name): obj for obj in rendered}
         if by_id.keys() == keys.keys():
+            hashed = {obj.name: plain for obj in rendered if (plain := hash_of(obj))}
             for obj, key in keys.items():
-                self._kept.setdefault(key, Object(_relabelled(by_id[obj].data, label)))
+                self._kept.setdefault(key, Object(_general(by_id[obj].data, label, hashed)))
 
     def get(self, keys: Keys) -> list[Object] | None:
         """Return the objects of an app; None where one is missing."""
@@ -176,13 +177,15 @@ class Shelf:
         return None if None in found else found
 
 
-def _relabelled(value: Any, label: str) -> Any:
-    """Return a value with LABEL for the namespace that it was rendered in."""
+def _general(value: Any, label: str, hashed: dict[str, str]) -> Any:
+    """Return a value with LABEL for the namespace that it was rendered in, and config maps' names without hashes."""
     if isinstance(value, dict):
-        return {key: _relabelled(inner, label) for key, inner in value.items()}
+        return {key: _general(inner, label, hashed) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_relabelled(inner, label) for inner in value]
-    return value.replace(label, LABEL) if isinstance(value, str) and label in value else value
+        return [_general(inner, label, hashed) for inner in value]
+    if not isinstance(value, str):
+        return value
+    return hashed[value] if value in hashed else value.replace(label, LABEL)
 
 
 def _follows(obj: Id, steps: list[tuple[str, Reach]], settled: dict, path: set[Id]) -> frozenset[int]:

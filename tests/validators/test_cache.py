@@ -1,0 +1,134 @@
+"""Cold, warm, batched and alone: the same verdicts; and nothing that changes one is left out of the key."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from validators import run
+from validators.cache import Cache, default_folder
+from validators.engine import Result
+from validators.finding import Finding, Place
+from validators.run import Options
+from validators.tree import Tree
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ("minimal", "blog", "shop")
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    top = tmp_path / "tree"
+    for part in ("base", "components"):
+        shutil.copytree(ROOT / part, top / part)
+    for app in APPS:
+        for zone in ("customers", "ungleich"):
+            shutil.copytree(ROOT / f"overlays/{zone}/example/{app}", top / f"overlays/{zone}/example/{app}")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return top
+
+
+def verdicts(root: Path, *apps: str, cached: bool = True) -> list[Finding]:
+    paths = [root / "overlays/customers/example" / app for app in apps]
+    return run.check(Options(paths=paths, root=root, cached=cached)).findings
+
+
+def spoil(root: Path) -> None:
+    """Put one mistake for each stage into two of the apps."""
+    env = root / "overlays/customers/example/blog/app.env"
+    env.write_text(env.read_text() + "NO_VALUE\n")
+    sizing = root / "overlays/ungleich/example/shop/kustomization.yaml"
+    sizing.write_text(sizing.read_text().replace("  - ../../../../components/sizing\n", ""))
+
+
+def test_cold_warm_batched_and_alone_agree(root: Path) -> None:
+    spoil(root)
+    cold = verdicts(root)
+    assert {finding.rule for finding in cold} >= {"customer-environment", "size-differs"}
+    assert verdicts(root) == cold
+    assert verdicts(root, cached=False) == cold
+    alone = [finding for app in APPS for finding in verdicts(root, app, cached=False)]
+    assert sorted(alone) == cold
+
+
+def test_one_that_does_not_build_changes_no_other_verdict(root: Path) -> None:
+    before = [f for f in verdicts(root, cached=False) if f.app != "example/shop"]
+    path = root / "overlays/ungleich/example/shop/kustomization.yaml"
+    path.write_text(path.read_text().replace("components/valkey", "components/nothing"))
+    after = verdicts(root, cached=False)
+    assert [f for f in after if f.app != "example/shop"] == before
+    assert any(f.app == "example/shop" for f in after)
+
+
+def key(root: Path, name: str = "example/blog") -> str:
+    return Cache(Tree(root))._key(name)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "overlays/customers/example/blog/app.env",
+        "overlays/ungleich/example/blog/sizing.yaml",
+        "overlays/ungleich/example/blog/suppressions.yaml",
+        "components/async/deployment.yaml",
+        "base/new.yaml",
+    ],
+)
+def test_every_file_of_an_app_is_in_its_key(root: Path, file: str) -> None:
+    before = key(root)
+    with (root / file).open("a") as stream:
+        stream.write("# more\n")
+    assert key(root) != before
+
+
+def test_a_link_an_empty_file_and_another_name_are_in_the_key(root: Path) -> None:
+    keys = {key(root), key(root, "example/shop")}
+    (root / "overlays/customers/example/blog/empty.yaml").touch()
+    keys.add(key(root))
+    (root / "overlays/customers/example/blog/link.yaml").symlink_to("app.env")
+    keys.add(key(root))
+    assert len(keys) == 4
+
+
+def test_contents_cannot_pass_for_names(root: Path) -> None:
+    folder = root / "overlays/customers/example/blog"
+    (folder / "a").write_text("b 3 c\0abc")
+    first = key(root)
+    (folder / "a").write_text("b")
+    (folder / "c").write_text("abc")
+    assert key(root) != first
+
+
+def test_the_program_and_the_rules_are_in_the_key(root: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    before = key(root)
+    other = tmp_path / "bin"
+    other.mkdir()
+    (other / "kustomize").write_text("another")
+    monkeypatch.setenv("PATH", str(other), prepend=":")
+    assert key(root) != before
+    before = key(root)
+    monkeypatch.setattr("validators.cache._libraries", lambda: ["pyyaml-0-info"])
+    assert key(root) != before
+
+
+def test_a_broken_cache_is_as_good_as_none(root: Path) -> None:
+    cold = verdicts(root)
+    path = default_folder() / "results.sqlite"
+    path.write_bytes(b"nonsense" * 1000)
+    assert verdicts(root) == cold
+
+
+def test_an_entry_with_another_apps_name_is_not_used(root: Path) -> None:
+    finding = Finding(Place("a"), "r", "m")
+    with Cache(Tree(root)) as cache:
+        cache.put(Result("example/blog", 1, [finding]))
+        assert cache.get("example/blog").findings == [finding]
+        cache._keys["example/shop"] = cache._keys["example/blog"]
+        assert cache.get("example/shop") is None
+
+
+def test_the_cache_is_not_in_the_tree(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    assert not default_folder().is_relative_to(root)
+    assert default_folder().is_absolute()
