@@ -37,6 +37,7 @@ CASES = [
         _web("shop:latest", "initContainers"),
         [f"{AT.replace('containers', 'initContainers')} # latest"],
     ),
+    Case("once", _web("shop:latest") + "---\n" + _web("shop:latest", "initContainers"), [f"{AT} # 'latest' can move"]),
     Case(
         "database",
         "kind: Cluster\nmetadata: {name: database}\nspec: {imageName: 'postgres:latest'}\n",

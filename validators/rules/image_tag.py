@@ -38,11 +38,12 @@ from collections.abc import Iterator
 
 from .. import names
 from ..app import App
+from ..loader import Pointer
 from ..objects import Object
-from . import OBJECT, Problem
+from . import APP, Problem
 
 ID = "image-tag"
-SCOPE = OBJECT
+SCOPE = APP
 HINT = "write newName and a fixed newTag, or digest, under images in kustomization.yaml"
 COVERS = (
     "checkov:CKV_K8S_14",
@@ -56,17 +57,20 @@ _PLACEHOLDERS = ("app", "nfs-server")
 _MORE_MOVING = frozenset({"none", "current", "release", "default", "beta", "alpha", "rc", "canary", "next", "lts"})
 
 
-def check(obj: Object, app: App) -> Iterator[Problem]:
-    """Yield the images of containers, and of a database Cluster, that aren't fixed."""
-    for container in obj.containers():
-        yield from _image(obj, container.data.get("image"), (*container.pointer, "image"))
-    if obj.kind == "Cluster":
-        yield from _image(obj, obj.get("spec", "imageName"), ("spec", "imageName"))
+def check(app: App) -> Iterator[Problem]:
+    """Yield the images of containers, and of a database Cluster, that aren't fixed: each once, many pods run it."""
+    reported: set[str] = set()
+    for obj in app.objects:
+        images = [(container.data.get("image"), (*container.pointer, "image")) for container in obj.containers()]
+        if obj.kind == "Cluster":
+            images.append((obj.get("spec", "imageName"), ("spec", "imageName")))
+        for value, pointer in images:
+            if isinstance(value, str) and value and value not in reported:
+                reported.add(value)
+                yield from _image(obj, value, pointer)
 
 
-def _image(obj: Object, value: object, pointer: tuple) -> Iterator[Problem]:
-    if not isinstance(value, str) or not value:
-        return
+def _image(obj: Object, value: str, pointer: Pointer) -> Iterator[Problem]:
     if value in _PLACEHOLDERS:
         yield Problem(f"the image {value} is the base's placeholder: no entry under images replaces it", obj, pointer)
         return
