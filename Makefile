@@ -8,6 +8,7 @@ PYTHON3 ?= python3
 VENV := .venv/.installed
 CHECKOV := .tools/checkov/.installed
 CRDS := .tools/crds/.installed
+WHEELS := .tools/wheels/.installed
 RUN := .venv/bin/python -m validators
 PYTEST := .venv/bin/python -m pytest -n 2 --dist loadgroup
 TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest kubeseal kube-score)
@@ -26,7 +27,7 @@ demo: $(VENV) kustomize ## Make an app from the template in a scratch folder, re
 test: setup ## Pass the tests (ARGS= goes to pytest)
 	@$(PYTEST) $(ARGS)
 
-setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(CRDS) ## Get every tool now; all else works offline then
+setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(CRDS) $(WHEELS) ## Get every tool now; all else works offline then
 
 ##@ Apps
 .PHONY: new-app seal check
@@ -101,6 +102,12 @@ $(CHECKOV): packaging/requirements-checkov.txt | $(VENV)
 	@echo "Installing checkov into .tools/checkov (about 40 s, once) ..."
 	@rm -rf .tools/checkov && $(PYTHON3) -m venv .tools/checkov
 	@.tools/checkov/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+# What pre-commit installs the hooks from, so that their test needs no network.
+$(WHEELS): packaging/requirements-dev.txt | $(VENV)
+	@rm -rf .tools/wheels
+	@.venv/bin/pip download --quiet --disable-pip-version-check --require-hashes --dest .tools/wheels --requirement $<
 	@touch $@
 
 $(CRDS): packaging/get_crds.py packaging/go/crds/go.mod packaging/go/crds/go.sum | $(VENV)

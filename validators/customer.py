@@ -4,16 +4,22 @@ The platform's folder is the template's, with every feature granted: what an app
 else is as on the platform, and so is the verdict.
 """
 
+import os
+import shutil
+import subprocess
+import tempfile
 from pathlib import Path
 
 import yaml
 
 from .app import SIZING, zone_paths
-from .tree import KUSTOMIZATION, NAME, Folder, Refusal, Tree, TreeError, _Walk
+from .tree import KUSTOMIZATION, NAME, Folder, Refusal, Tree, TreeError, read
 
 _TEMPLATE = "overlays/template/ungleich"
 _PACKAGE = Path(__file__).resolve().parent
 _GRANTED_REPLICAS = 1
+_STORAGE = "storage/cephfs"
+"""Beside the template's components: the mounts of a customer may collide with its."""
 
 
 def library_root() -> Path:
@@ -50,9 +56,10 @@ class CustomerTree(Tree):
             return self._stand_in(path)
         if path != customer:
             return super().read(path, unlimited=unlimited)
-        folder = Folder(path)
-        _Walk(self.folder, folder, unlimited=False).run()
-        return folder
+        committed = _committed(self.folder, path)
+        if not committed.files and not committed.refused:
+            raise TreeError(f"{self.folder}: holds no file that git tracks: no {KUSTOMIZATION} to check")
+        return committed
 
     def shown(self, path: str) -> str:
         """Return a finding's path as the customer knows it."""
@@ -68,6 +75,7 @@ class CustomerTree(Tree):
         kustomization = yaml.safe_load(text)
         kustomization["namespace"] = f"{customer}-{app}"
         sizing = yaml.safe_load(files[SIZING])
+        kustomization["components"].insert(-1, f"../../../../components/{_STORAGE}")
         sizing["spec"]["async"]["replicas"] = _GRANTED_REPLICAS
         secret = files["database-secret.yaml"].replace(b"EDIT", b"AgBz" + b"A" * 700)
         return Folder(
@@ -78,3 +86,27 @@ class CustomerTree(Tree):
                 "database-secret.yaml": secret,
             },
         )
+
+
+def _committed(folder: Path, path: str) -> Folder:
+    """Return the customer's files: of a git checkout only those that git tracks, as the platform gets no others."""
+    names = _tracked(folder)
+    if names is None:
+        return read(folder, path)
+    with tempfile.TemporaryDirectory(prefix="django-hosting-") as scratch:
+        for name in names:
+            source, target = folder / name, Path(scratch) / name
+            if source.is_symlink() or source.is_file():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(source, target, follow_symlinks=False)
+        return read(Path(scratch), path)
+
+
+def _tracked(folder: Path) -> list[str] | None:
+    """Return the files below `folder` that git tracks, None where there is no git checkout."""
+    command = ["git", "-C", str(folder), "-c", "core.fsmonitor=false", "ls-files", "-z", "--cached"]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=60, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]

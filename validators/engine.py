@@ -8,7 +8,9 @@ from . import rules, suppress
 from .app import App, zone_paths
 from .finding import ERROR, Finding, Place
 from .ownership import neutral
-from .render import Workspace
+from .ownership.neutral import Neutral
+from .ownership.shelf import LABEL, Keys
+from .render import Rendered, Workspace
 from .rules import Problem, Rule
 from .suppress import Suppression
 from .tree import Tree
@@ -65,35 +67,61 @@ def check(tree: Tree, apps: list[App], workspace: Workspace, choice: Choice = AL
     return list(results.values())
 
 
+def source_errors(app: App) -> list[Finding]:
+    """Return what keeps an app from being rendered."""
+    return [finding for finding in sources(app) if finding.severity == ERROR]
+
+
 def render(apps: list[App], workspace: Workspace) -> None:
-    """Render apps, each as it is and with its neutral customer."""
+    """Render apps, each as it is and, where no earlier render serves, with its neutral customer, all together."""
     apps = [app for app in apps if app.platform.files]
-    for app in apps:
-        workspace.write(app.customer)
-        workspace.write(app.platform)
-    rendered = workspace.render([app.platform.path for app in apps])
+    forms = {app.name: neutral.neutral(app) for app in apps if app.customer.files}
+    keys = {app.name: workspace.shelf.keys(app, forms[app.name]) for app in apps if app.customer.files}
+    chosen = _to_render(forms, keys, workspace)
+    folders = [folder for app in apps for folder in (app.customer, app.platform)]
+    folders += [folder for form in chosen.values() for folder in (form.customer, form.platform)]
+    for folder in folders:
+        workspace.write(folder)
+    rendered = workspace.render([folder.path for folder in folders[1::2]])
+    for folder in folders:
+        workspace.remove(folder.path)
+    for name, form in chosen.items():
+        objs, error = rendered[form.platform.path]
+        if keys[name] is not None and not error:
+            workspace.shelf.put(keys[name], objs, form.key)
     for app in apps:
         app.objects, app.error = rendered[app.platform.path]
-        workspace.remove(app.customer.path)
-        workspace.remove(app.platform.path)
-    _render_neutral([app for app in apps if app.customer.files and not app.error], workspace)
+        if app.name in forms and not app.error:
+            form = chosen.get(app.name)
+            _neutralise(app, forms[app.name], keys[app.name], rendered[form.platform.path] if form else None, workspace)
 
 
-def _render_neutral(apps: list[App], workspace: Workspace) -> None:
-    forms = {app.name: neutral.neutral(app) for app in apps}
-    unique = {form.key: form for form in forms.values()}
-    missing = [form for key, form in unique.items() if key not in workspace.kept]
-    for form in missing:
+def _to_render(forms: dict[str, Neutral], keys: dict[str, Keys | None], workspace: Workspace) -> dict[str, Neutral]:
+    """Return the forms, by app, whose objects neither the shelf nor the forms before them give."""
+    chosen: dict[str, Neutral] = {}
+    coming: set[str] = set()
+    for name, form in forms.items():
+        own = keys[name]
+        if own is None or not workspace.shelf.has(own, coming):
+            if form.key not in {other.key for other in chosen.values()}:
+                chosen[name] = form
+                coming.update(own.values() if own else ())
+    return chosen
+
+
+def _neutralise(app: App, form: Neutral, keys: Keys | None, own: Rendered | None, workspace: Workspace) -> None:
+    """Give an app its neutral objects: its own render's, else the shelf's, else those of a render of its own now."""
+    label = form.key
+    if own is None and keys is not None and (objs := workspace.shelf.get(keys)) is not None:
+        label, own = LABEL, Rendered(objs)
+    if own is None:
         workspace.write(form.customer)
         workspace.write(form.platform)
-    rendered = workspace.render([form.platform.path for form in missing])
-    for form in missing:
-        workspace.kept[form.key] = rendered[form.platform.path]
-    for app in apps:
-        key = forms[app.name].key
-        objs, error = workspace.kept[key]
-        app.error = error and f"without the customer's files: {error}"
-        app.neutral = None if error else neutral.fill(app, key, objs)
+        own = workspace.render([form.platform.path])[form.platform.path]
+        workspace.remove(form.customer.path)
+        workspace.remove(form.platform.path)
+    app.error = own.error and f"without the customer's files: {own.error}"
+    app.neutral = None if own.error else neutral.fill(app, label, own.objects)
 
 
 def sources(app: App, choice: Choice = ALL) -> Iterator[Finding]:

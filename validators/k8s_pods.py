@@ -187,13 +187,18 @@ def _variables(obj: Object, container: Container, key_ref: str, ref: str) -> Ite
                 yield Reference(data["name"], "", obj, (*pointer, "name"))
 
 
-def texts(value: Any, pointer: Pointer = ()) -> Iterator[tuple[str, Pointer]]:
-    """Yield every text in a value, and where it is."""
-    if isinstance(value, str):
-        yield value, pointer
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from texts(inner, (*pointer, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from texts(inner, (*pointer, index))
+def texts(value: Any, least: int = 0) -> list[tuple[str, Pointer]]:
+    """Return every text of at least `least` characters in a value, and where it is, in order."""
+    found: list[tuple[str, Pointer]] = []
+    # A list and a stack, not a generator that calls itself: this runs over everything that is rendered.
+    stack: list[tuple[Any, Pointer]] = [(value, ())]
+    while stack:
+        value, pointer = stack.pop()
+        if isinstance(value, str):
+            if len(value) >= least:
+                found.append((value, pointer))
+        elif isinstance(value, dict):
+            stack += [(inner, (*pointer, key)) for key, inner in reversed(value.items())]
+        elif isinstance(value, list):
+            stack += [(inner, (*pointer, index)) for index, inner in reversed([*enumerate(value)])]
+    return found

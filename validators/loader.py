@@ -97,7 +97,8 @@ def decode(data: bytes) -> tuple[str, list[Problem]]:
 def load(data: bytes) -> tuple[list[Document], list[Problem]]:
     """Return the documents in `data` and its problems, in the order of the file.
 
-    Files of the same bytes share the documents: nobody may change them. Never raises, whatever `data` is. After a problem that stops reading the documents are those before it.
+    Files of the same bytes share the documents: nobody may change them. Never raises, whatever `data` is. After a
+    problem that stops reading the documents are those before it.
     """
     text, problems = decode(data)
     if problems and not text:

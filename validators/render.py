@@ -4,9 +4,11 @@ Nothing is rendered in place: a workspace holds the library and the apps' folder
 is what is rendered, whatever happens to the files meanwhile, and no link leads anywhere.
 """
 
+import contextlib
 import json
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +18,7 @@ import yaml
 from . import limits, objects
 from .kustomize import Kustomize, KustomizeError, find
 from .objects import Object
+from .ownership.shelf import Shelf
 from .tree import Folder
 
 _MARKER = "hosting.ungleich.ch/v1"
@@ -33,10 +36,13 @@ class Workspace:
 
     def __init__(self, library: Folder, kustomize: Kustomize | None = None) -> None:
         self._kustomize = kustomize
+        if kustomize is None:
+            # Asking for its version takes as long as importing the rules: both at once.
+            threading.Thread(target=_look, daemon=True).start()
         self._top = Path(tempfile.mkdtemp(prefix="django-hosting-")).resolve()
         self._batches = 0
-        self.kept: dict[str, Rendered] = {}
-        """Neutral renders by key: apps of the same make share one."""
+        self.shelf = Shelf(library)
+        """Neutral objects, which apps of the same make share."""
         self.write(library)
 
     def __enter__(self) -> "Workspace":
@@ -49,7 +55,8 @@ class Workspace:
     def kustomize(self) -> Kustomize:
         """The kustomize in use, looked for when it is first needed."""
         if self._kustomize is None:
-            self._kustomize = find()
+            with _LOOKING:
+                self._kustomize = find()
         return self._kustomize
 
     def write(self, folder: Folder) -> None:
@@ -106,12 +113,30 @@ class Workspace:
             raise ValueError("a folder renders a marker")
         return {path: Rendered(part) for path, part in zip(paths, parts, strict=True)}
 
+    def stream(self, path: str) -> bytes:
+        """Return the YAML that kustomize prints for one folder.
+
+        Raises KustomizeError where it doesn't build.
+        """
+        try:
+            return self._build(self._top / path, 1)
+        except KustomizeError as error:
+            raise KustomizeError(self._plain(str(error))) from None
+
     def _build(self, root: Path, number: int) -> bytes:
         timeout = limits.RENDER_SECONDS + number * limits.RENDER_SECONDS_EACH
         return self.kustomize.build(root, timeout=timeout, memory=limits.RENDER_MEMORY)
 
     def _plain(self, message: str) -> str:
         return message.replace(f"{self._top}/", "").replace(str(self._top), "")
+
+
+def _look() -> None:
+    with _LOOKING, contextlib.suppress(KustomizeError):
+        find()
+
+
+_LOOKING = threading.Lock()
 
 
 def _split(stream: Iterable[Object]) -> Iterator[list[Object]]:

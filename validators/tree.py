@@ -141,9 +141,7 @@ class Tree:
 
         `unlimited` is for folders that we wrote ourselves.
         """
-        folder = Folder(path)
-        _Walk(self.root / path, folder, unlimited).run()
-        return folder
+        return read(self.root / path, path, unlimited=unlimited)
 
     def _entries(self, path: str) -> list[os.DirEntry]:
         try:
@@ -156,6 +154,13 @@ class Tree:
         if (self.root / path).is_symlink():
             return []
         return [e.name for e in self._entries(path) if e.is_dir(follow_symlinks=False) and NAME.match(e.name)]
+
+
+def read(top: Path, path: str, *, unlimited: bool = False) -> Folder:
+    """Return what the folder at `top` holds as the Folder `path`; an absent one is empty."""
+    folder = Folder(path)
+    _Walk(top, folder, unlimited).run()
+    return folder
 
 
 class _Walk:

@@ -19,6 +19,7 @@ CHOICES = {
     "absolute": Choice(frozenset({"object-set", "size-differs"}), gate=False),
 }
 LAYERS = ("limits", "source", *CHOICES)
+CHOICES["rendered"] = Choice(frozenset().union(*(choice.ids or () for choice in CHOICES.values())), gate=False)
 
 Found = dict[str, list[str]]
 """Messages by the id of the rule."""

@@ -6,11 +6,12 @@ import argparse
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.cluster import cluster, preflight
 from tests.cluster.kubernetes import last
 from tests.cluster.report import ClusterError, warn
-from tests.cluster.settings import Settings
+from tests.cluster.settings import HERE, Settings
 
 COMMANDS = {
     "up": cluster.up,
@@ -24,14 +25,16 @@ def main() -> int:
     """Run one command; 0 done, 1 it failed or (status) nothing runs, 2 the machine can't."""
     parser = argparse.ArgumentParser(prog="python -m tests.cluster", description=__doc__)
     parser.add_argument("command", choices=COMMANDS, help="up and build make what is missing first; down cleans up")
-    command = parser.parse_args().command
-    settings = Settings.load()
+    parser.add_argument("--settings", type=Path, default=HERE / "cluster.yaml", help="another file like cluster.yaml")
+    arguments = parser.parse_args()
+    command, settings = arguments.command, Settings.load(arguments.settings)
     if command in ("up", "build") and (gaps := preflight.missing(settings)):
         for gap in gaps:
             warn(f"cluster: {gap}")
         warn(f"cluster: {preflight.STILL}")
         return 2
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for sign in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: a shell's background job starts with it ignored
+        signal.signal(sign, signal.default_int_handler)
     try:
         return COMMANDS[command](settings)
     except ClusterError as error:

@@ -54,6 +54,7 @@ class Authority:
         self.certificate = (
             builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
             .add_extension(usage, critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(self.key.public_key()), critical=False)
             .sign(self.key, hashes.SHA256())
         )
 
@@ -65,8 +66,10 @@ class Authority:
         builder = _builder(subject, self.certificate.subject, key.public_key()).add_extension(
             x509.ExtendedKeyUsage(usages), critical=False
         )
+        identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
+        builder = builder.add_extension(identifier, critical=False)
         if request.hosts:
-            names = x509.SubjectAlternativeName([_general_name(host) for host in request.hosts])
+            names = x509.SubjectAlternativeName([general_name(host) for host in request.hosts])
             builder = builder.add_extension(names, critical=False)
         certificate = builder.sign(self.key, hashes.SHA256())
         return certificate.public_bytes(serialization.Encoding.PEM), private_pem(key)
@@ -86,7 +89,9 @@ def write(settings: Settings) -> None:
         certificate, key = authority.issue(request)
         _write(pki / f"{request.name}.crt", certificate)
         _write(pki / f"{request.name}.key", key)
-        _write(kubeconfigs / f"{request.name}.yaml", kubeconfig(settings, ca, certificate, key, request.namespace).encode())
+        _write(
+            kubeconfigs / f"{request.name}.yaml", kubeconfig(settings, ca, certificate, key, request.namespace).encode()
+        )
 
 
 def kubeconfig(settings: Settings, ca: bytes, certificate: bytes, key: bytes, namespace: str) -> str:
@@ -97,9 +102,7 @@ def kubeconfig(settings: Settings, ca: bytes, certificate: bytes, key: bytes, na
         {
             "apiVersion": "v1",
             "kind": "Config",
-            "clusters": [
-                {"name": "cluster", "cluster": {"server": server, "certificate-authority-data": _base64(ca)}}
-            ],
+            "clusters": [{"name": "cluster", "cluster": {"server": server, "certificate-authority-data": _base64(ca)}}],
             "users": [{"name": "user", "user": user}],
             "contexts": [
                 {"name": "cluster", "context": {"cluster": "cluster", "user": "user", "namespace": namespace}}
@@ -118,15 +121,11 @@ def private_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
 def _write_service_account_key(pki: Path) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     _write(pki / "service-accounts.key", private_pem(key))
-    public = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     _write(pki / "service-accounts.pub", public)
 
 
-def _builder(
-    subject: x509.Name, issuer: x509.Name, public_key: ec.EllipticCurvePublicKey
-) -> x509.CertificateBuilder:
+def _builder(subject: x509.Name, issuer: x509.Name, public_key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (
         x509.CertificateBuilder()
@@ -144,7 +143,8 @@ def _name(user: str, groups: list[str]) -> x509.Name:
     return x509.Name([*organizations, x509.NameAttribute(NameOID.COMMON_NAME, user)])
 
 
-def _general_name(host: str) -> x509.GeneralName:
+def general_name(host: str) -> x509.GeneralName:
+    """A host name or an IP address as certificates hold it."""
     try:
         return x509.IPAddress(ip_address(host))
     except ValueError:

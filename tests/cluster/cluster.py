@@ -9,7 +9,6 @@ from pathlib import Path
 
 from tests.cluster import (
     argocd,
-    build as go_tools,
     certificates,
     cgroups,
     configuration,
@@ -22,11 +21,20 @@ from tests.cluster import (
     registry,
     wheels,
 )
+from tests.cluster import (
+    build as go_tools,
+)
 from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.report import ClusterError, say, step
 from tests.cluster.settings import CONTROL, Settings
 
-CRDS = ("sealed-secrets", "gateway-api", "cloudnative-pg", "prometheus-operator")
+# Kinds that the library's components make, by folder or file of the cache's modules/.
+CRDS = (
+    "gateway-api",
+    "cloudnative-pg",
+    "prometheus-operator/monitoring.coreos.com_podmonitors.yaml",
+    "prometheus-operator/monitoring.coreos.com_prometheusrules.yaml",
+)
 
 
 def build(settings: Settings) -> int:
@@ -51,8 +59,6 @@ def up(settings: Settings) -> int:
     try:
         _start(settings)
     except BaseException:
-        for name in stopped(settings):
-            say(f"{name} has ended by itself: {settings.logs / name}.log")
         say("cluster didn't come up; taking it down")
         _clear(settings)
         raise
@@ -66,13 +72,6 @@ def ready(settings: Settings) -> bool:
     """Whether `up` has ended well and every machine is still there."""
     wanted = {CONTROL, *(one.name for one in settings.nodes)}
     return (settings.run / "ready").exists() and machines.find(settings).keys() == wanted
-
-
-def stopped(settings: Settings) -> list[str]:
-    """Names of the processes that were started and are no longer there."""
-    running = {name for _, name in processes.tagged(settings.run)}
-    logs = {log.stem for log in settings.logs.glob("*.log") if not log.stem.startswith("machine-")}
-    return sorted(logs - running)
 
 
 def down(settings: Settings) -> int:
@@ -105,10 +104,10 @@ def _start(settings: Settings) -> None:
     with step("nodes, storage, sealed secrets, ingress, ArgoCD started"):
         for one in settings.nodes:
             node.start(settings, one, made[one.name])
-        kubernetes.apply_manifest("cluster")
-        kubernetes.apply(*(settings.cache / "modules" / name for name in CRDS))
-        for name in ("storage", "sealed-secrets"):
+        modules = settings.cache / "modules"
+        for name in ("cluster", "storage", "sealed-secrets"):
             kubernetes.apply_manifest(name)
+        kubernetes.apply(modules / "sealed-secrets", *(modules / name for name in CRDS))
         ingress.start(settings, kubernetes, made[CONTROL])
         argocd.start(settings, kubernetes, made[CONTROL])
     with step("nodes ready"):
@@ -138,6 +137,7 @@ def _clear(settings: Settings) -> None:
     """Remove everything of the cluster, whatever state it is in; raises ClusterError for what can't be removed."""
     processes.end(settings.run)
     machines.disconnect(settings)
+    machines.remove_mount_points()
     cgroups.restore_sysctls(settings)
     left = [str(group) for group in cgroups.remove(settings)]
     left += [mount for mount in mounts() if mount.startswith(f"{settings.run}/")]

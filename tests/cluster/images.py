@@ -5,16 +5,19 @@ Each step that mounts runs in a process with a mount namespace of its own: howev
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from tests.cluster import oci, processes, recipes
+from tests.cluster.build import content_key
 from tests.cluster.recipes import Recipe
 from tests.cluster.report import step
 from tests.cluster.settings import REPOSITORY, Settings
@@ -24,9 +27,9 @@ APT = ["apt-get", "-qq", "-o=Dpkg::Use-Pty=0"]
 NOT_IN_LAYERS = ("dev", "proc", "sys", "tmp", "var/lib/apt/lists", "var/cache/apt", "var/log", "root/.cache")
 
 
-def storage(settings: Settings) -> Path:
-    """The registry's storage with every image that was built."""
-    return settings.cache / "registry"
+def storage(settings: Settings, name: str) -> Path:
+    """Storage of the registry `open` or `private` with every image that was built for it."""
+    return settings.cache / f"registry-{name}"
 
 
 def layout(settings: Settings, name: str) -> Path:
@@ -46,9 +49,9 @@ def build_all(settings: Settings) -> None:
         if not folder(settings, known, name).exists():
             with step(f"image {name}"):
                 _in_namespaces(settings, ["--mount"], "build", name)
-    pushed = storage(settings) / "pushed"
+    pushed = settings.cache / "pushed"
     pushed.mkdir(parents=True, exist_ok=True)
-    new = [name for name in known if not (pushed / folder(settings, known, name).name).exists()]
+    new = [name for name in known if not (pushed / _pushed_as(settings, known, name)).exists()]
     if new:
         with step(f"store {len(new)} images for the registry"):
             _in_namespaces(settings, ["--mount", "--net", "--pid", "--fork", "--kill-child"], "store", *new)
@@ -131,7 +134,13 @@ def _fill(root: Path, recipe: Recipe) -> None:
 def _chroot(root: Path, command: list[str]) -> None:
     """Run a command inside, as root, with this machine's certificates and settings for package sources."""
     path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    environment = {**os.environ, "PATH": path, "HOME": "/root", "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
+    environment = {
+        **os.environ,
+        "PATH": path,
+        "HOME": "/root",
+        "LC_ALL": "C.UTF-8",
+        "DEBIAN_FRONTEND": "noninteractive",
+    }
     inside = root / CERTIFICATES.relative_to("/")
     mounted = CERTIFICATES.exists() and inside.exists()
     if mounted:
@@ -159,36 +168,47 @@ def _remove(path: Path) -> None:
 
 
 def _store(settings: Settings, names: list[str]) -> None:
-    """Push images by a registry that runs only here, in a network namespace where nothing else is."""
+    """Push images by registries that run only here, in a network namespace where nothing else is."""
     known = recipes.load(settings)
     processes.run(["ip", "link", "set", "lo", "up"])
-    config = settings.cache / "registry-store.yaml"
-    config.write_text(
-        "version: 0.1\nlog: {level: warn, accesslog: {disabled: true}}\nhttp: {addr: '[::]:5001'}\n"
-        f"storage: {{filesystem: {{rootdirectory: '{storage(settings)}'}}}}\n"
-    )
-    registry = subprocess.Popen(["docker-registry", "serve", config], stderr=subprocess.DEVNULL)
-    try:
-        _answers()
+    with _registry(settings, "open", 5001) as public, _registry(settings, "private", 5002) as private:
         for name in names:
-            for reference in known[name].references:
-                repository = reference.split("/", 1)[1]
-                source = folder(settings, known, name)
-                processes.run(["crane", "push", source / "oci", f"localhost:5001/{repository}"])
-            (storage(settings) / "pushed" / folder(settings, known, name).name).touch()
+            built = folder(settings, known, name)
+            for address, references in ((public, known[name].references), (private, known[name].private)):
+                for reference in references:
+                    repository = reference.split("/", 1)[1]
+                    processes.run(["crane", "push", built / "oci", f"{address}/{repository}"])
+            (settings.cache / "pushed" / _pushed_as(settings, known, name)).touch()
+
+
+def _pushed_as(settings: Settings, known: dict[str, Recipe], name: str) -> str:
+    """Changes with the image and with the names that it is pulled by."""
+    references = json.dumps([known[name].references, known[name].private])
+    return f"{folder(settings, known, name).name}-{content_key(references.encode())}"
+
+
+@contextmanager
+def _registry(settings: Settings, name: str, port: int) -> Iterator[str]:
+    """Run a registry on a storage; its address."""
+    config = settings.cache / f"registry-{name}.yaml"
+    config.write_text(
+        f"version: 0.1\nlog: {{level: warn, accesslog: {{disabled: true}}}}\nhttp: {{addr: '[::]:{port}'}}\n"
+        f"storage: {{filesystem: {{rootdirectory: '{storage(settings, name)}'}}}}\n"
+    )
+    process = subprocess.Popen(["docker-registry", "serve", config], stderr=subprocess.DEVNULL)
+    try:
+        _answers(f"localhost:{port}")
+        yield f"localhost:{port}"
     finally:
-        registry.terminate()
-        registry.wait(10)
+        process.terminate()
+        process.wait(10)
 
 
 @retry(
-    retry=retry_if_exception_type(subprocess.CalledProcessError),
-    stop=stop_after_delay(20),
-    wait=wait_fixed(0.1),
-    reraise=True,
+    retry=retry_if_exception_type(processes.CommandError), stop=stop_after_delay(20), wait=wait_fixed(0.1), reraise=True
 )
-def _answers() -> None:
-    processes.run(["crane", "catalog", "localhost:5001"])
+def _answers(address: str) -> None:
+    processes.run(["crane", "catalog", address])
 
 
 if __name__ == "__main__":

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from tests.cluster import processes
+from tests.cluster import machines, processes
 from tests.cluster.report import ClusterError
 from tests.cluster.settings import HERE, Settings
 
@@ -43,41 +42,32 @@ class Kubernetes:
 
     def wait_api(self, seconds: float = 60) -> None:
         """Wait until the API server says that it is ready; raises ClusterError."""
+        self._until(seconds, "the API server isn't ready", "get", "--raw=/readyz", "--request-timeout=2s")
 
-        @retry(
-            retry=retry_if_exception_type(subprocess.CalledProcessError),
+    def wait(self, condition: str, *what: str, seconds: float = 90) -> None:
+        """`kubectl wait` that also waits for the object to be made; raises ClusterError."""
+        complaint = f"{' '.join(what)} is not {condition.removeprefix('condition=')}"
+        self._until(seconds, complaint, "wait", f"--for={condition}", "--timeout=2s", *what)
+
+    def _until(self, seconds: float, complaint: str, *arguments: str) -> None:
+        """Run kubectl until it succeeds; gives up at once when one of the cluster's processes has ended."""
+
+        def attempt() -> None:
+            if ended := machines.stopped(self.settings):
+                log = self.settings.logs / f"{ended[0]}.log"
+                raise ClusterError(f"{log}: {complaint}: {ended[0]} has ended by itself")
+            self.kubectl(*arguments)
+
+        retrying = Retrying(
+            retry=retry_if_exception_type(processes.CommandError),
             stop=stop_after_delay(seconds),
             wait=wait_fixed(0.25),
             reraise=True,
         )
-        def ready() -> None:
-            self.kubectl("get", "--raw=/readyz", "--request-timeout=2s")
-
         try:
-            ready()
-        except subprocess.CalledProcessError as error:
-            log = self.settings.logs / "kube-apiserver.log"
-            raise ClusterError(f"{log}: the API server isn't ready after {seconds:.0f} s: {last(error.stderr)}") from None
-
-    def wait(self, condition: str, *what: str, seconds: int = 90) -> None:
-        """`kubectl wait` that also waits for the object to be made; raises ClusterError."""
-        arguments = [f"--for={condition}", f"--timeout={seconds}s", *what]
-
-        @retry(
-            retry=retry_if_exception_type(LookupError), stop=stop_after_delay(seconds), wait=wait_fixed(0.25), reraise=True
-        )
-        def until_made() -> None:
-            try:
-                self.kubectl("wait", *arguments)
-            except subprocess.CalledProcessError as error:
-                if "not found" in error.stderr or "no matching resources" in error.stderr:
-                    raise LookupError(last(error.stderr)) from None
-                raise ClusterError(f"{' '.join(what)}: not {condition}: {last(error.stderr)}") from None
-
-        try:
-            until_made()
-        except LookupError as error:
-            raise ClusterError(f"{' '.join(what)}: not {condition}: {error}") from None
+            retrying(attempt)
+        except processes.CommandError as error:
+            raise ClusterError(f"{complaint} after {seconds:.0f} s: {last(error.stderr)}") from None
 
 
 def last(text: str) -> str:

@@ -6,6 +6,7 @@ other process in it and its mounts, network and links go with it. What is left a
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,10 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixe
 
 from tests.cluster import processes
 from tests.cluster.settings import CONTROL, Node, Settings
+
+# Folders that a machine has to itself, empty. Those to MAKE may have to be made on this machine first, to mount on.
+MAKE = ("/var/lib/kubelet", "/var/lib/cni")
+PRIVATE = ("/run", "/var/log", *MAKE)
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,9 @@ class Machine:
 
     def run(self, *command: str | Path) -> str:
         """Run a command in this machine to its end; raises processes.CommandError."""
-        return processes.run(self.inside(command), env={"PATH": self.settings.path})
+        return processes.run(
+            self.inside(command), env={"PATH": self.settings.path, processes.TAG: str(self.settings.run)}
+        )
 
     def start(self, name: str, command: Sequence[str | Path], env: dict[str, str]) -> int:
         """Start a process in this machine that goes on; its output goes to the log of its name."""
@@ -47,8 +54,10 @@ class Machine:
 
 
 def create(settings: Settings, name: str) -> Machine:
-    """Start a machine: private /run and /var/log, its own hostname, the loopback device up."""
+    """Start a machine: folders of its own to write to, its own hostname, the loopback device up."""
     namespaces = ["--mount", "--pid", "--net", "--uts", "--ipc"]
+    for folder in MAKE:
+        Path(folder).mkdir(parents=True, exist_ok=True)
     unshare = ["unshare", *namespaces, "--fork", "--kill-child=KILL", "--mount-proc", "--propagation=slave"]
     pid = processes.start(
         [*unshare, settings.cache / "debian/usr/bin/catatonit", "-P"],
@@ -60,7 +69,7 @@ def create(settings: Settings, name: str) -> Machine:
     machine = Machine(name, _first_process(pid), settings)
     for command in (
         ["mount", "--make-rshared", "/"],
-        *(["mount", "-t", "tmpfs", "-o", "mode=0755", "tmpfs", folder] for folder in ("/run", "/var/log")),
+        *(["mount", "-t", "tmpfs", "-o", "mode=0755", "tmpfs", folder] for folder in PRIVATE),
         ["hostname", name],
         ["ip", "link", "set", "lo", "up"],
         ["sysctl", "-qw", "net.ipv6.conf.all.forwarding=1", "net.ipv6.conf.default.accept_dad=0"],
@@ -86,6 +95,13 @@ def _first_process(unshare: int) -> int:
         if child.name() == "catatonit":
             return child.pid
     raise LookupError(f"process {unshare} has not made its namespaces")
+
+
+def stopped(settings: Settings) -> list[str]:
+    """Names of the processes that were started and are no longer there."""
+    running = {name for _, name in processes.tagged(settings.run)}
+    logs = {log.stem for log in settings.logs.glob("*.log") if not log.stem.startswith("machine-")}
+    return sorted(logs - running)
 
 
 def connect(settings: Settings, machines: dict[str, Machine]) -> None:
@@ -136,3 +152,10 @@ def disconnect(settings: Settings) -> None:
     """
     if link_exists(settings):
         _host("ip", "link", "delete", settings.link)
+
+
+def remove_mount_points() -> None:
+    """Remove the folders that were made to mount on; those with something in them are not ours."""
+    for folder in MAKE:
+        with contextlib.suppress(OSError):
+            Path(folder).rmdir()

@@ -32,7 +32,7 @@ class Blob:
 
 
 def layer_from_folder(folder: Path, layout: Path, *, without: Iterable[str] = ()) -> Blob:
-    """Pack an overlayfs upper folder as a layer: what it deleted becomes OCI whiteouts; `without` names folders to empty."""
+    """Pack an overlayfs upper folder as a layer: what it deleted becomes OCI whiteouts; `without`: folders to empty."""
     blobs = _blobs(layout)
     temporary = blobs / ".layer"
     with tarfile.open(temporary, "w", format=tarfile.PAX_FORMAT) as archive:

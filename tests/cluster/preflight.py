@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.cluster import cgroups, processes
+from tests.cluster import cgroups, machines, processes
 from tests.cluster.settings import Settings
 
 PROGRAMS = {
@@ -22,9 +22,7 @@ PROGRAMS = {
     "git": "git",
 }
 CONTROLLERS = {"cpu", "cpuset", "memory", "pids"}
-STILL = (
-    "without a cluster `make test` runs in full; `make e2e` runs against KUBECONFIG=<file> of a cluster you may use"
-)
+STILL = "without a cluster `make test` runs in full; `make e2e` runs against KUBECONFIG=<file> of a cluster you may use"
 
 
 def missing(settings: Settings) -> list[str]:
@@ -67,6 +65,8 @@ def _controllers(root: Path = cgroups.ROOT) -> set[str]:
 
 
 def _other_cluster(settings: Settings) -> Iterable[str]:
+    """Two clusters get on when their settings differ; two checkouts' don't."""
     others = processes.clusters() - {settings.run} if os.geteuid() == 0 else set()
-    for other in sorted(others):
-        yield f"another checkout's cluster is running ({other.parent}); take it down there with `make cluster-down`"
+    if others and machines.link_exists(settings) and not machines.find(settings):
+        where = ", ".join(str(run.parent) for run in sorted(others))
+        yield f"another checkout's cluster is running (in {where}); take it down there with `make cluster-down`"

@@ -5,6 +5,7 @@ The tag replaces pid files: a process is found however `up` ended, also one that
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -79,7 +80,5 @@ def end(tag: Path, grace: float = 0) -> int:
 
 
 def _signal(send: Callable[[], None]) -> None:
-    try:
+    with contextlib.suppress(psutil.NoSuchProcess):
         send()
-    except psutil.NoSuchProcess:
-        pass

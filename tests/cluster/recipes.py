@@ -19,13 +19,15 @@ IMAGES = HERE / "images"
 class Recipe:
     """What an image is made of, in the order in which it happens.
 
-    references: the names it is pulled by.  base: another recipe, or nothing.  suite: the Debian release to start from.
-    packages: from Debian.  copies: image path -> file or folder of the repository or (``${bin}``, ``${debian}``) a built
-    one.  commands: run inside, as root.  remove: paths that must not be in the image.  config: the OCI image config.
+    references: the names it is pulled by.  private: those that want a password.  base: another recipe, or nothing.
+    suite: the Debian release to start from.  packages: from Debian.  copies: image path -> file or folder of the
+    repository, or (``${bin}``, ``${debian}``) a built one.  commands: run inside, as root.  remove: paths that must not
+    be in the image.  config: the OCI image config.
     """
 
     name: str
     references: list[str] = field(default_factory=list)
+    private: list[str] = field(default_factory=list)
     base: str = ""
     suite: str = ""
     packages: list[str] = field(default_factory=list)
@@ -63,7 +65,8 @@ def bases(recipes: dict[str, Recipe], name: str) -> list[str]:
 def key(recipes: dict[str, Recipe], name: str) -> str:
     """Changes with anything the image is made of: its recipe, its files, its base; not with Debian's updates."""
     recipe = recipes[name]
-    parts = [json.dumps(asdict(recipe), sort_keys=True).encode()]
+    content = {name: value for name, value in asdict(recipe).items() if name not in ("references", "private")}
+    parts = [json.dumps(content, sort_keys=True).encode()]
     for source in [recipe.files, *map(source_path, recipe.copies.values())]:
         parts += [content for file in _files(source) for content in (str(file.name).encode(), _identity(file))]
     below = key(recipes, recipe.base).encode() if recipe.base else b""

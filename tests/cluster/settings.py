@@ -47,12 +47,12 @@ class Settings:
     @property
     def run(self) -> Path:
         """State of the running cluster: certificates, etcd, volumes, logs. Removed by `down`."""
-        return self.cache / "run"
+        return self.cache / self.data["folder"]
 
     @property
     def logs(self) -> Path:
         """One log a process; kept after `down` until the next `up`."""
-        return self.cache / "logs"
+        return self.cache / f"{self.data['folder']}-logs"
 
     @property
     def bin(self) -> Path:

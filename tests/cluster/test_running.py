@@ -12,11 +12,12 @@ from string import Template
 import pytest
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from tests.cluster import argocd, ingress, processes, registry, web
+from tests.cluster import argocd, images, ingress, machines, processes, registry, web
 from tests.cluster.kubernetes import Kubernetes
-from tests.cluster.settings import Settings
+from tests.cluster.settings import CONTROL, Settings
 
 pytestmark = pytest.mark.cluster
+READ_LIMIT = "cat /sys/fs/cgroup/memory/memory.limit_in_bytes || cat /sys/fs/cgroup/memory.max"
 TESTDATA = Path(__file__).parent / "testdata"
 
 
@@ -58,8 +59,7 @@ def test_pods(kubernetes: Kubernetes, settings: Settings, namespace: str) -> Non
             url = f"http://{host}/file"
             assert "from node1" in kubernetes.kubectl("exec", here, pod, "--", "python", "-c", fetch, url)
 
-    limit = kubernetes.kubectl("exec", here, pods["node1"], "--", "sh", "-c",
-                               "cat /sys/fs/cgroup/memory/memory.limit_in_bytes || cat /sys/fs/cgroup/memory.max")  # fmt: skip
+    limit = kubernetes.kubectl("exec", here, pods["node1"], "--", "sh", "-c", READ_LIMIT)
     assert int(limit) == 96 * 2**20
 
 
@@ -123,10 +123,21 @@ def test_sealed_secret_of_another_namespace_is_refused(kubernetes: Kubernetes, n
     assert not kubernetes.get("secrets", here)["items"]
 
 
-def test_registry_wants_the_password(kubernetes: Kubernetes, settings: Settings, namespace: str) -> None:
+@pytest.fixture
+def private_image(kubernetes: Kubernetes, settings: Settings, tmp_path: Path) -> str:
+    """An image that was derived from a built one and pushed to the registry with the password."""
+    images.derive(settings, "debian", tmp_path / "image", {"/greeting": (0o644, b"hello")})
+    registry.push(settings, machines.find(settings)[CONTROL], tmp_path / "image", "test/private:1", private=True)
+    return f"{settings.data['registry']['host']}/test/private:1"
+
+
+def test_registry_wants_the_password(
+    kubernetes: Kubernetes, settings: Settings, namespace: str, private_image: str
+) -> None:
     here = f"--namespace={namespace}"
-    image = [f"--image={settings.data['registry']['host']}/example/app:1.0.0", "--image-pull-policy=Always"]
-    kubernetes.kubectl("run", here, "without", *image, "--command", "--", "sleep", "infinity")
+    run = ["run", here, f"--image={private_image}", "--image-pull-policy=Always"]
+    sleep = ["--command", "--", "sleep", "infinity"]
+    kubernetes.kubectl(*run, "without", *sleep)
     for attempt in eventually():
         with attempt:
             [status] = kubernetes.get("pod", "without", here)["status"]["containerStatuses"]
@@ -136,11 +147,10 @@ def test_registry_wants_the_password(kubernetes: Kubernetes, settings: Settings,
         "create", "secret", "generic", "registry", here, "--type=kubernetes.io/dockerconfigjson",
         f"--from-literal=.dockerconfigjson={registry.pull_secret(settings)}",
     )  # fmt: skip
-    # The example image has a file /run, where a service account's token would be mounted.
-    spec = {"imagePullSecrets": [{"name": "registry"}], "automountServiceAccountToken": False}
-    overrides = f"--overrides={json.dumps({'spec': spec})}"
-    kubernetes.kubectl("run", here, "with", *image, overrides, "--command", "--", "sleep", "infinity")
+    overrides = json.dumps({"spec": {"imagePullSecrets": [{"name": "registry"}]}})
+    kubernetes.kubectl(*run, "with", f"--overrides={overrides}", *sleep)
     kubernetes.wait("condition=Ready", "pod/with", here)
+    assert kubernetes.kubectl("exec", here, "with", "--", "cat", "/greeting") == "hello"
 
 
 def commit(repository: Path, work: Path, value: str) -> None:
@@ -148,7 +158,8 @@ def commit(repository: Path, work: Path, value: str) -> None:
     app = work / "app"
     app.mkdir(parents=True, exist_ok=True)
     (app / "kustomization.yaml").write_text(
-        f"configMapGenerator: [{{name: settings, literals: [key={value}]}}]\ngeneratorOptions: {{disableNameSuffixHash: true}}\n"
+        f"configMapGenerator: [{{name: settings, literals: [key={value}]}}]\n"
+        "generatorOptions: {disableNameSuffixHash: true}\n"
     )
     git = ["git", "-C", work, "-c", "user.name=test", "-c", "user.email=test@example.com"]
     if not (work / ".git").exists():

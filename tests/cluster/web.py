@@ -29,7 +29,7 @@ def request(
     body: bytes | None = None,
     seconds: float = 10,
 ) -> Response:
-    """Send one request to the ingress; https certificates are checked against the cluster's authority. Raises OSError."""
+    """Send one request to the ingress; certificates must be the cluster's own. Raises OSError."""
     parts = urlsplit(url)
     address = settings.data["network"]["ingress"]
     if parts.scheme == "https":

@@ -10,7 +10,7 @@ spec:
   replicas: 2
   template: {spec: {containers: [{name: web, resources: {limits: {cpu: '1'}}}]}}
 """
-CLAIM = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: media}\nspec: {resources: {requests: {storage: 10Gi}}}\n"  # noqa: E501
+CLAIM = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: media}\nspec: {resources: {requests: {storage: 10Gi}}}\n"
 POD = "/spec/template/spec/containers"
 CASES = [
     Case("right", WEB, sizing=SIZING),

@@ -21,7 +21,8 @@ def kustomize(tmp_path: Path, script: str) -> Kustomize:
 
 def test_time_is_limited_for_children_too(tmp_path: Path) -> None:
     pid = tmp_path / "pid"
-    script = f"import subprocess\np = subprocess.Popen(['sleep', '60'])\nopen({str(pid)!r}, 'w').write(str(p.pid))\np.wait()\n"
+    script = "import subprocess\n"
+    script += f"p = subprocess.Popen(['sleep', '60'])\nopen({str(pid)!r}, 'w').write(str(p.pid))\np.wait()\n"
     start = time.monotonic()
     with pytest.raises(KustomizeError, match="longer than 1 s"):
         kustomize(tmp_path, script).build(tmp_path, timeout=1)
@@ -40,7 +41,8 @@ def test_time_is_limited_for_children_too(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a running process")
 def test_memory_is_limited(tmp_path: Path) -> None:
-    script = "import time, sys\ntime.sleep(0.3)\ntry:\n    x = b'x' * (1 << 30)\nexcept MemoryError:\n    sys.exit('out of memory')\n"
+    script = "import time, sys\ntime.sleep(0.3)\n"
+    script += "try:\n    x = b'x' * (1 << 30)\nexcept MemoryError:\n    sys.exit('out of memory')\n"
     with pytest.raises(KustomizeError, match="more than 512 MiB of memory"):
         kustomize(tmp_path, script).build(tmp_path, memory=512 << 20)
 

@@ -49,11 +49,12 @@ def component_closure(app: "App") -> list[str]:
         name = waiting.pop(0)
         if name not in closure and f"components/{name}/{KUSTOMIZATION}" in app.library.files:
             closure.append(name)
-            waiting += _included(app.library, name)
+            waiting += included(app.library, name)
     return closure
 
 
-def _included(library: Folder, name: str) -> list[str]:
+def included(library: Folder, name: str) -> list[str]:
+    """Return the components that a component includes."""
     from ..app import resolve
 
     folder = f"components/{name}"

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _HOSTS = 4
 _MEDIA = "/media-root.invalid"
+SEALED_FILE = "app-secret.yaml"
+VOLUME = "volume-of-the-platform"
 _CUSTOMER = "../../../customers/CUSTOMER"
 _REVISION = "revision.invalid"
 
@@ -46,6 +48,7 @@ def neutral(app: "App") -> Neutral:
         for item in kustomization.get("resources", [])
     ]
     platform[KUSTOMIZATION] = json.dumps(kustomization)
+    platform = {name: text.replace(VOLUME, f"{VOLUME}-{label}") for name, text in platform.items()}
     return Neutral(
         label,
         Folder(f"overlays/customers/neutral/{label}", {k: v.encode() for k, v in customer.items()}),
@@ -62,14 +65,14 @@ def _customer(app: "App") -> dict[str, str]:
     files = {}
     known = [name for name in app.features if name in fields.data()["features"]]
     if "restart-on-change" in known:
-        resources.append("app-secret.yaml")
+        resources.append(SEALED_FILE)
         sealed = {
             "apiVersion": "bitnami.com/v1alpha1",
             "kind": "SealedSecret",
             "metadata": {"name": "app"},
             "spec": {"encryptedData": {_REVISION: _REVISION}},
         }
-        files["app-secret.yaml"] = json.dumps(sealed)
+        files[SEALED_FILE] = json.dumps(sealed)
     hosts = ",".join(f"host{index}.invalid" for index in range(_HOSTS))
     files[KUSTOMIZATION] = json.dumps(
         {
@@ -97,7 +100,9 @@ def _platform(app: "App") -> dict[str, str]:
         elif name == SIZING and isinstance(value, dict):
             files[name] = json.dumps({**value, "spec": _sizing_tokens(app.sizing)})
         elif isinstance(value, dict) and value.get("kind") == "SealedSecret":
-            files[name] = json.dumps({**value, "spec": _spec_tokens(name, value.get("spec"))})
+            files[name] = json.dumps({**value, "spec": _tokens(value.get("spec"), [name, "spec"])})
+        elif isinstance(value, dict) and value.get("kind") == "PersistentVolume":
+            files[name] = json.dumps(_volume(value, name))
         elif name.endswith((".yaml", ".conf")):
             files[name] = data.decode(errors="replace")
     return files
@@ -114,13 +119,22 @@ def _sizing_tokens(sizing: dict) -> dict:
     }
 
 
-def _spec_tokens(name: str, spec: Any) -> Any:
-    def tokens(value: Any, path: str) -> Any:
-        if isinstance(value, dict):
-            return {key: tokens(inner, f"{path}/{key}") for key, inner in value.items()}
-        return f"@file/{path}" if isinstance(value, str) else value
+def _tokens(value: Any, path: list[str | int]) -> Any:
+    """Return a value with a placeholder for each text in it, which says where the text stands."""
+    if isinstance(value, dict):
+        return {key: _tokens(inner, [*path, key]) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_tokens(inner, [*path, index]) for index, inner in enumerate(value)]
+    return f"@file{json.dumps(path)}" if isinstance(value, str) else value
 
-    return tokens(spec, name)
+
+def _volume(value: dict, name: str) -> dict:
+    """Return a PersistentVolume, whose name is one among all apps', with placeholders."""
+    head = {key: value[key] for key in ("apiVersion", "kind") if key in value}
+    rest = {key: _tokens(inner, [name, key]) for key, inner in value.items() if key not in head}
+    if isinstance(rest.get("metadata"), dict):
+        rest["metadata"]["name"] = VOLUME
+    return {**head, **rest}
 
 
 def fill(app: "App", label: str, rendered: list[Object]) -> list[Object]:
@@ -150,6 +164,8 @@ def _replacer(app: "App", label: str) -> Callable[[str], Any]:
         ",".join(f"host{i}.invalid" for i in range(_HOSTS)): hosts,
         _REVISION: sealed.mapping("spec", "encryptedData") if sealed else {},
     }
+    volume = next((o.name for o in app.of_kind("PersistentVolume")), "")
+    exact[f"{VOLUME}-{label}"] = volume
     exact.update({f"host{i}.invalid": name for i, name in enumerate(names)})
     for count in range(1, _HOSTS + 1):
         neutral_origins = ",".join(f"https://host{i}.invalid" for i in range(count))
@@ -160,10 +176,10 @@ def _replacer(app: "App", label: str) -> Callable[[str], Any]:
             return exact[text]
         if text.startswith("@size/"):
             return app.size(text.removeprefix("@size/"))
-        if text.startswith("@file/"):
-            name, _, path = text.removeprefix("@file/").partition("/")
-            value = app.platform.document(name).value["spec"]
-            for key in path.split("/"):
+        if text.startswith("@file"):
+            name, *path = json.loads(text.removeprefix("@file"))
+            value = app.platform.document(name).value
+            for key in path:
                 value = value[key]
             return value
         return text

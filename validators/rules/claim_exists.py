@@ -85,7 +85,7 @@ def _pods(app: App) -> Iterator[Problem]:
                 message = f"there is no PersistentVolumeClaim {reference.name[:80]} in this app"
                 yield Problem(message, obj, reference.pointer)
         account = obj.pod.get("serviceAccountName", "default")
-        if account not in accounts:
+        if str(account) not in accounts:
             message = f"there is no ServiceAccount {str(account)[:80]} in this app"
             pointer = (*(obj.pod_pointer or ()), "serviceAccountName")
             yield Problem(message, obj, pointer, hint="write app, or add the ServiceAccount")

@@ -48,6 +48,7 @@ from . import APP, Problem
 ID = "config-map-exists"
 SCOPE = APP
 HINT = "add it to configMapGenerator under this name, or correct the name"
+COVERS = ("kube-linter:env-value-from",)
 
 # In every namespace, by Kubernetes itself.
 _ALWAYS = {"kube-root-ca.crt": {"ca.crt"}}

@@ -58,8 +58,7 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield the HTTP probes of the customer's image that ask for no host, or for another's."""
     if not obj.runs_customer_image:
         return
-    config = app.find("ConfigMap", "app-config")
-    hosts = str(config.get("data", "HOSTS", default="") if config else "").split(",")
+    hosts = [*_hosts(app, "app-config", "HOSTS"), *_hosts(app, "app-defaults", "ALLOWED_HOSTS")]
     for container in obj.containers():
         for field in ("startupProbe", "readinessProbe", "livenessProbe"):
             pointer = (*container.pointer, field, "httpGet")
@@ -68,9 +67,15 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
             host, at = _host(obj, pointer)
             if not host:
                 yield Problem(f"the {field} of {container.name} sends no Host", obj, at)
-            elif config and host not in hosts:
+            elif hosts and host not in hosts:
                 hint = f"write one of HOSTS, {hosts[0][:80]}"
                 yield Problem(f"the {field} of {container.name} asks for {host[:80]!r}", obj, at, hint=hint)
+
+
+def _hosts(app: App, name: str, key: str) -> list[str]:
+    """Return the hosts that a ConfigMap lists; without a route, ALLOWED_HOSTS isn't HOSTS but the base's."""
+    config = app.find("ConfigMap", name)
+    return str(config.get("data", key, default="")).split(",") if config else []
 
 
 def _host(obj: Object, pointer: tuple) -> tuple[str, tuple]:

@@ -49,8 +49,10 @@ from ..objects import Object
 from . import APP, Problem, _seal
 
 ID = "secret-exists"
+COVERS = ("kube-linter:env-value-from",)
 SCOPE = APP
 HINT = "seal it with make seal, which also lists the file under resources"
+COVERS = ("kube-linter:env-value-from",)
 
 # What CloudNativePG 1.30 writes for a Cluster: https://cloudnative-pg.io/docs/1.30/applications#secrets
 _APP_KEYS = {"username", "user", "password", "dbname", "host", "port", "uri", "jdbc-uri", "pgpass"}

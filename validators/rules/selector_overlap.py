@@ -56,7 +56,6 @@ from . import APP, Problem
 ID = "selector-overlap"
 SCOPE = APP
 HINT = "select by app.kubernetes.io/name, with a value of its own for each workload"
-COVERS = ("kube-score:pod-disruptionbudget-has-one-policy",)
 
 _CONTROLLERS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 

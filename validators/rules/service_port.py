@@ -64,7 +64,6 @@ COVERS = (
     "kube-linter:dangling-service",
     "kube-linter:dangling-servicemonitor",
     "kube-score:service-targets-pod",
-    "kube-score:pod-disruptionbudget-has-policy",
 )
 
 

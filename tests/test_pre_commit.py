@@ -1,0 +1,135 @@
+"""The hooks, installed and run by the real pre-commit, from a real clone, without a network."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .conftest import ROOT, tool
+from .validators.repository import Repository, with_examples
+
+pytestmark = [pytest.mark.pre_commit, pytest.mark.timeout(900)]
+
+WHEELS = ROOT / ".tools" / "wheels"
+CONFIG = """\
+repos:
+  - repo: {url}
+    rev: {rev}
+    hooks:
+      - id: {hook}
+        args: {args}
+"""
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory) -> Repository:
+    """This repository as it is now, committed as v1; v2 has a component less."""
+    root = tmp_path_factory.mktemp("library")
+    listed = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, root / name)
+    repository = Repository(root)
+    repository.git("init", "--quiet", "--initial-branch=main")
+    repository.commit()
+    repository.git("tag", "v1")
+    shutil.rmtree(root / "components/egress")
+    repository.commit()
+    repository.git("tag", "v2")
+    return repository
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory) -> dict[str, str]:
+    """Where pre-commit keeps its environments, and pip finds what it installs: only in the folder set-up filled."""
+    if not WHEELS.is_dir():
+        pytest.fail("no .tools/wheels: run `make setup`")
+    tool("kustomize")
+    home = tmp_path_factory.mktemp("home")
+    path = os.pathsep.join([str(ROOT / ".tools" / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
+    return {
+        "PATH": path,
+        "HOME": str(home),
+        "PRE_COMMIT_HOME": str(home / "pre-commit"),
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(WHEELS),
+        "PIP_CONFIG_FILE": os.devnull,
+        "NO_COLOR": "1",
+    }
+
+
+def customers_repository(root: Path, app: str, library: Repository, rev: str) -> Repository:
+    """A repository with nothing but an example app's customer folder, and the hook's configuration."""
+    shutil.copytree(ROOT / "overlays/customers/example" / app, root)
+    config = CONFIG.format(
+        url=library.root, rev=rev, hook="django-hosting-customer", args=f"[--customer=example/{app}]"
+    )
+    (root / ".pre-commit-config.yaml").write_text(config)
+    repository = Repository(root)
+    repository.git("init", "--quiet", "--initial-branch=main")
+    repository.git("add", "--all")
+    return repository
+
+
+def pre_commit(repository: Repository, environment: dict[str, str], *arguments: str) -> tuple[int, str]:
+    command = [sys.executable, "-m", "pre_commit", *arguments]
+    done = subprocess.run(command, cwd=repository.root, env=environment, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_customers_repository(tmp_path, library, environment) -> None:
+    repository = customers_repository(tmp_path / "shop", "shop", library, "v1")
+    code, output = pre_commit(repository, environment, "run", "--all-files")
+    assert code == 0, output
+    assert "Passed" in output
+
+    # More of everything, committed with the hook installed.
+    pre_commit(repository, environment, "install")
+    repository.edit(
+        "web.yaml", "\n- {op: replace, path:", "\n- {op: add, path: /spec/replicas, value: 50}\n- {op: replace, path:"
+    )
+    repository.git("add", "--all")
+    command = ["git", "-c", "user.name=Test", "-c", "user.email=test@example.com", "commit", "-m", "More"]
+    done = subprocess.run(command, cwd=repository.root, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "web.yaml:2:" in done.stdout + done.stderr
+    assert "customer-patches" in done.stdout + done.stderr
+    with pytest.raises(subprocess.CalledProcessError):
+        repository.git("rev-parse", "--verify", "HEAD")
+
+
+def test_the_pinned_version_counts(tmp_path, library, environment) -> None:
+    repository = customers_repository(tmp_path / "shop", "shop", library, "v2")
+    code, output = pre_commit(repository, environment, "run", "--all-files")
+    assert code == 1
+    assert "components/egress" in output
+    (repository.root / ".pre-commit-config.yaml").write_text(
+        (repository.root / ".pre-commit-config.yaml").read_text().replace("rev: v2", "rev: v1")
+    )
+    repository.git("add", "--all")
+    code, output = pre_commit(repository, environment, "run", "--all-files")
+    assert code == 0, output
+
+
+def test_platforms_repository(tmp_path, library, environment) -> None:
+    repository = with_examples(tmp_path, "example/minimal", "example/shop")
+    (tmp_path / ".pre-commit-config.yaml").write_text(
+        CONFIG.format(url=library.root, rev="v1", hook="django-hosting", args="[]")
+    )
+    repository.commit()
+    code, output = pre_commit(repository, environment, "run", "--all-files")
+    assert code == 0, output
+    repository.edit("overlays/customers/example/shop/app.env", "HOSTS=", "BROKEN\nHOSTS=")
+    repository.git("add", "--all")
+    code, output = pre_commit(repository, environment, "run")
+    assert code == 1
+    assert "overlays/customers/example/shop/app.env:1:" in output

@@ -1,0 +1,47 @@
+"""What must be there once among all apps: collected by each app, compared for the fleet."""
+
+from collections.abc import Iterator
+
+from ..app import App
+from ..finding import Place
+from ..loader import Pointer
+from ..objects import Object
+
+Fact = list
+"""[what, [path, line, column]]: JSON-able, because facts are cached."""
+
+
+def fact(what: str, app: App, obj: Object, pointer: Pointer) -> Fact:
+    """Return what an app claims for itself, and where it says so.
+
+    Facts are collected from every app at each run, so the app's own files are asked first: tracing costs more.
+    """
+    for folder in (app.platform, app.customer):
+        for file in folder.yaml_files():
+            document = folder.document(file)
+            value = document.value if pointer in document.marks else None
+            if isinstance(value, dict) and value.get("kind") == obj.kind and _name(value) == obj.name:
+                return [what, [*app.place_in(folder, file, pointer)]]
+    return [what, [*app.place(obj, pointer)]]
+
+
+def _name(value: dict) -> object:
+    metadata = value.get("metadata")
+    return metadata.get("name") if isinstance(metadata, dict) else None
+
+
+def shared(facts: dict[str, list[Fact]]) -> Iterator[tuple[str, str, str, Place]]:
+    """Yield (what, app, another app, the first's place) for each app that claims what another one does.
+
+    All of them are named: which one is in the right isn't known here.
+    """
+    claims: dict[str, list[tuple[str, Place]]] = {}
+    for app in sorted(facts):
+        for what, place in facts[app]:
+            claims.setdefault(what, []).append((app, Place(*place)))
+    for what, claimants in claims.items():
+        apps = [app for app, _ in claimants]
+        for index, (app, place) in enumerate(claimants):
+            other = next((name for name in apps if name != app), None)
+            if other and app not in apps[:index]:
+                yield what, app, other, place

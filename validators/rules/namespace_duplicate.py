@@ -1,0 +1,61 @@
+"""One namespace, two apps.
+
+What: two apps whose objects are in one namespace. a-b/c and a/b-c both come to a-b-c.
+Why: their objects have the same names: the last one that is synced overwrites the other app.
+
+Bad:
+
+    # file: a-b/c
+    kind: Service
+    metadata: {name: web, namespace: a-b-c}
+    # file: a/b-c
+    kind: Service
+    metadata: {name: web, namespace: a-b-c}
+
+Good:
+
+    # file: a-b/c
+    kind: Service
+    metadata: {name: web, namespace: a-b-c}
+    # file: a/c
+    kind: Service
+    metadata: {name: web, namespace: a-c}
+
+Fix: give the newer app another name, in both zones.
+"""
+
+from collections.abc import Iterator
+
+from ..app import App
+from ..finding import Place
+from ..objects import Object
+from ..tree import KUSTOMIZATION
+from . import FLEET, Problem, _fleet
+
+ID = "namespace-duplicate"
+SCOPE = FLEET
+HINT = "give the newer app another name, in both zones"
+
+
+def facts(app: App) -> list[_fleet.Fact]:
+    """Return the namespaces that the objects of an app are in, or that it makes."""
+    found: dict[str, _fleet.Fact] = {}
+    for obj in app.objects:
+        name, field = (obj.name, "name") if obj.kind == "Namespace" else (obj.namespace, "namespace")
+        if name and name not in found:
+            found[name] = [name, [*_place(app, obj, field)]]
+    return list(found.values())
+
+
+def _place(app: App, obj: Object, field: str) -> Place:
+    """Return the platform's line `namespace:`, where it is this one."""
+    value = app.platform.kustomization.value
+    if isinstance(value, dict) and value.get("namespace") == obj.get("metadata", field):
+        return app.place_in(app.platform, KUSTOMIZATION, ("namespace",))
+    return app.place(obj, ("metadata", field))
+
+
+def check(facts: dict[str, list[_fleet.Fact]]) -> Iterator[Problem]:
+    """Yield each namespace that another app uses, too."""
+    for namespace, app, other, place in _fleet.shared(facts):
+        yield Problem(f"namespace {namespace[:80]} is that of {other}, too", place=place, app=app)
