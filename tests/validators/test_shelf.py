@@ -1,7 +1,5 @@
 """A neutral app put together from other apps' renders is the one that kustomize would render."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.bench.generate import generate
