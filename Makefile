@@ -43,6 +43,17 @@ seal: $(VENV) .tools/bin/kubeseal ## CUSTOMER= APP= SECRET= KEY= [CERT=file] [GE
 check: $(VENV) kustomize ## Check all apps
 	@$(RUN) check
 
+##@ A real Kubernetes on this machine (root, Debian): docs/cluster.md
+.PHONY: cluster-up cluster-status cluster-down
+cluster-up: $(VENV) ## Build what is missing (about 25 minutes, once), start two nodes and what runs on them
+	@.venv/bin/python -m tests.cluster up
+
+cluster-status: $(VENV) ## What runs, and where its logs are
+	@.venv/bin/python -m tests.cluster status
+
+cluster-down: $(VENV) ## Remove all of it, whatever state it is in
+	@.venv/bin/python -m tests.cluster down
+
 ##@ Develop
 .PHONY: lint test-examples scan bench golden generate verify lock clean
 lint: $(VENV) ## Style of the code and the manifests

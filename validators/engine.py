@@ -164,9 +164,14 @@ def finding(rule: Rule, problem: Problem, app: App | None) -> Finding:
     return Finding(
         place=place or (app.home if app else Place(".")),
         rule=rule.id,
-        message=problem.message.replace("\n", " "),
-        hint=(problem.hint or rule.hint).replace("\n", " "),
+        message=_printable(problem.message),
+        hint=_printable(problem.hint or rule.hint),
         severity=rule.severity,
         app=app.name if app else problem.app,
         subject=repr(problem.obj) if problem.obj else "",
     )
+
+
+def _printable(text: str) -> str:
+    """Return a text in one line, with what a customer hid in it made visible: controls, and letters without a shape."""
+    return "".join(c if c.isprintable() else " " if c == "\n" else f"\\u{ord(c):04x}" for c in text)

@@ -37,11 +37,9 @@ class Suppression:
 
 
 def entries(app: "App") -> Iterator[tuple[Folder, str, int, Any]]:
-    """Yield (folder, file, index, entry) of an app's platform folder and of the components it has."""
-    from .ownership.library import component_closure
-
+    """Yield (folder, file, index, entry) of an app's platform folder and of the components that the platform chose."""
     files = [(app.platform, FILE)]
-    files += [(app.library, f"components/{name}/{FILE}") for name in component_closure(app)]
+    files += [(app.library, f"components/{name}/{FILE}") for name in app.infrastructure]
     for folder, name in files:
         value = folder.document(name).value
         for index, entry in enumerate(value if isinstance(value, list) else []):

@@ -207,7 +207,7 @@ class _Walk:
         elif not entry.name.isprintable() or len(entry.name) > limits.NAME_LENGTH:
             self.refuse(path, f"isn't a name for a file; use up to {limits.NAME_LENGTH} plain letters")
         elif entry.is_dir(follow_symlinks=False):
-            if entry.name in (".git", "__pycache__"):
+            if entry.name == ".git" or (entry.name == "__pycache__" and self.unlimited):
                 return
             if depth >= limits.FOLDER_DEPTH and not self.unlimited:
                 self.refuse(path, f"is more than {limits.FOLDER_DEPTH} folders deep; move it up")

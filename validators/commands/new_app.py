@@ -126,7 +126,7 @@ def _sizing(text: str, app: App) -> str:
         text = scaffold.replace_one(text, re.compile(r"^    replicas: 0 #.*$", re.M), "    replicas: 1", "replicas: 0")
     if app.database == "cnpg":
         head = re.compile(r"^  database:$", re.M)
-        text = scaffold.replace_one(text, head, "  database:\n    instances: 1", "database:")
+        text = scaffold.replace_one(text, head, "  database:\n    instances: 2", "database:")
     if app.database == "external":
         text = scaffold.drop_block(text, "database", indent=2)
     return text

@@ -24,6 +24,9 @@ _NAMED_LISTS = {
     "volumeMounts": "mountPath",
 }
 
+_ORDERED = ("containers", "initContainers")
+"""Patches address these by number, and init containers run in their order."""
+
 
 class Difference(NamedTuple):
     """A value that differs and isn't the customer's to set. `obj` is the real object, or None where it is missing."""
@@ -125,6 +128,10 @@ class _Walk:
     def named(self, real: list, expected: list, at: Named, pointer: Pointer) -> Iterator[Difference]:
         indexes = self.keyed(real, at[-1])
         others = self.keyed(expected, at[-1])
+        kept = [key for key in indexes if key in others]
+        if at[-1] in _ORDERED and kept != [key for key in others if key in indexes]:
+            hint = "change it by operations, - {op: replace, path: ...}: a merge puts what it names in front"
+            yield Difference(self.obj, pointer, f"{self.obj!r}: {at[-1]} are in another order: {', '.join(kept)}", hint)
         for key in (*indexes, *(key for key in others if key not in indexes)):
             item = real[indexes[key]] if key in indexes else _MISSING
             inner = (*pointer, indexes[key]) if key in indexes else pointer

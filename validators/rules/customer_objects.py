@@ -59,10 +59,10 @@ def check(app: App) -> Iterator[Problem]:
 
 def _object(app: App, name: str, names: dict[str, str]) -> Iterator[Problem]:
     documents, problems = app.customer.load(name)
-    if problems:
-        return
     if not name.endswith(".yaml"):
         yield Problem(f"{name} isn't a YAML file", place=Place(f"{app.customer.path}/{name}"), hint="name it NAME.yaml")
+    if problems:
+        return
     for document in documents:
         value = document.value
         kind = value.get("kind") if isinstance(value, dict) else None

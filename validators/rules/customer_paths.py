@@ -72,6 +72,8 @@ def _wrong(app: App, reference: Reference) -> tuple[str, str] | None:
     if reference.path not in app.customer.files:
         near = difflib.get_close_matches(reference.path, app.customer.files, n=1)
         return f"there is no file {text}", f"did you mean {near[0]}?" if near else "add it, or delete the line"
+    if reference.field == "patches" and not reference.path.endswith((".yaml", ".yml")):
+        return f"{text} is read as YAML by kustomize, and not named so", f"name it {text}.yaml"
     return None
 
 
