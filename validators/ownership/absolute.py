@@ -143,8 +143,9 @@ def _pod(app: "App", obj: Object, known: Inventory) -> Iterator[Excess]:
 def _plain(app: "App", volume: Any) -> Any:
     """Return a volume with a generated config map's name without its hash, as the library's files have it."""
     source = volume.get("configMap") if isinstance(volume, dict) else None
-    if isinstance(source, dict) and source.get("name") in app.hashed_names:
-        return {**volume, "configMap": {**source, "name": app.hashed_names[source["name"]]}}
+    name = source.get("name") if isinstance(source, dict) else None
+    if isinstance(name, str) and name in app.hashed_names:
+        return {**volume, "configMap": {**source, "name": app.hashed_names[name]}}
     return volume
 
 
@@ -154,7 +155,9 @@ def _harmless(volume: Any) -> bool:
         return False
     if "projected" in volume and isinstance(volume["projected"], dict):
         sources = volume["projected"].get("sources") or []
-        return all(isinstance(s, dict) and set(s) <= {"secret", "configMap"} for s in sources)
+        return isinstance(sources, list) and all(
+            isinstance(s, dict) and set(s) <= {"secret", "configMap"} for s in sources
+        )
     return "secret" in volume or "configMap" in volume
 
 
