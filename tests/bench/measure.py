@@ -1,7 +1,9 @@
 """Time, CPU and memory of a command with all the processes that it starts."""
 
+import contextlib
 import os
 import resource
+import signal
 import subprocess
 import threading
 import time
@@ -32,11 +34,17 @@ def run(command: list[str], *, cwd: Path, env: dict[str, str], stdin: str | None
     """Run a command to its end and return what it cost; its standard output is kept, its errors are shown."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=cwd, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=cwd, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
     peak = _Peak(process.pid)
-    output, _ = process.communicate(stdin)
-    wall = time.perf_counter() - start
-    memory = peak.stop()
+    try:
+        output, _ = process.communicate(stdin)
+    finally:
+        wall = time.perf_counter() - start
+        memory = peak.stop()
+        with contextlib.suppress(ProcessLookupError):  # an interrupted run leaves nothing behind
+            os.killpg(process.pid, signal.SIGKILL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Cost(wall, cpu, memory, process.returncode, output)
