@@ -38,7 +38,7 @@ def fleet(
     pytestconfig: pytest.Config,
 ) -> Iterator[Fleet]:
     """The library in git, and ArgoCD told of it. Apps come with ``fleet.app("example-blog")``."""
-    clear(kubernetes)
+    clear(kubernetes, wait=True)
     made = Fleet(kubernetes, settings, tmp_path_factory.mktemp("fleet"))
     made.start()
     pytestconfig.stash[FLEET] = made

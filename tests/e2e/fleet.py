@@ -12,10 +12,12 @@ from tests.cluster.settings import CONTROL, REPOSITORY, Settings
 from tests.e2e.app import App, replace
 from tests.e2e.repository import Repository
 from tests.e2e.sealing import Sealer, fetch_certificate
+from tests.e2e.variants import VARIANTS
 from tests.e2e.wait import eventually
 
 ARGOCD = "overlays/ungleich/argocd"
 LIBRARY = ("base", "components", "overlays/template", ARGOCD)
+TENANT = "pod-security.kubernetes.io/audit"  # what tells an app's namespace from the cluster's own
 # What an example needs here beyond its new seals, each a step that production has, too.
 SECRETS = {"SECRET_KEY", "API_TOKEN"}
 
@@ -47,8 +49,11 @@ class Fleet:
             for zone in ("customers", "ungleich"):
                 folder = f"overlays/{zone}/{customer}/{name}"
                 copy(REPOSITORY / folder, self.root / folder)
+            app = App(self.kubernetes, self.repository, customer, name)
+            if namespace in VARIANTS:
+                VARIANTS[namespace](app)
             self.sealer.seal_again(customer, name)
-            self.add(App(self.kubernetes, self.repository, customer, name))
+            self.add(app)
         return self.apps[namespace]
 
     def add(self, app: App) -> App:
@@ -90,25 +95,22 @@ class Fleet:
 
     def stop(self) -> None:
         """Remove everything the fleet made; what an app keeps goes with its namespace."""
-        clear(self.kubernetes)
+        clear(self.kubernetes, wait=False)
 
 
-def clear(kubernetes: Kubernetes) -> None:
+def clear(kubernetes: Kubernetes, *, wait: bool) -> None:
     """Remove every app, project and namespace that a fleet made, this one's or one's that was interrupted."""
     argo = "--namespace=argocd"
-    kubernetes.kubectl("delete", "applicationsets", "--all", argo, "--ignore-not-found")
-    kubernetes.kubectl("delete", "applications", "--all", argo, "--ignore-not-found", "--wait=false")
-    projects = kubernetes.kubectl("get", "appprojects", argo, "--output=name").split()
-    if others := [name for name in projects if not name.endswith("/default")]:
-        kubernetes.kubectl("delete", argo, *others)
-    spaces = kubernetes.get("namespaces", "--selector=pod-security.kubernetes.io/enforce")["items"]
-    names = [space["metadata"]["name"] for space in spaces]
-    if names:
-        for name in names:
-            # Nothing in it needs time to end well.
-            with_force = ["delete", "pods", "--all", f"--namespace={name}", "--grace-period=1", "--wait=false"]
-            kubernetes.kubectl(*with_force)
-        kubernetes.kubectl("delete", "namespaces", *names, "--timeout=120s")
+    for kind in ("applicationsets", "applications"):
+        kubernetes.kubectl("delete", kind, "--all", argo, f"--wait={'true' if kind == 'applicationsets' else 'false'}")
+    names = [project["metadata"]["name"] for project in kubernetes.get("appprojects", argo)["items"]]
+    if others := [name for name in names if name != "default"]:
+        kubernetes.kubectl("delete", "appprojects", argo, *others)
+    spaces = kubernetes.get("namespaces", f"--selector={TENANT}")["items"]
+    for name in [space["metadata"]["name"] for space in spaces]:
+        # Nothing in it needs the time to end well.
+        kubernetes.kubectl("delete", "pods", "--all", f"--namespace={name}", "--grace-period=1", "--wait=false")
+    kubernetes.kubectl("delete", "namespaces", f"--selector={TENANT}", f"--wait={str(wait).lower()}")
 
 
 def copy(source: Path, target: Path) -> None:
