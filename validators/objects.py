@@ -140,6 +140,13 @@ def _integer(text: str) -> int:
     return sign * int(text)
 
 
+class Rendered(NamedTuple):
+    """What a folder rendered to: its objects, or why it didn't."""
+
+    objects: list[Object]
+    error: str = ""
+
+
 def parse(stream: bytes | str) -> list[Object]:
     """Return the objects of a YAML stream that kustomize printed.
 
