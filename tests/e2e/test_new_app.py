@@ -43,7 +43,7 @@ def test_new_customer_and_app_reach_healthy(fresh: App, fleet: Fleet, figures: F
 
 
 def test_it_passes_the_checks(fresh: App, fleet: Fleet) -> None:
-    validators(fleet, "check", "fresh/site")
+    validators(fleet, "check", str(fresh.platform_folder), str(fresh.customer_folder))
 
 
 def test_its_project_is_the_customers_own(fresh: App) -> None:
