@@ -131,6 +131,8 @@ BAD = [
     ({"customer": "a" * 31}, "30 are allowed"),
     ({"customer": "kube-system"}, "reserved"),
     ({"customer": "template"}, "reserved"),
+    ({"customer": "argocd"}, "reserved"),
+    ({"customer": "example-two"}, "there is 'example'"),
     ({"app": ""}, "APP is missing"),
     ({"app": "wiki-nfs"}, "belongs to NFS servers"),
     ({"app": "\uff57iki"}, "FULLWIDTH LATIN SMALL LETTER W"),

@@ -153,6 +153,12 @@ def _refuse_taken(overlays: Path, app: App) -> None:
     for path in overlays.glob("ungleich/*/*/kustomization.yaml"):
         if re.search(rf"^namespace: [\"']?{app.namespace}[\"']?\s*(#.*)?$", path.read_text(encoding="utf-8"), re.M):
             raise names.NameProblem(f"namespace {app.namespace} belongs to {path.parent}: take another APP")
+    for path in sorted(overlays.glob("ungleich/*/")):
+        if app.customer.startswith(f"{path.name}-") or path.name.startswith(f"{app.customer}-"):
+            raise names.NameProblem(
+                f"CUSTOMER {app.customer!r}: the project of one customer may deploy into <customer>-*, and there is "
+                f"{path.name!r}: take another name"
+            )
     for path in overlays.glob("customers/*/*/app.env"):
         found = re.search(r"^HOSTS=(.*)$", path.read_text(encoding="utf-8"), re.M)
         if taken := {host.strip() for host in found[1].split(",")} & set(app.hosts) if found else set():
