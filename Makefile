@@ -98,7 +98,7 @@ clean: ## Remove what set-up and tests made
 .PHONY: help kustomize
 help:
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
-	  /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	  /^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 # A good enough kustomize or kubectl on PATH is used; the pinned one is built if there is none.
 kustomize: $(VENV)
