@@ -15,12 +15,13 @@ def write(report: Report, stream: TextIO) -> None:
     for app, group in groupby(findings, key=lambda finding: finding.app):
         title = app or "the repository"
         stream.write(f"{_BOLD}{title}{_PLAIN}\n" if report.colour else f"{title}\n")
-        stream.writelines(f"{_line(finding, report.colour)}\n" for finding in group)
+        stream.writelines(f"{line(finding, report.colour)}\n" for finding in group)
         stream.write("\n")
     stream.write(_summary(report) + "\n")
 
 
-def _line(finding: Finding, colour: bool) -> str:
+def line(finding: Finding, colour: bool = False) -> str:
+    """Return the one line that a finding is printed as."""
     if not colour:
         warning = "" if finding.severity == ERROR else "warning: "
         return f"{finding.place}: {finding.rule}: {warning}{sentence(finding)}"

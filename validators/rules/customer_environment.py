@@ -39,6 +39,7 @@ from typing import Any
 from .. import loader
 from ..app import App
 from ..finding import Place
+from ..formats import count
 from ..ownership import fields
 from ..tree import KUSTOMIZATION
 from . import SOURCE, Problem
@@ -145,8 +146,11 @@ def _known_keys(app: App, config: dict[str, tuple[str, Place]]) -> Iterator[Prob
     if not hosts:
         yield Problem(f"HOSTS is missing, which {routes[0]} needs", place=place, hint="write HOSTS=app.example.com")
     elif len(hosts) != room:
-        wanted = f"components/hosts/{len(hosts)}" if len(hosts) > 1 else "no components/hosts/N"
-        yield Problem(f"HOSTS has {len(hosts)} and the components take {room}", place=place, hint=f"list {wanted}")
+        wanted = f"list components/hosts/{len(hosts)} after {routes[-1]} in kustomization.yaml"
+        if not 2 <= len(hosts) <= 4:
+            wanted = "delete components/hosts/N in kustomization.yaml" if len(hosts) == 1 else "write four at most"
+        message = f"HOSTS has {count(len(hosts), 'host')}, and the components listed take {room}"
+        yield Problem(message, place=place, hint=wanted)
     if len(set(hosts)) != len(hosts):
         yield Problem("HOSTS names a host twice", place=place, hint="delete one")
 
