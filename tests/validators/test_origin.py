@@ -1,7 +1,5 @@
 """A finding in a render is placed at the line that says so: of the customer, of sizing.yaml, or of the library."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.attacks import corpus
