@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # By what the items of a list are told apart, as in Kubernetes' strategic merge.
 _LIST_KEYS = {"volumeMounts": "mountPath"}
+_NUMBERED = ("containers", "initContainers", "volumes")
+"""The lists whose items a JSON patch names by their number, which stays the same to the end."""
 NAMED_POINTER = tuple[str, ...]
 
 
@@ -74,10 +76,14 @@ class Origins:
         wanted = named(pointer, obj.data)
         if sized := self._sized(obj, pointer, wanted):
             return sized
+        numbered = tuple(
+            str(token) if i and pointer[i - 1] in _NUMBERED else wanted[i] for i, token in enumerate(pointer)
+        )
         best: tuple[int, Place] | None = None
         for write in self._writes_into(obj.kind, self.app.plain_name(obj)):
-            if write.pointer == wanted[: len(write.pointer)] and (best is None or len(write.pointer) > best[0]):
-                best = (len(write.pointer), write.place)
+            length = len(write.pointer)
+            if write.pointer in (wanted[:length], numbered[:length]) and (best is None or length > best[0]):
+                best = (length, write.place)
         return best[1] if best else self.app.home
 
     def _writes_into(self, kind: str, name: str) -> list["_Write"]:
@@ -221,23 +227,8 @@ def _json_patch(document: Document, file: str, write: _Write | None) -> Iterator
         )
         if tokens and (tokens[-1] == "-" or tokens[-1].isdigit()) and isinstance(key, str):
             tokens[-1] = key
-        names = tuple(_CONTAINERS.get((tokens[i - 1], t), t) if i else t for i, t in enumerate(tokens))
         place = _place(document, file, (index,))
-        yield _Write(write.kind if write else _ANY, write.name if write else _ANY, _unnumbered(names, write), place)
-
-
-# The first container of every pod of the customer's image is named after the object, see _unnumbered.
-_CONTAINERS = {
-    ("containers", "1"): "async",
-    ("initContainers", "1"): "init",
-    ("initContainers", "0"): "wait-for-database",
-}
-
-
-def _unnumbered(pointer: NAMED_POINTER, write: _Write | None) -> NAMED_POINTER:
-    name = write.name.pattern if write else ""
-    first = {"migrate": "init"}.get(name, re.sub(r"\\(.)", r"\1", name))
-    return tuple(first if t == "0" and i and pointer[i - 1] == "containers" else t for i, t in enumerate(pointer))
+        yield _Write(write.kind if write else _ANY, write.name if write else _ANY, tuple(tokens), place)
 
 
 _ANY = re.compile(r".*")

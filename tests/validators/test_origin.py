@@ -1,5 +1,7 @@
 """A finding in a render is placed at the line that says so: of the customer, of sizing.yaml, or of the library."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.attacks import corpus
@@ -86,3 +88,28 @@ def test_what_is_no_size_is_placed_where_it_is_written(app: App) -> None:
     assert line(app, "ConfigMap", "app-config", ("data", "HOSTS"))[0] == f"{CUSTOMER}/app.env"
     strategy = line(app, "Deployment", "web", ("spec", "strategy", "type"))
     assert strategy == ("base/web/deployment.yaml", "type: RollingUpdate")
+
+
+@pytest.mark.parametrize(
+    ("target", "kind", "name"),
+    [
+        ("{kind: Deployment, name: web}", "Deployment", "web"),
+        ("{kind: Deployment|Job, labelSelector: hosting.ungleich.ch/image=app}", "Job", "migrate"),
+        ("{kind: Deployment, name: web|async}", "Deployment", "async"),
+    ],
+)
+def test_a_patch_that_counts_containers_is_found(tmp_path: Path, target: str, kind: str, name: str) -> None:
+    corpus.lay(tmp_path)
+    operation = "- {op: add, path: /spec/template/spec/containers/0/env/-, value: {name: A, value: b}}\n"
+    patches = f"patches:\n  - path: env.yaml\n    target: {target}\n"
+    corpus.commit(tmp_path, corpus.Case("", "", {}, {"env.yaml": operation, "kustomization.yaml": {"append": patches}}))
+    app = engine.load(Tree(tmp_path), corpus.VICTIM)
+    with Workspace(app.library) as workspace:
+        engine.render([app], workspace)
+    obj = app.find(kind, name)
+    assert obj
+    names = [variable["name"] for variable in obj.get(*POD, "containers", 0, "env")]
+    assert line(app, kind, name, (*POD, "containers", 0, "env", names.index("A"))) == (
+        f"{CUSTOMER}/env.yaml",
+        operation.strip(),
+    )

@@ -4,7 +4,7 @@ from itertools import groupby
 from typing import TextIO
 
 from ..finding import ERROR, Finding
-from . import Report, count, sentence
+from . import Report, count, sentence, what
 
 _RED, _YELLOW, _GREEN, _BOLD, _DIM, _PLAIN = (f"\x1b[{code}m" for code in ("31", "33", "32", "1", "2", "0"))
 
@@ -27,7 +27,7 @@ def line(finding: Finding, colour: bool = False) -> str:
         return f"{finding.place}: {finding.rule}: {warning}{sentence(finding)}"
     tint = _RED if finding.severity == ERROR else _YELLOW
     hint = f"{_DIM}; {finding.hint}{_PLAIN}" if finding.hint else ""
-    return f"{_BOLD}{finding.place}{_PLAIN}: {tint}{finding.rule}{_PLAIN}: {finding.message}{hint}"
+    return f"{_BOLD}{finding.place}{_PLAIN}: {tint}{finding.rule}{_PLAIN}: {what(finding)}{hint}"
 
 
 def _summary(report: Report) -> str:
