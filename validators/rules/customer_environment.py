@@ -104,8 +104,9 @@ def _lines(app: App, entry: dict, index: int) -> Iterator[tuple[str, Place, str]
         yield text, place, wrong
     for position, text in enumerate(_texts(entry, "files")):
         place = app.place_in(app.customer, KUSTOMIZATION, ("configMapGenerator", index, "files", position))
-        key = text.partition("=")[0].rpartition("/")[2]
-        wrong = "" if _FILE_KEY.match(key) and text.count("=") <= 1 else f"{key!r} isn't a name for a file"
+        # Without a key of its own a file is known by its name, without its folder.
+        key = text.partition("=")[0] if "=" in text else text.rpartition("/")[2]
+        wrong = "" if _FILE_KEY.match(key) and text.count("=") <= 1 else f"{key[:40]!r} isn't a name for a file"
         yield f"{key}=", place, wrong
         data = app.customer.files.get(text.rpartition("=")[2].removeprefix("./"), b"")
         if loader.decode(data)[1]:
