@@ -42,7 +42,8 @@ from . import SOURCE, Problem
 
 ID = "customer-patches"
 SCOPE = SOURCE
-HINT = "delete it; ask ungleich: sizes, containers and hardening are its to set"
+HINT = "delete it; ungleich decides on containers, storage and hardening: ask there for what you need"
+_SIZED = "delete it and ask ungleich for more: replicas, CPU and memory stand in its sizing.yaml"
 
 
 def check(app: App) -> Iterator[Problem]:
@@ -75,12 +76,14 @@ def _write(app: App, patch: patches.Patch, write: patches.Write) -> Iterator[Pro
     if write.replaces and node and not node.field and not fields.removable(node):
         where = ".".join(write.pointer).replace("spec.template.spec.", "")
         yield Problem(
-            f"{write.target}: all of {where} is replaced", place=write.place, hint="write its items one by one"
+            f"all of {where} of {write.target} is replaced", place=write.place, hint="write its items one by one"
         )
     for refused in fields.refusals(tree, write.pointer, write.value):
         where = ".".join(refused.pointer).replace("spec.template.spec.", "")
         place = patch.source.place(_raw(patch, write, refused.pointer))
-        yield Problem(f"{write.target}: {where}: {refused.message}", place=place, hint=refused.hint)
+        colon = "" if refused.message.startswith("is") else ":"
+        hint = refused.hint or (_SIZED if {"replicas", "resources"} & {*refused.pointer} else "")
+        yield Problem(f"{where} of {write.target}{colon} {refused.message}", place=place, hint=hint)
     own = secrets.readable(app)
     for name, _ in secrets.named(write.value):
         if name not in own:
