@@ -44,7 +44,7 @@ check: $(VENV) kustomize ## Check all apps
 	@$(RUN) check
 
 ##@ A real Kubernetes on this machine (root, Debian): docs/cluster.md
-.PHONY: cluster-up cluster-status cluster-down
+.PHONY: cluster-up cluster-status cluster-down e2e
 cluster-up: $(VENV) ## Build what is missing (about 25 minutes, once), start two nodes and what runs on them
 	@.venv/bin/python -m tests.cluster up
 
@@ -53,6 +53,9 @@ cluster-status: $(VENV) ## What runs, and where its logs are
 
 cluster-down: $(VENV) ## Remove all of it, whatever state it is in
 	@.venv/bin/python -m tests.cluster down
+
+e2e: $(VENV) kustomize .tools/bin/kubeseal ## Deploy the examples there by ArgoCD and test them (docs/e2e.md; ARGS= goes to pytest)
+	@.venv/bin/python -m tests.e2e $(ARGS)
 
 ##@ Develop
 .PHONY: lint test-examples scan bench golden generate verify lock clean
