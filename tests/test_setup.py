@@ -81,7 +81,7 @@ def test_a_failed_build_is_one_line(kustomizes: dict, tmp_path: Path) -> None:
 
 def test_kubectl_says_it_like_kustomize() -> None:
     said = 'E1123 21:11:06.6 19196 run.go:72] "command failed" err="no such \\"thing\\""'
-    assert kustomize._reason(said, 0) == 'no such "thing"'
+    assert kustomize.reason(said, 0) == 'no such "thing"'
 
 
 def test_nothing_is_fetched(kustomizes: dict, tmp_path: Path) -> None:

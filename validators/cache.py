@@ -192,7 +192,7 @@ def _program() -> str:
         for name in ("kustomize", "kubectl")
     ]
     marks = [override]
-    for path in (*places, kustomize.TOOLS / "kustomize"):
+    for path in (*places, kustomize.TOOLS / "kustomize", kustomize.TOOLS / "renderer"):
         try:
             status = path.stat()
         except OSError:

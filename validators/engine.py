@@ -8,10 +8,11 @@ from typing import Any
 from . import rules, suppress
 from .app import App, zone_paths
 from .finding import ERROR, Finding, Place
+from .objects import Rendered
 from .ownership import neutral
 from .ownership.neutral import Neutral
 from .ownership.shelf import LABEL, Keys
-from .render import Rendered, Workspace
+from .render import Workspace
 from .rules import Problem, Rule
 from .suppress import Suppression
 from .tree import Tree

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 LABEL_MAX = 30  # two of them and a hyphen make a namespace: 63 at most, RFC 1123
 HOST_MAX = 253
 HOSTS_MAX = 4  # components/hosts/4
-RESERVED = frozenset({"default", "template", "options", "ungleich", "customers", "all", "new", "kube", "openshift"})
+RESERVED = frozenset(
+    {"argocd", "default", "template", "options", "ungleich", "customers", "all", "new", "kube", "openshift"}
+)
 
 _LABEL = re.compile(r"[a-z]([a-z0-9-]*[a-z0-9])?")
 _HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")

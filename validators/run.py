@@ -119,7 +119,7 @@ def _fresh(tree: Tree, names: list[str], workers: int, cache: Cache) -> Iterator
 
     chunks = [names[start : start + limits.BATCH] for start in range(0, len(names), limits.BATCH)]
     done = 0
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, initializer=_close_at_the_end) as pool:
         waiting = [pool.submit(check_chunk, str(tree.root), chunk) for chunk in chunks]
         for future in as_completed(waiting):
             results = future.result()
@@ -147,6 +147,13 @@ def check_chunk(root: str, names: list[str], tree: Tree | None = None, cache: Ca
     tree = _STATE["tree"]
     _STATE["workspace"].shelf.store = cache
     return engine.check(tree, [engine.load(tree, name) for name in names], _STATE["workspace"])
+
+
+def _close_at_the_end() -> None:
+    """Do what atexit does in the first process only."""
+    from multiprocessing.util import Finalize
+
+    Finalize(None, close, exitpriority=0)
 
 
 def close() -> None:

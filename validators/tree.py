@@ -13,6 +13,8 @@ from . import limits, loader
 
 CUSTOMERS = "overlays/customers"
 PLATFORM = "overlays/ungleich"
+ARGOCD = "argocd"
+"""The platform's folder that isn't a customer's: what makes ArgoCD deploy the others."""
 LIBRARY = ("base", "components")
 KUSTOMIZATION = "kustomization.yaml"
 NAME = re.compile(r"[a-z]([a-z0-9-]{0,59}[a-z0-9])?\Z")
@@ -105,7 +107,8 @@ class Tree:
         names = set()
         for zone in (CUSTOMERS, PLATFORM):
             for customer in self._folders(zone):
-                names.update(f"{customer}/{app}" for app in self._folders(f"{zone}/{customer}"))
+                if customer != ARGOCD:
+                    names.update(f"{customer}/{app}" for app in self._folders(f"{zone}/{customer}"))
         return sorted(names)
 
     def stray(self) -> Iterator[Refusal]:
@@ -120,6 +123,8 @@ class Tree:
             elif not customer.is_dir(follow_symlinks=False):
                 if customer.name != "README.md":
                     yield Refusal(path, "belongs to no app; move it into <customer>/<app>/ or delete it")
+            elif customer.name == ARGOCD:
+                yield Refusal(path, f"is the name of {PLATFORM}/{ARGOCD}, no customer's; take another")
             elif not NAME.match(customer.name):
                 yield Refusal(path, "isn't a name for a customer; use a-z, 0-9 and -, a letter first")
             else:

@@ -81,7 +81,7 @@ def platform_files(customer: str, app: str, mix: Mix, server: str, random: Rando
     patches = []
     if mix.database != "cnpg":
         patches.append(("database-secret.yaml", ""))
-        files["database-secret.yaml"] = _database(app, mix.database == "external", random)
+        files["database-secret.yaml"] = _database(namespace, mix.database == "external", random)
     if mix.storage == "nfs":
         resources.append("media-volume.yaml")
         files["media-volume.yaml"] = _volume(namespace, server)
@@ -158,16 +158,16 @@ def _sealed(namespace: str, name: str, keys: list[str], random: Random) -> str:
     )
 
 
-def _database(app: str, external: bool, random: Random) -> str:
+def _database(name: str, external: bool, random: Random) -> str:
     text = (
         "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata:\n  name: database-app\n"
         f"spec:\n  encryptedData:\n    password: {_seal(random, 32)}\n"
     )
     if external:
-        uri = f'postgresql://{app}:{{{{ .password | urlquery | replace "+" "%20" }}}}@pg.example.net:5432/{app}'
+        uri = f'postgresql://{name}:{{{{ .password | urlquery | replace "+" "%20" }}}}@pg.example.net:5432/{name}'
         text += (
             "  template:\n    data:\n      host: pg.example.net\n"
-            f'      port: "5432"\n      dbname: {app}\n      user: {app}\n      username: {app}\n'
+            f'      port: "5432"\n      dbname: {name}\n      user: {name}\n      username: {name}\n'
             f"      uri: {uri}?sslmode=require\n"
         )
     return text

@@ -30,10 +30,10 @@ def generate(target: Path, apps: int, seed: int = 1) -> None:
         room = min(APPS_OF_A_CUSTOMER, apps - written)
         names = iter(_WORDS)
         while room:
-            name, mix = next(names), mixes.draw(random)
+            mix = mixes.draw(random)
             if mix.storage == "nfs" and room < 2:
                 continue
-            folders = app_folders(customer, name, mix, random)
+            folders = app_folders(customer, next(names), mix, random)
             for path, contents in folders.items():
                 _write(target / "overlays" / path, contents)
             count = sum(path.startswith("ungleich/") for path in folders)

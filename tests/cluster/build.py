@@ -126,5 +126,5 @@ def link(name: Path, target: Path) -> None:
     """Point a symbolic link at the target, replacing an older one in one step."""
     temporary = name.with_name(f".{name.name}.new")
     temporary.unlink(missing_ok=True)
-    temporary.symlink_to(target)
+    temporary.symlink_to(os.path.relpath(target, name.parent))  # the cache can be moved
     temporary.replace(name)

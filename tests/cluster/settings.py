@@ -14,7 +14,7 @@ import yaml
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parent.parent
-CACHE = REPOSITORY / ".cache" / "cluster"
+CACHE = Path(os.environ.get("CLUSTER_CACHE", REPOSITORY / ".cache" / "cluster"))
 CONTROL = "control"
 
 

@@ -1,18 +1,22 @@
 """Cold, warm, batched and alone: the same verdicts; and nothing that changes one is left out of the key."""
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from validators import run
+from validators import kustomize, run
 from validators.cache import Cache, default_folder
 from validators.engine import Result
 from validators.finding import Finding, Place
 from validators.run import Options
 from validators.tree import Tree
 
-ROOT = Path(__file__).resolve().parents[2]
+from ..conftest import ROOT, tool
+
 APPS = ("minimal", "blog", "shop")
 
 
@@ -49,6 +53,38 @@ def test_cold_warm_batched_and_alone_agree(root: Path) -> None:
     assert verdicts(root, cached=False) == cold
     alone = [finding for app in APPS for finding in verdicts(root, app, cached=False)]
     assert sorted(alone) == cold
+
+
+def test_both_ways_to_build_agree(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spoil(root)
+    path = root / "overlays/ungleich/example/minimal/sizing.yaml"
+    path.write_text(path.read_text().replace("  migrate:", "  other:"))
+    in_memory = verdicts(root, cached=False)
+    run.close()
+    monkeypatch.setenv(kustomize.OVERRIDE, str(tool("kustomize")))
+    kustomize.find.cache_clear()
+    by_command = verdicts(root, cached=False)
+    run.close()
+    kustomize.find.cache_clear()
+    assert by_command == in_memory
+    assert {finding.rule for finding in in_memory} >= {"kustomize-build", "size-differs"}
+
+
+@pytest.mark.parametrize("way", ["renderer", "kustomize"])
+def test_processes_leave_nothing_behind(root: Path, tmp_path: Path, way: str) -> None:
+    (tmp_path / "scratch").mkdir()
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "scratch"), "PYTHONPATH": str(ROOT)}
+    if way == "kustomize":
+        environment[kustomize.OVERRIDE] = str(tool("kustomize"))
+    code = (
+        "import sys; from pathlib import Path; from validators import limits, run; limits.BATCH = 1;"
+        "found = run.check(run.Options(root=Path(sys.argv[1]), cached=False, workers=2)).findings;"
+        "print(len(found))"
+    )
+    command = [sys.executable, "-c", code, str(root)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "0\n"
+    assert list((tmp_path / "scratch").iterdir()) == []
 
 
 def test_one_that_does_not_build_changes_no_other_verdict(root: Path) -> None:

@@ -1,4 +1,4 @@
-"""tests/golden/apps: what each platform folder renders to, for people to read in a review."""
+"""tests/golden/apps and argocd: what each platform folder renders to, for people to read in a review."""
 
 import re
 from pathlib import Path
@@ -7,8 +7,9 @@ from typing import Any
 import yaml
 
 from .. import kustomize, objects
+from ..tree import ARGOCD
 
-OWNS = ("tests/golden/apps/*.yaml",)
+OWNS = ("tests/golden/apps/*.yaml", "tests/golden/argocd/*.yaml")
 PLATFORM = Path("overlays") / "ungleich"
 _HEAD = """\
 # What kustomize makes of {path}, sorted and in one style; sealed values are shortened. `make golden` renews it.
@@ -39,12 +40,22 @@ def files(root: Path) -> dict[str, str]:
         customer, app = folder.parts[-2:]
         text = render_text(tool.build(root / folder))
         made[f"tests/golden/apps/{customer}-{app}.yaml"] = _HEAD.format(path=folder.as_posix()) + text
+    for folder in argocd_folders(root):
+        text = render_text(tool.build(root / folder))
+        made[f"tests/golden/argocd/{folder.name}.yaml"] = _HEAD.format(path=folder.as_posix()) + text
     return made
 
 
 def platform_folders(root: Path) -> list[Path]:
-    """Return the folders that ArgoCD builds, relative to the root."""
-    return sorted(path.parent.relative_to(root) for path in root.glob(f"{PLATFORM}/*/*/kustomization.yaml"))
+    """Return the apps' folders that ArgoCD builds, relative to the root."""
+    found = (path.parent.relative_to(root) for path in root.glob(f"{PLATFORM}/*/*/kustomization.yaml"))
+    return sorted(folder for folder in found if folder.parts[-2] != ARGOCD)
+
+
+def argocd_folders(root: Path) -> list[Path]:
+    """Return the folders with ArgoCD's own objects, relative to the root."""
+    top = PLATFORM / ARGOCD
+    return [folder for folder in (top, top / "customer") if (root / folder).is_dir()]
 
 
 def render_text(stream: bytes) -> str:

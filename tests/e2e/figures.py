@@ -1,0 +1,36 @@
+"""What the tests measured, for the table at the end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from tabulate import tabulate
+
+
+@dataclass
+class Figures:
+    """Rows of app, what was measured, and the value with its unit."""
+
+    rows: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def add(self, app: str, what: str, value: str) -> None:
+        """Add a row; the value carries its unit."""
+        self.rows.append((app, what, value))
+
+    def seconds(self, app: str, what: str, value: float) -> None:
+        """Add a duration in seconds."""
+        self.add(app, what, f"{value:.1f} s")
+
+    @contextmanager
+    def timed(self, app: str, what: str) -> Iterator[None]:
+        """Add how long the block took; nothing if it fails."""
+        start = time.monotonic()
+        yield
+        self.seconds(app, what, time.monotonic() - start)
+
+    def table(self) -> str:
+        """All rows as text."""
+        return tabulate(self.rows, headers=("app", "what", "value"), colalign=("left", "left", "right"))

@@ -1,0 +1,185 @@
+"""The renderer builds what kustomize's command builds, one folder at a time, and outlives what a folder does to it."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from validators import kustomize, limits, renderer
+from validators.batches import Batches
+from validators.renderer import Renderer
+from validators.tree import Folder, Tree
+
+from ..bench.generate import generate
+from ..conftest import ROOT, tool
+
+_KUSTOMIZATION = b"resources: [config.yaml]\n"
+_CONFIG = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: config}\ndata: {key: value}\n"
+
+
+@pytest.fixture
+def process() -> Iterator[Renderer]:
+    made = Renderer(tool("renderer"))
+    yield made
+    made.close()
+
+
+def _folder(path: str, **files: bytes) -> Folder:
+    return Folder(path, {name.replace("_", "."): data for name, data in files.items()})
+
+
+def _good(path: str = "good") -> Folder:
+    return _folder(path, kustomization_yaml=_KUSTOMIZATION, config_yaml=_CONFIG)
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory) -> Path:
+    target = tmp_path_factory.mktemp("renderer") / "fleet"
+    generate(target, 60, seed=2)
+    return target
+
+
+@pytest.mark.parametrize("which", ["examples", "fleet"])
+def test_builds_what_kustomize_builds(process, fleet, which) -> None:
+    tree = Tree(ROOT if which == "examples" else fleet)
+    command = Batches(kustomize.at([str(tool("kustomize"))]))
+    paths = []
+    for builder in (process, command):
+        builder.write(tree.library)
+    for name in tree.app_names():
+        for zone in ("customers", "ungleich"):
+            folder = tree.read(f"overlays/{zone}/{name}")
+            process.write(folder)
+            command.write(folder)
+        paths.append(folder.path)
+    ours, theirs = process.render(paths), command.render(paths)
+    command.close()
+    assert len(paths) >= 9
+    for path in paths:
+        assert not theirs[path].error
+        assert [o.data for o in ours[path].objects] == [o.data for o in theirs[path].objects], path
+
+
+# Values that YAML readers take for different things.
+_SCALARS = b"""apiVersion: example.com/v1
+kind: Thing
+metadata: {name: thing}
+spec: {a: yes, b: 0o17, c: 017, d: 1e3, e: "1e3", f: 12345678901234567890, g: ~, h: 2001-01-01, j: 1.0, k: 0x1f,
+  l: "yes", m: 9007199254740993, n: [], o: {}, p: "", q: -0, r: 1_000, s: !!str 5, t: "\\u2028<&>"}
+"""
+
+
+def test_reads_scalars_as_kustomize_does(process) -> None:
+    folder = _folder("scalars", kustomization_yaml=_KUSTOMIZATION, config_yaml=_SCALARS)
+    command = Batches(kustomize.at([str(tool("kustomize"))]))
+    for builder in (process, command):
+        builder.write(folder)
+    ours, theirs = process.render(["scalars"])["scalars"], command.render(["scalars"])["scalars"]
+    assert process.stream("scalars") == command.stream("scalars")
+    command.close()
+    assert [o.data for o in ours.objects] == [o.data for o in theirs.objects]
+
+
+def test_one_folders_mistake_is_no_others(process) -> None:
+    process.write(_good())
+    process.write(_folder("bad", kustomization_yaml=b"resources: [missing.yaml]\n"))
+    results = process.render(["good", "bad"])
+    assert [o.name for o in results["good"].objects] == ["config"]
+    assert "missing.yaml" in results["bad"].error
+    assert "/repository" not in results["bad"].error
+
+
+def test_forgets_what_is_removed(process) -> None:
+    process.write(_good())
+    assert process.render(["good"])["good"].objects
+    process.remove("good")
+    assert "good" in process.render(["good"])["good"].error
+    process.write(_good())
+    process.remove("good")
+    process.write(
+        _folder("good", kustomization_yaml=_KUSTOMIZATION, config_yaml=_CONFIG.replace(b"config}", b"other}"))
+    )
+    assert [o.name for o in process.render(["good"])["good"].objects] == ["other"]
+
+
+@pytest.mark.parametrize("name", ["a b.yaml", "--output=x", "caf\u00e9.yaml"])
+def test_a_file_with_an_odd_name_is_nobodys_problem(process, name) -> None:
+    process.write(_good())
+    process.write(Folder("odd", {**_good().files, name: b""}))
+    results = process.render(["odd", "good"])
+    assert [o.name for o in (*results["odd"].objects, *results["good"].objects)] == ["config", "config"]
+
+
+def test_an_object_that_is_no_json_is_refused(process) -> None:
+    process.write(_good())
+    process.write(_folder("odd", kustomization_yaml=_KUSTOMIZATION, config_yaml=_CONFIG + b"x: {1: a}\n"))
+    pid = process._process.pid
+    results = process.render(["odd", "good"])
+    assert results["odd"].error or [o.name for o in results["odd"].objects] == ["config"]
+    assert results["good"].objects
+    assert process._process.pid == pid
+
+
+@pytest.mark.parametrize(
+    "resource",
+    ["/etc", "../../../../../../etc", "https://example.com/a.yaml", "git@example.com:a/b", "file:///etc/passwd"],
+)
+def test_has_nothing_but_what_was_written(process, resource) -> None:
+    process.write(_good())
+    process.write(_folder("bad", kustomization_yaml=f"resources: [{resource!r}]\n".encode()))
+    results = process.render(["bad", "good"])
+    assert results["bad"].error
+    assert results["good"].objects
+
+
+def test_takes_nothing_from_the_environment(process, monkeypatch) -> None:
+    monkeypatch.setenv("SECRET", "leaked")
+    generator = b"configMapGenerator: [{name: leak, envs: [leak.env]}]\n"
+    process.write(_folder("leak", kustomization_yaml=generator, leak_env=b"SECRET\nHOME\nGOGC\n"))
+    (config,) = process.render(["leak"])["leak"].objects
+    assert set(config.data.get("data", {}).values()) <= {""}
+
+
+def test_a_folder_that_ends_the_process_ends_its_own_render_only(process) -> None:
+    process.write(_good())
+    assert process.render(["good"])["good"].objects
+    os.kill(process._process.pid, signal.SIGKILL)
+    assert process.render(["good"])["good"].objects
+
+
+def test_a_folder_that_takes_too_much_memory_is_refused(process) -> None:
+    anchors = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    bomb = _CONFIG + yaml.safe_dump({"x": 1}).encode() + anchors.encode()
+    process.write(_good())
+    process.write(_folder("bomb", kustomization_yaml=_KUSTOMIZATION, config_yaml=bomb))
+    results = process.render(["bomb", "good"])
+    assert results["bomb"].error
+    assert results["good"].objects
+
+
+def test_a_folder_that_takes_too_long_is_refused(process, monkeypatch) -> None:
+    process.write(_good())
+    assert process.render(["good"])["good"].objects
+    os.kill(process._process.pid, signal.SIGSTOP)
+    monkeypatch.setattr(limits, "RENDER_SECONDS", 0.1)
+    assert "took longer than 0.1 s" in process.render(["good"])["good"].error
+    monkeypatch.undo()
+    assert process.render(["good"])["good"].objects
+
+
+def test_leaves_no_process(process) -> None:
+    pid = process._process.pid
+    process.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_a_certain_kustomize_is_used_when_asked_for(monkeypatch) -> None:
+    assert renderer.find() == tool("renderer")
+    monkeypatch.setenv(kustomize.OVERRIDE, "kustomize")
+    assert renderer.find() is None
