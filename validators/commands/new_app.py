@@ -145,11 +145,15 @@ def _write(folder: Path, files: dict[str, str]) -> None:
 
 
 def _refuse_taken(overlays: Path, app: App) -> None:
-    """Refuse folders, a namespace or hosts that another app has. Two apps may spell one namespace: a-b + c, a + b-c."""
+    """Refuse folders, a customer's namespaces, a namespace or hosts that another has. Two apps may spell one namespace: a-b + c, a + b-c."""
     for zone in ("customers", "ungleich"):
         folder = overlays / zone / app.customer / app.name
         if folder.exists() or folder.is_symlink():
             raise names.NameProblem(f"{folder} exists: take another APP, or remove it first")
+    for path in overlays.glob("ungleich/*"):  # ArgoCD lets a customer deploy to <customer>-*
+        first, second = sorted((path.name, app.customer), key=len)
+        if second.startswith(f"{first}-"):
+            raise names.NameProblem(f"CUSTOMER {app.customer!r}: {first}-* are the namespaces of {first}: take another")
     for path in overlays.glob("ungleich/*/*/kustomization.yaml"):
         if re.search(rf"^namespace: [\"']?{app.namespace}[\"']?\s*(#.*)?$", path.read_text(encoding="utf-8"), re.M):
             raise names.NameProblem(f"namespace {app.namespace} belongs to {path.parent}: take another APP")
