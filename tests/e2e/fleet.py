@@ -108,9 +108,12 @@ def clear(kubernetes: Kubernetes, *, wait: bool) -> None:
         kubernetes.kubectl("delete", "appprojects", argo, *others)
     spaces = kubernetes.get("namespaces", f"--selector={TENANT}")["items"]
     for name in [space["metadata"]["name"] for space in spaces]:
-        # Nothing in it needs the time to end well.
-        kubernetes.kubectl("delete", "pods", "--all", f"--namespace={name}", "--grace-period=1", "--wait=false")
-    kubernetes.kubectl("delete", "namespaces", f"--selector={TENANT}", f"--wait={str(wait).lower()}")
+        here = f"--namespace={name}"
+        # Nothing in it needs the time to end well, and nobody is left who would take ArgoCD's finalizer off a hook.
+        kubernetes.kubectl("delete", "pods", "--all", here, "--grace-period=1", "--wait=false")
+        for job in kubernetes.kubectl("get", "jobs", here, "--output=name").split():
+            kubernetes.kubectl("patch", job, here, "--type=merge", '--patch={"metadata": {"finalizers": null}}')
+    kubernetes.kubectl("delete", "namespaces", f"--selector={TENANT}", f"--wait={str(wait).lower()}", "--timeout=180s")
 
 
 def copy(source: Path, target: Path) -> None:
