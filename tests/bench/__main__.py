@@ -48,8 +48,10 @@ class Bench:
         self.scratch.mkdir(parents=True)
         generate(self.tree, apps)
         self.kustomize = kustomize.find()
+        # A user's Python keeps its bytecode.
+        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         self.env = {
-            **os.environ,
+            **kept,
             "PYTHONPATH": str(ROOT),
             "XDG_CACHE_HOME": str(folder / "cache"),
             "NO_COLOR": "1",
