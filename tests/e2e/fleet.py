@@ -109,10 +109,11 @@ def clear(kubernetes: Kubernetes, *, wait: bool) -> None:
     spaces = kubernetes.get("namespaces", f"--selector={TENANT}")["items"]
     for name in [space["metadata"]["name"] for space in spaces]:
         here = f"--namespace={name}"
-        # Nothing in it needs the time to end well, and nobody is left who would take ArgoCD's finalizer off a hook.
-        kubernetes.kubectl("delete", "pods", "--all", here, "--grace-period=1", "--wait=false")
+        # Nobody is left who would take ArgoCD's finalizer off a hook, and nothing in it needs the time to end well.
         for job in kubernetes.kubectl("get", "jobs", here, "--output=name").split():
             kubernetes.kubectl("patch", job, here, "--type=merge", '--patch={"metadata": {"finalizers": null}}')
+        kubernetes.kubectl("delete", "deployments,statefulsets,jobs", "--all", here, "--wait=false")
+        kubernetes.kubectl("delete", "pods", "--all", here, "--grace-period=1", "--wait=false")
     kubernetes.kubectl("delete", "namespaces", f"--selector={TENANT}", f"--wait={str(wait).lower()}", "--timeout=180s")
 
 
