@@ -145,7 +145,7 @@ def _write(folder: Path, files: dict[str, str]) -> None:
 
 
 def _refuse_taken(overlays: Path, app: App) -> None:
-    """Refuse folders, a customer's namespaces, a namespace or hosts that another has. Two apps may spell one namespace: a-b + c, a + b-c."""
+    """Refuse what another has: folders, a customer's namespaces, a namespace (a-b + c and a + b-c are one), hosts."""
     for zone in ("customers", "ungleich"):
         folder = overlays / zone / app.customer / app.name
         if folder.exists() or folder.is_symlink():
