@@ -131,8 +131,6 @@ BAD = [
     ({"customer": "a" * 31}, "30 are allowed"),
     ({"customer": "kube-system"}, "reserved"),
     ({"customer": "template"}, "reserved"),
-    ({"customer": "argocd"}, "reserved"),
-    ({"customer": "example-two"}, "there is 'example'"),
     ({"app": ""}, "APP is missing"),
     ({"app": "wiki-nfs"}, "belongs to NFS servers"),
     ({"app": "\uff57iki"}, "FULLWIDTH LATIN SMALL LETTER W"),
@@ -176,11 +174,20 @@ def test_wrong_use_leaves_nothing(repository: Path, capsys, wrong: dict, says: s
     assert everything(repository) == before
 
 
+@pytest.mark.parametrize(("first", "second"), [("a-b", "a"), ("a", "a-b"), ("a", "a-b-c")])
+def test_namespaces_of_a_customer_are_no_others(repository: Path, capsys, first: str, second: str) -> None:
+    assert call(repository, **GOOD | {"customer": first}) == 0
+    assert call(repository, **GOOD | {"customer": second, "host": "other.example"}) == 2
+    assert "a-* are the namespaces of a: take another" in capsys.readouterr().err
+    assert not (repository / "overlays/ungleich" / second).exists()
+
+
 def test_one_namespace_is_one_app(repository: Path, capsys) -> None:
-    assert call(repository, **GOOD | {"customer": "a-b", "app": "c"}) == 0
-    assert call(repository, **GOOD | {"customer": "a", "app": "b-c", "host": "other.example"}) == 2
-    assert "namespace a-b-c belongs to" in capsys.readouterr().err
-    assert not (repository / "overlays/ungleich/a").exists()
+    assert call(repository, **GOOD | {"customer": "ab"}) == 0
+    path = repository / "overlays/ungleich/ab" / GOOD["app"] / "kustomization.yaml"
+    path.write_text(path.read_text().replace(f"namespace: ab-{GOOD['app']}", f"namespace: other-{GOOD['app']}"))
+    assert call(repository, **GOOD | {"customer": "other", "host": "other.example"}) == 2
+    assert f"namespace other-{GOOD['app']} belongs to" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("failure", [OSError("disk full"), KeyboardInterrupt()], ids=["disk full", "Ctrl-C"])

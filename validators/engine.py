@@ -132,19 +132,19 @@ def _neutralise(app: App, form: Neutral, keys: Keys | None, own: Rendered | None
 def sources(app: App, choice: Choice = ALL) -> Iterator[Finding]:
     """Yield what the rules find in an app's files, before anything is rendered."""
     for rule in choice.rules(rules.SOURCE):
-        for problem in rule.check(app) or ():
+        for problem in rule.found(app):
             yield finding(rule, problem, app)
 
 
 def _rendered(app: App, choice: Choice) -> Iterator[Finding]:
     for rule in choice.rules(rules.APP):
         if rule.id == "kustomize-build" or not app.error:
-            for problem in rule.check(app) or ():
+            for problem in rule.found(app):
                 yield finding(rule, problem, app)
     for rule in choice.rules(rules.OBJECT):
         for obj in app.objects:
             if not rule.kinds or obj.kind in rule.kinds:
-                for problem in rule.check(obj, app) or ():
+                for problem in rule.found(obj, app):
                     yield finding(rule, problem, app)
 
 

@@ -1,6 +1,7 @@
 """What a check reports: a Finding, at a place in a file."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
 
 ERROR = "error"
@@ -32,6 +33,8 @@ class Finding:
     """`customer/app`, empty for what belongs to no app."""
     subject: str = ""
     """The rendered object, `Kind/name`, where the finding is about one: what a suppression names."""
+    others: tuple[str, ...] = ()
+    """Further objects of which the same is said at the same place, see merged()."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the finding as JSON-able data, the place flattened into path, line and column."""
@@ -44,4 +47,16 @@ class Finding:
         """Undo as_dict."""
         data = dict(data)
         place = Place(data.pop("path"), data.pop("line"), data.pop("column"))
-        return cls(place=place, **data)
+        return cls(place=place, others=tuple(data.pop("others")), **data)
+
+
+def merged(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings in order, with one for all that differ only in their object: one line is to be changed for it."""
+    objects: dict[Finding, list[str]] = {}
+    for finding in sorted(set(findings)):
+        named = objects.setdefault(replace(finding, subject=""), [])
+        named += [finding.subject] if finding.subject else []
+    return sorted(
+        replace(finding, subject=named[0], others=tuple(named[1:])) if named else finding
+        for finding, named in objects.items()
+    )

@@ -46,6 +46,10 @@ _NO_NETWORK = {
 GO = {"GOGC": "400", "GOMEMLIMIT": "60MiB"}
 
 
+FILE_NAME = re.compile(r"[A-Za-z0-9_.:-]+")
+"""What kustomize's library takes for the name of a file or folder that it holds in memory."""
+
+
 class KustomizeError(Exception):
     """kustomize isn't there, or refuses a folder. The message is one line, for people."""
 

@@ -11,6 +11,8 @@ FOLDER_BYTES = 2 << 20
 """Of all files of one customer folder."""
 
 FOLDER_FILES = 100
+"""Of one customer folder, links and folders counted."""
+
 FOLDER_DEPTH = 4
 """Folders inside a customer folder."""
 
@@ -23,6 +25,9 @@ YAML_DEPTH = 24
 YAML_NODES = 20_000
 SCALAR_LENGTH = 64 << 10
 KEY_LENGTH = 253
+
+FINDINGS = 20
+"""Of one rule about one app: who has put these right sees the next. A last one says how many more there are."""
 
 BATCH = 16
 """Overlays in one kustomize process: fewer waste its start, more take more memory than two processes may."""

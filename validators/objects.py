@@ -37,10 +37,11 @@ class Container(NamedTuple):
 class Object:
     """A rendered object: `data` as the API server would get it, and the parts of it that rules ask for."""
 
-    __slots__ = ("api_version", "data", "kind", "name", "namespace")
+    __slots__ = ("_containers", "api_version", "data", "kind", "name", "namespace")
 
     def __init__(self, data: dict) -> None:
         self.data = data
+        self._containers: list[Container] | None = None
         self.api_version = str(data.get("apiVersion", ""))
         self.kind = str(data.get("kind", ""))
         metadata = data.get("metadata")
@@ -99,13 +100,17 @@ class Object:
         labels = self.mapping(*self.pod_pointer[:-1], "metadata", "labels")
         return labels.get(IMAGE_LABEL) == "app"
 
-    def containers(self) -> Iterator[Container]:
-        """Yield the containers of every list, init containers first."""
-        base = self.pod_pointer
-        for key in CONTAINER_LISTS if base else ():
-            for index, data in enumerate(self.sequence(*base, key)):
-                if isinstance(data, dict):
-                    yield Container(data, (*base, key, index))
+    def containers(self) -> list[Container]:
+        """Return the containers of every list, init containers first."""
+        if self._containers is None:
+            base = self.pod_pointer
+            self._containers = [
+                Container(data, (*base, key, index))
+                for key in (CONTAINER_LISTS if base else ())
+                for index, data in enumerate(self.sequence(*base, key))
+                if isinstance(data, dict)
+            ]
+        return self._containers
 
 
 # How go-yaml v2 reads plain scalars; every manifest goes through it to the API server.

@@ -2,16 +2,20 @@
 
 kustomize can't tell (its origin annotations name every transformer that touched an object), so the files are read
 again: the customer's first, then the platform's, then the library's; the longest match wins, the first of equals.
+What components copy out of sizing.yaml is traced to its line there.
 """
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import loader
+from .app import SIZING
 from .finding import Place
 from .loader import Document, Pointer
 from .objects import Object
+from .ownership import sizes
 from .tree import Folder
 
 if TYPE_CHECKING:
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
 
 # By what the items of a list are told apart, as in Kubernetes' strategic merge.
 _LIST_KEYS = {"volumeMounts": "mountPath"}
+_NUMBERED = ("containers", "initContainers", "volumes")
+"""The lists whose items a JSON patch names by their number, which stays the same to the end."""
 NAMED_POINTER = tuple[str, ...]
 
 
@@ -53,7 +59,13 @@ class Origins:
 
     def __init__(self, app: "App") -> None:
         self.app = app
-        self.writes = [
+        self._into: dict[tuple[str, str], list[_Write]] = {}
+
+    @cached_property
+    def writes(self) -> list["_Write"]:
+        """Everything that is written, the customer's first."""
+        app = self.app
+        return [
             *_folder_writes(app.customer, app.customer.path),
             *_folder_writes(app.platform, app.platform.path),
             *_library_writes(app),
@@ -62,29 +74,52 @@ class Origins:
     def place(self, obj: Object, pointer: Pointer) -> Place:
         """Return the place of the value at `pointer` in `obj`; the app's kustomization where no file writes it."""
         wanted = named(pointer, obj.data)
-        name = self.app.plain_name(obj)
+        if sized := self._sized(obj, pointer, wanted):
+            return sized
+        numbered = tuple(
+            str(token) if i and pointer[i - 1] in _NUMBERED else wanted[i] for i, token in enumerate(pointer)
+        )
         best: tuple[int, Place] | None = None
-        for write in self.writes:
-            if not write.kind.fullmatch(obj.kind) or not write.name.fullmatch(name):
-                continue
-            if write.pointer == wanted[: len(write.pointer)] and (best is None or len(write.pointer) > best[0]):
-                best = (len(write.pointer), write.place)
+        for write in self._writes_into(obj.kind, self.app.plain_name(obj)):
+            length = len(write.pointer)
+            if write.pointer in (wanted[:length], numbered[:length]) and (best is None or length > best[0]):
+                best = (length, write.place)
         return best[1] if best else self.app.home
+
+    def _writes_into(self, kind: str, name: str) -> list["_Write"]:
+        if (kind, name) not in self._into:
+            found = [write for write in self.writes if write.kind.fullmatch(kind) and write.name.fullmatch(name)]
+            self._into[kind, name] = found
+        return self._into[kind, name]
+
+    def _sized(self, obj: Object, pointer: Pointer, wanted: NAMED_POINTER) -> Place | None:
+        """Return the place in sizing.yaml of a value that is copied from there; None for any other value."""
+        for path, size in sizes.of(obj.kind, obj.name).items():
+            # A value that differs from the sizing's came from elsewhere: that is where it must be found.
+            if path == wanted[: len(path)] and obj.get(*pointer[: len(path)]) == self.app.size(size) is not None:
+                return self.app.place_in(self.app.platform, SIZING, ("spec", *size.split("."), *pointer[len(path) :]))
+        return None
 
 
 def _library_writes(app: "App") -> Iterator[_Write]:
     """Yield the writes of base and of the components that the app names, with those they include."""
     from .ownership.library import component_closure
 
-    wanted = {"base", *(f"components/{name}" for name in component_closure(app))}
-    for folder in sorted(wanted):
-        part = Folder(folder)
-        for path, data in app.library.files.items():
-            inside = path.removeprefix(f"{folder}/")
-            nested = "/" in inside and folder != "base"
-            if path.startswith(f"{folder}/") and not nested:
-                part.files[inside] = data
-        yield from _folder_writes(part, folder)
+    kept = app.library.__dict__.setdefault("_writes", {})
+    for folder in sorted({"base", *(f"components/{name}" for name in component_closure(app))}):
+        if folder not in kept:
+            kept[folder] = list(_folder_writes(_part(app.library, folder), folder))
+        yield from kept[folder]
+
+
+def _part(library: Folder, folder: str) -> Folder:
+    """Return base, or one component without those in its folder."""
+    part = Folder(folder)
+    for path, data in library.files.items():
+        inside = path.removeprefix(f"{folder}/")
+        if path.startswith(f"{folder}/") and (folder == "base" or "/" not in inside):
+            part.files[inside] = data
+    return part
 
 
 def _folder_writes(folder: Folder, path: str) -> Iterator[_Write]:
@@ -192,23 +227,8 @@ def _json_patch(document: Document, file: str, write: _Write | None) -> Iterator
         )
         if tokens and (tokens[-1] == "-" or tokens[-1].isdigit()) and isinstance(key, str):
             tokens[-1] = key
-        names = tuple(_CONTAINERS.get((tokens[i - 1], t), t) if i else t for i, t in enumerate(tokens))
         place = _place(document, file, (index,))
-        yield _Write(write.kind if write else _ANY, write.name if write else _ANY, _unnumbered(names, write), place)
-
-
-# The first container of every pod of the customer's image is named after the object, see _unnumbered.
-_CONTAINERS = {
-    ("containers", "1"): "async",
-    ("initContainers", "1"): "init",
-    ("initContainers", "0"): "wait-for-database",
-}
-
-
-def _unnumbered(pointer: NAMED_POINTER, write: _Write | None) -> NAMED_POINTER:
-    name = write.name.pattern if write else ""
-    first = {"migrate": "init"}.get(name, re.sub(r"\\(.)", r"\1", name))
-    return tuple(first if t == "0" and i and pointer[i - 1] == "containers" else t for i, t in enumerate(pointer))
+        yield _Write(write.kind if write else _ANY, write.name if write else _ANY, tuple(tokens), place)
 
 
 _ANY = re.compile(r".*")

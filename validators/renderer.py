@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from . import limits
-from .kustomize import GO, OVERRIDE, TOOLS, KustomizeError, reason
+from .kustomize import FILE_NAME, GO, OVERRIDE, TOOLS, KustomizeError, reason
 from .objects import Object, Rendered
 from .tree import Folder
 
@@ -40,7 +40,7 @@ class Renderer:
         self._folders: dict[str, Folder] = {}
         self._process: subprocess.Popen | None = None
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115
-        self._request: dict[str, Any] = {}
+        self._changes: list[dict[str, Any]] = []
         self._start()
 
     def write(self, folder: Folder) -> None:
@@ -51,7 +51,7 @@ class Renderer:
     def remove(self, path: str) -> None:
         """Delete a folder."""
         if self._folders.pop(path, None):
-            self._request.setdefault("remove", []).append(path)
+            self._changes.append({"remove": path})
 
     def render(self, paths: list[str]) -> dict[str, Rendered]:
         """Return what each folder renders to: nobody's mistake is another's."""
@@ -73,9 +73,14 @@ class Renderer:
         self._errors.close()
 
     def _take(self, folder: Folder) -> None:
-        files = {f"{folder.path}/{name}".lstrip("/"): data for name, data in folder.files.items()}
+        # The library takes no other names; to what names such a file, it isn't there.
+        files = {
+            f"{folder.path}/{name}".lstrip("/"): data
+            for name, data in folder.files.items()
+            if all(FILE_NAME.fullmatch(part) for part in name.split("/"))
+        }
         encoded = {name: base64.b64encode(data).decode() for name, data in files.items()}
-        self._request.setdefault("write", {}).update(encoded)
+        self._changes.append({"write": encoded})
 
     def _ask(self, path: str, *, stream: bool = False) -> dict[str, Any]:
         while True:
@@ -98,7 +103,7 @@ class Renderer:
 
     def _exchange(self, question: dict[str, Any]) -> dict[str, Any]:
         """Send what there is to send and return the answer; see _line for what it raises."""
-        request, self._request = {**self._request, **question}, {}
+        request, self._changes = {"changes": self._changes, **question}, []
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
         self._process.stdin.flush()
         return json.loads(self._line(limits.RENDER_SECONDS))
@@ -137,7 +142,7 @@ class Renderer:
     def _restart(self) -> None:
         self._end()
         self._start()
-        self._request = {}
+        self._changes = []
         for folder in self._folders.values():
             self._take(folder)
 

@@ -11,7 +11,7 @@ from . import changes, engine, limits, suppress
 from .cache import Cache
 from .customer import CustomerTree
 from .engine import Result
-from .finding import Finding, Place
+from .finding import Finding, Place, merged
 from .formats import Report
 from .tree import CUSTOMERS, PLATFORM, Tree, TreeError
 
@@ -50,7 +50,7 @@ def check(options: Options) -> Report:
         findings = [replace(f, place=f.place._replace(path=tree.shown(f.place.path))) for f in findings]
     files = sum(result.files for result in asked) + len(tree.library.files)
     return Report(
-        sorted(set(findings)),
+        merged(findings),
         apps=len(asked),
         files=files,
         seconds=time.monotonic() - start,

@@ -77,8 +77,11 @@ def apply(findings: Iterable[Finding], suppressions: list[Suppression], *, whole
     today = date.today().isoformat()
     used: set[Place] = set()
     left = []
+    by_rule: dict[tuple[str, str], list[Suppression]] = {}
+    for suppression in suppressions:
+        by_rule.setdefault((suppression.app, suppression.rule), []).append(suppression)
     for finding in findings:
-        matching = [s for s in suppressions if _matches(s, finding)]
+        matching = [s for s in by_rule.get((finding.app, finding.rule), []) if _matches(s, finding)]
         used.update(s.place for s in matching)
         if not any(s.until >= today for s in matching):
             left.append(finding)
@@ -90,8 +93,7 @@ def apply(findings: Iterable[Finding], suppressions: list[Suppression], *, whole
 
 
 def _matches(suppression: Suppression, finding: Finding) -> bool:
-    if (suppression.app, suppression.rule) != (finding.app, finding.rule):
-        return False
+    """Return whether a suppression of the finding's app and rule is for its object."""
     kind, _, name = suppression.object.partition("/")
     return finding.subject == suppression.object or (name == "*" and finding.subject.startswith(f"{kind}/"))
 

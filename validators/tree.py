@@ -196,15 +196,23 @@ class _Walk:
             # A folder of a million names is cut off here, before it is sorted.
             names = [entry for _, entry in zip(range(limits.FOLDER_FILES * 10), entries, strict=False)]
         for entry in sorted(names, key=lambda entry: entry.name):
-            if self.full:
-                return
             path = f"{inside}/{entry.name}" if inside else entry.name
+            if self.full or not self.counted():
+                return
             folded = unicodedata.normalize("NFKC", entry.name).casefold()
             if folded in seen:
                 self.refuse(path, f"is the same name as {seen[folded]} on some file systems; rename one")
                 continue
             seen[folded] = entry.name
             self.take(entry, path, depth)
+
+    def counted(self) -> bool:
+        """Count an entry, whatever it is: a link or a folder is a line of a report too. False where it is one too many."""
+        self.count += 1
+        if self.count > limits.FOLDER_FILES and not self.unlimited:
+            self.full = True
+            self.refuse("", f"holds more than {limits.FOLDER_FILES} files; delete what isn't used")
+        return not self.full
 
     def take(self, entry: os.DirEntry, path: str, depth: int) -> None:
         if entry.is_symlink():
@@ -222,11 +230,6 @@ class _Walk:
             self.read(path)
 
     def read(self, path: str) -> None:
-        self.count += 1
-        if self.count > limits.FOLDER_FILES and not self.unlimited:
-            self.full = True
-            self.refuse("", f"holds more than {limits.FOLDER_FILES} files; delete what isn't used")
-            return
         data = self.open(path)
         if data is None:
             return

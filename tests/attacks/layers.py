@@ -41,7 +41,7 @@ def source(top: Path, name: str) -> Found:
     """Return what the source layer's rules find in the files, before anything is rendered."""
     app = engine.load(Tree(top), name)
     chosen = [rule for rule in rules.of_scope(rules.SOURCE) if rule.id.startswith(OWNERSHIP)]
-    return by_rule(engine.finding(rule, problem, app) for rule in chosen for problem in rule.check(app) or ())
+    return by_rule(engine.finding(rule, problem, app) for rule in chosen for problem in rule.found(app))
 
 
 def ask(layer: str, top: Path, workspace: Workspace, name: str = VICTIM) -> Found:

@@ -10,7 +10,7 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,8 +48,10 @@ class Bench:
         self.scratch.mkdir(parents=True)
         generate(self.tree, apps)
         self.kustomize = kustomize.find()
+        # A user's Python keeps its bytecode.
+        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         self.env = {
-            **os.environ,
+            **kept,
             "PYTHONPATH": str(ROOT),
             "XDG_CACHE_HOME": str(folder / "cache"),
             "NO_COLOR": "1",
@@ -125,24 +127,26 @@ def best(measure: Callable[[], Cost]) -> Cost:
     return min((measure() for _ in range(ROUNDS)), key=lambda cost: cost.wall)
 
 
-def measure_all(folder: Path, apps: int, factor: int) -> list[Row]:
-    """Return the table's rows. The first one is what the others are compared with."""
+def measure_all(folder: Path, apps: int, factor: int) -> Iterator[Row]:
+    """Yield the table's rows as they come. The first one is what the others are compared with."""
     bench = Bench(folder / "one", apps)
-    rows = [
-        bench.extrapolated("kustomize by xargs, kubernetes-validate as one process", bench.naive),
-        bench.extrapolated("the same, kubernetes-validate's own command for each app", bench.command_line),
-        Row("ours, nothing cached", apps, bench.cold()),
-        Row("ours, unchanged", apps, best(bench.ours)),
-        Row("ours, one app changed", apps, best(bench.changed)),
-        Row("ours, one app: a commit's hook", 1, best(bench.hook)),
-    ]
+    yield bench.extrapolated("kustomize by xargs, kubernetes-validate as one process", bench.naive)
+    yield bench.extrapolated("the same, kubernetes-validate's own command for each app", bench.command_line)
+    yield Row("ours, nothing cached", apps, bench.cold())
+    yield Row("ours, unchanged", apps, best(bench.ours))
+    yield Row("ours, one app changed", apps, best(bench.changed))
+    yield Row("ours, one app: a commit's hook", 1, best(bench.hook))
     if factor > 1:
         many = Bench(folder / "many", apps * factor)
-        rows += [
-            Row("ours, nothing cached", many.apps, many.cold()),
-            Row("ours, unchanged", many.apps, best(many.ours)),
-        ]
-    return rows
+        yield Row("ours, nothing cached", many.apps, many.cold())
+        yield Row("ours, unchanged", many.apps, best(many.ours))
+
+
+def shown(rows: Iterable[Row]) -> Iterator[Row]:
+    """Pass rows on, and say that they are there: a run takes minutes."""
+    for row in rows:
+        print(f"{row.title} ({row.apps:,}): {row.cost.wall:.2f} s", file=sys.stderr)
+        yield row
 
 
 def table(rows: list[Row]) -> str:
@@ -167,7 +171,7 @@ def main() -> int:
     parser.add_argument("--factor", type=int, default=10, help="how many times as many for the last rows; 1: none")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="django-hosting-bench-") as folder:
-        rows = measure_all(Path(folder), args.apps, args.factor)
+        rows = list(shown(measure_all(Path(folder), args.apps, args.factor)))
     load = os.getloadavg()[1]
     print(f"{os.cpu_count()} cores (load {load:.1f}), Python {platform.python_version()}, ", end="")
     print(f"kustomize {kustomize.find().version}, Kubernetes {versions.KUBERNETES_NEWEST}\n")

@@ -2,19 +2,24 @@ import pytest
 
 from .cases import Case, check
 
-WEB = "kind: Service\nmetadata: {name: web}\n"
+
+def _app(customer: str) -> str:
+    return f"kind: Namespace\nmetadata: {{name: {customer}-site}}\n"
+
 
 CASES = [
-    Case("one customer", {"acme/shop": WEB, "acme/shop-old": WEB}),
-    Case("no hyphen between", {"acme/shop": WEB, "acmeshop/site": WEB}),
-    Case("a common beginning", {"acme-a/shop": WEB, "acme-b/site": WEB}),
+    Case("names of their own", {f"{name}/site": _app(name) for name in ("acme", "acmeshop", "shop-acme", "shopping")}),
+    Case("two of one customer", {"acme/site": _app("acme"), "acme/shop": _app("acme")}),
+    Case("parts of no other", {"acme-shop/site": _app("acme-shop"), "acme-blog/site": _app("acme-blog")}),
     Case(
-        "one's name and more",
-        {"acme/shop": WEB, "acme-shop/site": WEB, "acme-shop/wiki": WEB},
-        [
-            "overlays/ungleich/acme-shop/site/kustomization.yaml:1 # in reach of acme's project, acme-*",
-            "overlays/ungleich/acme-shop/wiki/kustomization.yaml:1 # in reach of acme's",
-        ],
+        "one goes on after a hyphen",
+        {"acme/site": _app("acme"), "acme-shop/site": _app("acme-shop")},
+        ["overlays/ungleich/acme-shop/site/kustomization.yaml:1 # namespaces of acme-shop are acme's, too: acme-*"],
+    ),
+    Case(
+        "two parts more",
+        {"acme/site": _app("acme"), "acme-old-shop/site": _app("acme-old-shop")},
+        ["overlays/ungleich/acme-old-shop/site/kustomization.yaml:1 # acme's, too"],
     ),
 ]
 

@@ -11,10 +11,18 @@ def of(feature: str, sizing: str) -> dict:
 CASES = [
     Case("granted", of("async", "async: {replicas: 2, resources: {limits: {}}}")),
     Case("needs nothing", of("egress", "web: {}")),
-    Case("none", of("async", "async: {replicas: 0, resources: {limits: {}}}"), ["kustomization.yaml:2 # async isn't"]),
-    Case("missing", of("scheduler", "web: {}"), ["kustomization.yaml:2 # scheduler isn't"]),
-    Case("beside", of("async-container", "async: {replicas: 0}"), ["kustomization.yaml:2 # async-container isn't"]),
-    Case("unsized", of("async", "async: {replicas: 1}"), ["kustomization.yaml:2 # async isn't"]),
+    Case(
+        "none",
+        of("async", "async: {replicas: 0, resources: {limits: {}}}"),
+        ["kustomization.yaml:2 # hasn't granted async"],
+    ),
+    Case("missing", of("scheduler", "web: {}"), ["kustomization.yaml:2 # hasn't granted scheduler"]),
+    Case(
+        "beside",
+        of("async-container", "async: {replicas: 0}"),
+        ["kustomization.yaml:2 # hasn't granted async-container"],
+    ),
+    Case("unsized", of("async", "async: {replicas: 1}"), ["kustomization.yaml:2 # hasn't granted async"]),
 ]
 
 

@@ -12,6 +12,23 @@ def given(replicas: int | None = None, lost: object = 0, added: object = 1) -> s
     return workload(spec={"replicas": replicas, "strategy": strategy}, container=HTTP)
 
 
+RECREATED = """\
+kind: Deployment
+metadata: {{name: web}}
+spec:
+  replicas: 2
+  strategy: {{type: Recreate}}
+  template:
+    metadata: {{labels: {{hosting.ungleich.ch/image: app}}}}
+    spec: {{{pod}}}
+"""
+MEDIA = "volumes: [{name: media, persistentVolumeClaim: {claimName: media}}]"
+CLAIM = """\
+---
+kind: PersistentVolumeClaim
+metadata: {{name: media}}
+spec: {{accessModes: [{mode}]}}
+"""
 CASES = [
     Case("rolling", several(given(2), service())),
     Case("nothing said", several(workload(container=HTTP, spec={"replicas": 2}), service())),
@@ -25,6 +42,19 @@ CASES = [
         "recreates three",
         workload(spec={"replicas": 3, "strategy": {"type": "Recreate"}}),
         [f"{STRATEGY}/type # ends all 3 replicas"],
+    ),
+    # Recreate is right there: init-replicas and rwo-writers object to the replicas.
+    Case("init in the pods", RECREATED.format(pod="initContainers: [{name: init}]")),
+    Case("a volume for one node", RECREATED.format(pod=MEDIA) + CLAIM.format(mode="ReadWriteOnce")),
+    Case(
+        "a volume for all",
+        RECREATED.format(pod=MEDIA) + CLAIM.format(mode="ReadWriteMany"),
+        [f"{STRATEGY}/type # ends all 2 replicas"],
+    ),
+    Case(
+        "a database that waits",
+        RECREATED.format(pod="initContainers: [{name: wait-for-database}]"),
+        [f"{STRATEGY}/type # ends all 2 replicas"],
     ),
     Case("all at once", several(given(2, lost="100%"), service()), [f"{STRATEGY}/rollingUpdate/maxUnavailable # all"]),
     Case("the only one", several(given(1, lost=1), service()), [f"{STRATEGY}/rollingUpdate/maxUnavailable"]),

@@ -3,12 +3,15 @@
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from validators import limits
+from validators import limits, rules
+from validators.finding import Place
 from validators.kustomize import Kustomize, KustomizeError
+from validators.rules import Problem
 from validators.tree import Tree
 
 
@@ -122,6 +125,35 @@ def test_many_files_and_deep_folders_are_cut_off(tree: Tree) -> None:
     names, messages = read(tree)
     assert len(names) == limits.FOLDER_FILES
     assert len([m for m in messages if "more than 100 files" in m]) == 1
+
+
+@pytest.mark.parametrize("what", ["links", "folders", "names that some file systems hold for one"])
+def test_what_is_no_file_counts_too(tree: Tree, what: str) -> None:
+    for index in range(limits.FOLDER_FILES * 3):
+        if what == "links":
+            (here(tree) / f"l{index}").symlink_to("nowhere")
+        elif what == "folders":
+            (here(tree) / f"d{index}").mkdir()
+        else:
+            (here(tree) / f"{index:09b}".translate({48: "x", 49: "X"})).write_text("a")
+    names, messages = read(tree)
+    assert len(names) + len(messages) <= limits.FOLDER_FILES + 1
+    assert len([m for m in messages if "more than 100 files" in m]) == 1
+
+
+@pytest.mark.parametrize("more", [0, 1, 1234])
+def test_a_rule_says_how_many_more_it_has(more: int) -> None:
+    wanted = [Problem(f"mistake {number}", place=Place("app.env", number)) for number in range(limits.FINDINGS + more)]
+    rule = replace(rules.every()["customer-environment"], check=lambda _: iter(wanted))
+    found = list(rule.found(None))
+    assert found[: limits.FINDINGS] == wanted[: limits.FINDINGS]
+    assert [(p.message, p.place) for p in found[limits.FINDINGS :]] == (
+        [(f"there are {more:,} more of this kind, from here on", Place("app.env", limits.FINDINGS))] if more else []
+    )
+
+
+def test_a_rule_may_find_nothing() -> None:
+    assert list(replace(rules.every()["customer-environment"], check=lambda _: None).found(None)) == []
 
 
 def test_deep_folders_are_not_entered(tree: Tree) -> None:

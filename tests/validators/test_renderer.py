@@ -97,6 +97,30 @@ def test_forgets_what_is_removed(process) -> None:
     assert process.render(["good"])["good"].objects
     process.remove("good")
     assert "good" in process.render(["good"])["good"].error
+    process.write(_good())
+    process.remove("good")
+    process.write(
+        _folder("good", kustomization_yaml=_KUSTOMIZATION, config_yaml=_CONFIG.replace(b"config}", b"other}"))
+    )
+    assert [o.name for o in process.render(["good"])["good"].objects] == ["other"]
+
+
+@pytest.mark.parametrize("name", ["a b.yaml", "--output=x", "caf\u00e9.yaml"])
+def test_a_file_with_an_odd_name_is_nobodys_problem(process, name) -> None:
+    process.write(_good())
+    process.write(Folder("odd", {**_good().files, name: b""}))
+    results = process.render(["odd", "good"])
+    assert [o.name for o in (*results["odd"].objects, *results["good"].objects)] == ["config", "config"]
+
+
+def test_an_object_that_is_no_json_is_refused(process) -> None:
+    process.write(_good())
+    process.write(_folder("odd", kustomization_yaml=_KUSTOMIZATION, config_yaml=_CONFIG + b"x: {1: a}\n"))
+    pid = process._process.pid
+    results = process.render(["odd", "good"])
+    assert results["odd"].error or [o.name for o in results["odd"].objects] == ["config"]
+    assert results["good"].objects
+    assert process._process.pid == pid
 
 
 @pytest.mark.parametrize(

@@ -145,20 +145,18 @@ def _write(folder: Path, files: dict[str, str]) -> None:
 
 
 def _refuse_taken(overlays: Path, app: App) -> None:
-    """Refuse folders, a namespace or hosts that another app has. Two apps may spell one namespace: a-b + c, a + b-c."""
+    """Refuse what another has: folders, a customer's namespaces, a namespace (a-b + c and a + b-c are one), hosts."""
     for zone in ("customers", "ungleich"):
         folder = overlays / zone / app.customer / app.name
         if folder.exists() or folder.is_symlink():
             raise names.NameProblem(f"{folder} exists: take another APP, or remove it first")
+    for path in overlays.glob("ungleich/*"):  # ArgoCD lets a customer deploy to <customer>-*
+        first, second = sorted((path.name, app.customer), key=len)
+        if second.startswith(f"{first}-"):
+            raise names.NameProblem(f"CUSTOMER {app.customer!r}: {first}-* are the namespaces of {first}: take another")
     for path in overlays.glob("ungleich/*/*/kustomization.yaml"):
         if re.search(rf"^namespace: [\"']?{app.namespace}[\"']?\s*(#.*)?$", path.read_text(encoding="utf-8"), re.M):
             raise names.NameProblem(f"namespace {app.namespace} belongs to {path.parent}: take another APP")
-    for path in sorted(overlays.glob("ungleich/*/")):
-        if app.customer.startswith(f"{path.name}-") or path.name.startswith(f"{app.customer}-"):
-            raise names.NameProblem(
-                f"CUSTOMER {app.customer!r}: the project of one customer may deploy into <customer>-*, and there is "
-                f"{path.name!r}: take another name"
-            )
     for path in overlays.glob("customers/*/*/app.env"):
         found = re.search(r"^HOSTS=(.*)$", path.read_text(encoding="utf-8"), re.M)
         if taken := {host.strip() for host in found[1].split(",")} & set(app.hosts) if found else set():

@@ -71,7 +71,14 @@ def _escape(char: str) -> str:
 
 def sentence(finding: Finding) -> str:
     """Return what is wrong and what to write instead, in one sentence."""
-    return f"{finding.message}; {finding.hint}" if finding.hint else finding.message
+    return f"{what(finding)}; {finding.hint}" if finding.hint else what(finding)
+
+
+def what(finding: Finding) -> str:
+    """Return what is wrong, and with which objects where the same line is wrong for several."""
+    if not finding.others:
+        return finding.message
+    return f"{finding.message} ({', '.join((finding.subject, *finding.others))})"
 
 
 def count(number: int, word: str) -> str:
@@ -88,4 +95,5 @@ def _printable(finding: Finding) -> Finding:
         hint=printable(finding.hint),
         app=printable(finding.app),
         subject=printable(finding.subject),
+        others=tuple(map(printable, finding.others)),
     )

@@ -59,8 +59,9 @@ def _results(findings: list[Finding], indices: dict[str, int]) -> Iterator[dict[
                 "region": {"startLine": line, "startColumn": column},
             }
         }
-        if name := "/".join(part for part in (finding.app, finding.subject) if part):
-            location["logicalLocations"] = [{"fullyQualifiedName": name, "kind": "resource"}]
+        names = ["/".join(filter(None, (finding.app, subject))) for subject in (finding.subject, *finding.others)]
+        if any(names):
+            location["logicalLocations"] = [{"fullyQualifiedName": name, "kind": "resource"} for name in names]
         yield {
             "ruleId": finding.rule,
             "ruleIndex": indices[finding.rule],

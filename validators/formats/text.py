@@ -4,7 +4,7 @@ from itertools import groupby
 from typing import TextIO
 
 from ..finding import ERROR, Finding
-from . import Report, count, sentence
+from . import Report, count, sentence, what
 
 _RED, _YELLOW, _GREEN, _BOLD, _DIM, _PLAIN = (f"\x1b[{code}m" for code in ("31", "33", "32", "1", "2", "0"))
 
@@ -15,18 +15,19 @@ def write(report: Report, stream: TextIO) -> None:
     for app, group in groupby(findings, key=lambda finding: finding.app):
         title = app or "the repository"
         stream.write(f"{_BOLD}{title}{_PLAIN}\n" if report.colour else f"{title}\n")
-        stream.writelines(f"{_line(finding, report.colour)}\n" for finding in group)
+        stream.writelines(f"{line(finding, report.colour)}\n" for finding in group)
         stream.write("\n")
     stream.write(_summary(report) + "\n")
 
 
-def _line(finding: Finding, colour: bool) -> str:
+def line(finding: Finding, colour: bool = False) -> str:
+    """Return the one line that a finding is printed as."""
     if not colour:
         warning = "" if finding.severity == ERROR else "warning: "
         return f"{finding.place}: {finding.rule}: {warning}{sentence(finding)}"
     tint = _RED if finding.severity == ERROR else _YELLOW
     hint = f"{_DIM}; {finding.hint}{_PLAIN}" if finding.hint else ""
-    return f"{_BOLD}{finding.place}{_PLAIN}: {tint}{finding.rule}{_PLAIN}: {finding.message}{hint}"
+    return f"{_BOLD}{finding.place}{_PLAIN}: {tint}{finding.rule}{_PLAIN}: {what(finding)}{hint}"
 
 
 def _summary(report: Report) -> str:

@@ -40,7 +40,7 @@ class Difference(NamedTuple):
 def differences(app: "App", neutral: list[Object]) -> Iterator[Difference]:
     """Yield what the customer's files change that isn't theirs to change. `neutral` is filled in for this app."""
     hashed = {o.name: plain for o in neutral if (plain := hash_of(o))}
-    expected = {_id(obj, hashed): Object(_plain_names(obj.data, hashed)) for obj in neutral}
+    expected = {_id(obj, hashed): obj for obj in neutral}
     seen = set()
     for obj in app.objects:
         key = _id(obj, app.hashed_names)
@@ -51,7 +51,8 @@ def differences(app: "App", neutral: list[Object]) -> Iterator[Difference]:
         if obj.kind == "SealedSecret" and obj.name == "app":
             yield from _added(app, obj)  # the neutral one is a stand-in
         elif key in expected:
-            yield from _object(app, obj, expected[key])
+            if obj.data != expected[key].data:
+                yield from _object(app, obj, _plain_names(expected[key].data, hashed))
         else:
             yield from _added(app, obj)
     for key, obj in expected.items():
@@ -81,7 +82,7 @@ def _added(app: "App", obj: Object) -> Iterator[Difference]:
         yield Difference(obj, (), f"{obj!r} isn't a customer's to add")
 
 
-def _object(app: "App", obj: Object, expected: Object) -> Iterator[Difference]:
+def _object(app: "App", obj: Object, expected: dict) -> Iterator[Difference]:
     if obj.kind == "ConfigMap" and app.plain_name(obj) == "app-config":
         if set(obj.data) != {"apiVersion", "kind", "metadata", "data"} or set(obj.mapping("metadata")) != {
             "name",
@@ -93,7 +94,7 @@ def _object(app: "App", obj: Object, expected: Object) -> Iterator[Difference]:
     known = fields.pods(app.features)
     tree = fields.tree(target, app.features) if target in known else None
     walk = _Walk(app, obj, tree, target)
-    yield from walk.compare(_plain_names(obj.data, app.hashed_names), expected.data, (), ())
+    yield from walk.compare(_plain_names(obj.data, app.hashed_names), expected, (), ())
 
 
 class _Walk:

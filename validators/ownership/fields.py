@@ -173,7 +173,7 @@ def refusals(node: Node | None, pointer: Named, value: Any, at: Named = ()) -> I
         yield Refused(at, "isn't a customer's to set", "")
     elif node.field:
         for inner, message in node.field.errors(value):
-            yield Refused((*at, *map(str, inner)), message, node.field.write)
+            yield Refused((*at, *map(str, inner)), message, f"write {node.field.write}")
     elif isinstance(value, dict) and node.children:
         named_item = at and at[-1] == value.get("name")
         for key, inner in value.items():
@@ -212,6 +212,9 @@ def _sentence(error: Any) -> str:
         case "required":
             return f"{kind.property} is missing"
         case "oneOf":
+            given = sorted(set(error.instance) - {"name"}) if isinstance(error.instance, dict) else []
+            if len(given) > 1:
+                return f"{' and '.join(given)} exclude each other"
             names = {e.kind.property for option in kind.context for e in option if e.kind.name == "required"}
             return (
                 f"there must be exactly one of {', '.join(sorted(names))}" if names else "too many of a choice of one"

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..objects import Object
@@ -59,8 +60,11 @@ class Reach:
 
     def touches(self, obj: Id) -> bool:
         """Return whether an object is made or changed here."""
-        targets = [*self.changes, *(target for _, target in self.copies)]
-        return obj in self.makes or any(_match(target, obj) for target in targets)
+        return obj in self.makes or any(_match(target, obj) for target in self._targets)
+
+    @cached_property
+    def _targets(self) -> list[tuple[re.Pattern, re.Pattern]]:
+        return [*self.changes, *(target for _, target in self.copies)]
 
 
 def _match(target: tuple[re.Pattern, re.Pattern], obj: Id) -> bool:

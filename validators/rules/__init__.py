@@ -1,15 +1,17 @@
 """One file a rule, found by its presence; see README.md in this folder for how to add one."""
 
 import importlib
+import itertools
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from .. import limits
 from ..finding import ERROR, Place
 from ..loader import Pointer
 from ..objects import Object
@@ -56,6 +58,15 @@ class Rule:
     facts: Callable[..., Any] | None
     covers: tuple[str, ...]
     """The checks of common scanners that this rule includes, `scanner:ID`."""
+
+    def found(self, *given: Any) -> Iterator[Problem]:
+        """Yield what check() finds in `given`, up to a limit, and then one problem that says how many more there are."""
+        problems = iter(self.check(*given) or ())
+        yield from itertools.islice(problems, limits.FINDINGS)
+        if first := next(problems, None):
+            more = 1 + sum(1 for _ in problems)
+            hint = f"put the first {limits.FINDINGS} right: these are often the same mistake"
+            yield replace(first, message=f"there are {more:,} more of this kind, from here on", hint=hint)
 
     @property
     def page(self) -> str:

@@ -39,6 +39,7 @@ from typing import Any
 from .. import loader
 from ..app import App
 from ..finding import Place
+from ..formats import count
 from ..ownership import fields
 from ..tree import KUSTOMIZATION
 from . import SOURCE, Problem
@@ -103,8 +104,9 @@ def _lines(app: App, entry: dict, index: int) -> Iterator[tuple[str, Place, str]
         yield text, place, wrong
     for position, text in enumerate(_texts(entry, "files")):
         place = app.place_in(app.customer, KUSTOMIZATION, ("configMapGenerator", index, "files", position))
-        key = text.partition("=")[0].rpartition("/")[2]
-        wrong = "" if _FILE_KEY.match(key) and text.count("=") <= 1 else f"{key!r} isn't a name for a file"
+        # Without a key of its own a file is known by its name, without its folder.
+        key = text.partition("=")[0] if "=" in text else text.rpartition("/")[2]
+        wrong = "" if _FILE_KEY.match(key) and text.count("=") <= 1 else f"{key[:40]!r} isn't a name for a file"
         yield f"{key}=", place, wrong
         data = app.customer.files.get(text.rpartition("=")[2].removeprefix("./"), b"")
         if loader.decode(data)[1]:
@@ -145,8 +147,11 @@ def _known_keys(app: App, config: dict[str, tuple[str, Place]]) -> Iterator[Prob
     if not hosts:
         yield Problem(f"HOSTS is missing, which {routes[0]} needs", place=place, hint="write HOSTS=app.example.com")
     elif len(hosts) != room:
-        wanted = f"components/hosts/{len(hosts)}" if len(hosts) > 1 else "no components/hosts/N"
-        yield Problem(f"HOSTS has {len(hosts)} and the components take {room}", place=place, hint=f"list {wanted}")
+        wanted = f"list components/hosts/{len(hosts)} after {routes[-1]} in kustomization.yaml"
+        if not 2 <= len(hosts) <= 4:
+            wanted = "delete components/hosts/N in kustomization.yaml" if len(hosts) == 1 else "write four at most"
+        message = f"HOSTS has {count(len(hosts), 'host')}, and the components listed take {room}"
+        yield Problem(message, place=place, hint=wanted)
     if len(set(hosts)) != len(hosts):
         yield Problem("HOSTS names a host twice", place=place, hint="delete one")
 

@@ -42,7 +42,7 @@ from . import SOURCE, Problem
 
 ID = "customer-files"
 SCOPE = SOURCE
-HINT = "delete the file, or list it in kustomization.yaml"
+HINT = "list it there, SealedSecrets under resources, patches under patches, or delete the file"
 
 _ORDERS = re.compile(
     r"(\.argocd-source.*|chart\.ya?ml|kustomization(\.ya?ml)?|\.git.*|\.env|helmfile\.ya?ml)", re.IGNORECASE
@@ -74,4 +74,4 @@ def check(app: App) -> Iterator[Problem]:
         elif not all(re.search(rules["name"], part) for part in name.split("/")):
             yield Problem("isn't a name for a file", place=place, hint="use a-z, 0-9, dot, dash and underscore")
         elif name not in used:
-            yield Problem("isn't used", place=place)
+            yield Problem("no line of kustomization.yaml names this file", place=place)

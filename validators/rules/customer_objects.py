@@ -42,11 +42,11 @@ from collections.abc import Iterator
 from ..app import App
 from ..finding import Place
 from ..ownership import fields, references
-from . import SOURCE, Problem
+from . import SOURCE, Problem, _seal
 
 ID = "customer-objects"
 SCOPE = SOURCE
-HINT = "delete it; ask ungleich for what it was meant to do"
+HINT = "delete it, and ask ungleich for what it was meant to do"
 
 
 def check(app: App) -> Iterator[Problem]:
@@ -68,14 +68,29 @@ def _object(app: App, name: str, names: dict[str, str]) -> Iterator[Problem]:
         kind = value.get("kind") if isinstance(value, dict) else None
         allowed = fields.section("objects")
         if not isinstance(kind, str) or kind not in allowed:
-            shown = kind if isinstance(kind, str) else "this"
-            yield Problem(f"{shown[:60]} isn't a customer's to add", place=app.place_in(app.customer, name, ("kind",)))
+            yield _foreign(app, name, value)
             continue
         for pointer, message in allowed[kind].errors(value):
             where = ".".join(map(str, pointer))
             place = app.place_in(app.customer, name, pointer)
             yield Problem(f"{where}: {message}".lstrip(": "), place=place, hint=f"write {allowed[kind].write}")
         yield from _name(app, name, value, names)
+
+
+def _foreign(app: App, name: str, value: object) -> Problem:
+    """Return the problem of an object of a kind that customers don't add."""
+    data = value if isinstance(value, dict) else {}
+    kind = data.get("kind")
+    place = app.place_in(app.customer, name, ("kind",))
+    if kind == "Secret":
+        label = str(data["metadata"].get("name")) if isinstance(data.get("metadata"), dict) else "NAME"
+        parts = (data.get(part) for part in ("data", "stringData"))
+        key = next((str(key) for part in parts if isinstance(part, dict) for key in part), "KEY")
+        message = "a Secret is readable for everybody who can read the repository: base64 isn't encryption"
+        hint = f"delete it, choose new values, and seal those: {_seal.command(app, label, key)}"
+        return Problem(message, place=place, hint=hint)
+    shown = kind if isinstance(kind, str) else "this"
+    return Problem(f"{shown[:60]} isn't a customer's to add", place=place)
 
 
 def _name(app: App, name: str, value: dict, names: dict[str, str]) -> Iterator[Problem]:
@@ -92,9 +107,10 @@ def _name(app: App, name: str, value: dict, names: dict[str, str]) -> Iterator[P
     inside = metadata.get("namespace", app.namespace)
     if inside != app.namespace:
         place = app.place_in(app.customer, name, ("metadata", "namespace"))
-        yield Problem(
-            f"{inside} isn't the namespace of this app", place=place, hint=f"seal it again for {app.namespace}"
+        message = (
+            f"it is sealed for {str(inside)[:80]} and can't be opened here: this app's namespace is {app.namespace}"
         )
+        yield Problem(message, place=place, hint=f"seal its values again: {_seal.command(app, label)}")
     template = value.get("spec", {}).get("template") if isinstance(value.get("spec"), dict) else None
     inner = template.get("metadata") if isinstance(template, dict) else None
     for key, right in (("name", label), ("namespace", app.namespace)):

@@ -34,81 +34,122 @@ Fix: delete the lines; ask ungleich for more memory, CPU, storage, pods or conta
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..app import App
-from ..ownership import fields, patches, secrets
+from ..finding import Place
+from ..ownership import fields, merges, patches, secrets
 from . import SOURCE, Problem
 
 ID = "customer-patches"
 SCOPE = SOURCE
-HINT = "delete it; ask ungleich: sizes, containers and hardening are its to set"
+HINT = "delete it; ungleich decides on containers, storage and hardening: ask there for what you need"
+_SIZED = "delete it and ask ungleich for more: replicas, CPU and memory stand in its sizing.yaml"
+
+
+class _Told(NamedTuple):
+    """A problem before it is put into words: the same of several pods is one."""
+
+    place: Place
+    where: str
+    message: str
+    hint: str
 
 
 def check(app: App) -> Iterator[Problem]:
     """Yield each value in a patch that isn't allowed, once for the line however many pods it is for."""
     if not isinstance(app.customer.kustomization.value, dict):
         return
-    seen = set()
-    for problem in _problems(app):
-        key = (problem.place, problem.message)
-        if key not in seen:
-            seen.add(key)
-            yield problem
+    pods: dict[_Told, list[str]] = {}
+    for told, target in _problems(app):
+        pods.setdefault(told, []).append(target)
+    for told, targets in pods.items():
+        yield Problem(_sentence(told, list(dict.fromkeys(targets))), place=told.place, hint=told.hint)
 
 
-def _problems(app: App) -> Iterator[Problem]:
+def _sentence(told: _Told, targets: list[str]) -> str:
+    if not told.where:
+        return told.message
+    colon = "" if told.message.startswith(("is", "merges")) else ":"
+    return f"{told.where} of {', '.join(targets)}{colon} {told.message}"
+
+
+def _problems(app: App) -> Iterator[tuple[_Told, str]]:
+    merged = merges.Merges(app)
     for patch in patches.patches(app):
         if isinstance(patch, patches.Wrong):
-            yield Problem(patch.message, place=patch.place, hint=patch.hint)
+            yield _Told(patch.place, "", patch.message, patch.hint), ""
             continue
         for write in patches.writes(app, patch):
             if isinstance(write, patches.Wrong):
-                yield Problem(write.message, place=write.place, hint=write.hint)
+                yield _Told(write.place, "", write.message, write.hint), ""
             else:
-                yield from _write(app, patch, write)
+                for told in (*_write(app, patch, write), *_together(patch, write, merged)):
+                    yield told, write.target
 
 
-def _write(app: App, patch: patches.Patch, write: patches.Write) -> Iterator[Problem]:
+def _write(app: App, patch: patches.Patch, write: patches.Write) -> Iterator[_Told]:
     tree = fields.tree(write.target, app.features)
     node = fields.at(tree, write.pointer)
     if write.replaces and node and not node.field and not fields.removable(node):
-        where = ".".join(write.pointer).replace("spec.template.spec.", "")
-        yield Problem(
-            f"{write.target}: all of {where} is replaced", place=write.place, hint="write its items one by one"
-        )
+        yield _Told(write.place, f"all of {_where(write.pointer)}", "is replaced", "write its items one by one")
     for refused in fields.refusals(tree, write.pointer, write.value):
-        where = ".".join(refused.pointer).replace("spec.template.spec.", "")
-        place = patch.source.place(_raw(patch, write, refused.pointer))
-        yield Problem(f"{write.target}: {where}: {refused.message}", place=place, hint=refused.hint)
+        hint = refused.hint or (_SIZED if {"replicas", "resources"} & {*refused.pointer} else HINT)
+        place = patch.source.place(_raw(write, refused.pointer))
+        yield _Told(place, _where(refused.pointer), refused.message, hint)
     own = secrets.readable(app)
     for name, _ in secrets.named(write.value):
         if name not in own:
             hint = f"write one of {', '.join(sorted(own))}, or add a SealedSecret {name}"
-            yield Problem(f"Secret {name} isn't one of yours", place=write.place, hint=hint)
+            yield _Told(write.place, "", f"Secret {name} isn't one of yours", hint)
     for name in _volumes(write):
         if re.search(fields.data()["reserved"]["volumes"], name):
-            yield Problem(f"the volume {name} belongs to the platform", place=write.place, hint="take another name")
+            yield _Told(write.place, "", f"the volume {name} belongs to the platform", "take another name")
+    if not write.replaces:
+        yield from _moved(app, write)
+
+
+def _together(patch: patches.Patch, write: patches.Write, merged: merges.Merges) -> Iterator[_Told]:
+    for pointer, message, hint in merged.wrong(write):
+        yield _Told(patch.source.place(_raw(write, pointer)), _where(pointer), message, hint)
+
+
+def _where(pointer: fields.Named) -> str:
+    return ".".join(pointer).replace("spec.template.spec.", "")
 
 
 def _volumes(write: patches.Write) -> Iterator[str]:
     """Yield the names of the volumes that a write adds."""
     if write.pointer[3:4] == ("volumes",) and len(write.pointer) == 5:
         yield write.pointer[4]
+    for item in _of_pod(write, "volumes"):
+        if not (item["name"] == "secrets" and "projected" in item):
+            yield item["name"]
+
+
+def _moved(app: App, write: patches.Write) -> Iterator[_Told]:
+    """Yield the lists of containers in which a merge changes the order: what it names comes first."""
+    for key, known in fields.pods(app.features)[write.target].items():
+        names = [item["name"] for item in _of_pod(write, key)]
+        if set(names) <= {*known} and names != known[: len(names)]:
+            message = f"merges {names[0]} in front of {known[0]}"
+            hint = "write operations, - {op: replace, path: ...}: a merge puts what it names first"
+            yield _Told(write.place, key, message, hint)
+
+
+def _of_pod(write: patches.Write, key: str) -> list[dict]:
+    """Return the items with a name in the list `key` of a pod, as far as a write holds the whole list."""
+    path = (*fields.POD, key)
+    if write.pointer != path[: len(write.pointer)]:
+        return []
     value: Any = write.value
-    for token in ("spec", "template", "spec")[len(write.pointer) :]:
+    for token in path[len(write.pointer) :]:
         value = value.get(token) if isinstance(value, dict) else None
-    if write.pointer == ("spec",) and isinstance(write.value, dict):
-        value = write.value
-        for token in ("template", "spec", "volumes"):
-            value = value.get(token) if isinstance(value, dict) else None
-        for item in value if isinstance(value, list) else []:
-            name = item.get("name") if isinstance(item, dict) else None
-            if isinstance(name, str) and not (name == "secrets" and "projected" in item):
-                yield name
+    items = value if isinstance(value, list) else []
+    return [item for item in items if isinstance(item, dict) and isinstance(item.get("name"), str)]
 
 
-def _raw(patch: patches.Patch, write: patches.Write, named: fields.Named) -> tuple:
+def _raw(write: patches.Write, named: fields.Named) -> tuple:
     """Return the pointer in the patch's own document of a refused value: items back from names to indexes."""
     value, raw = write.value, list(write.raw)
     for token in named[len(write.pointer) :]:

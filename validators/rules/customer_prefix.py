@@ -1,28 +1,27 @@
-"""A customer called like another one, with a hyphen and more.
+"""A customer called like another one with a hyphen and more.
 
-What: two customers, one's name that of the other with `-` and something behind it: acme and acme-shop.
-Why: acme may deploy into the namespaces acme-*, and these would be acme-shop's, too: ArgoCD's project would keep the
-two no longer apart.
+What: two customers of whom one's name goes on after a hyphen where the other's ends: acme and acme-shop.
+Why: ArgoCD lets acme deploy to the namespaces acme-*: those of acme-shop are among them.
 
 Bad:
 
     # file: acme/shop
-    kind: Service
-    metadata: {name: web, namespace: acme-shop}
+    kind: Namespace
+    metadata: {name: acme-shop}
     # file: acme-shop/site
-    kind: Service
-    metadata: {name: web, namespace: acme-shop-site}
+    kind: Namespace
+    metadata: {name: acme-shop-site}
 
 Good:
 
     # file: acme/shop
-    kind: Service
-    metadata: {name: web, namespace: acme-shop}
+    kind: Namespace
+    metadata: {name: acme-shop}
     # file: acmeshop/site
-    kind: Service
-    metadata: {name: web, namespace: acmeshop-site}
+    kind: Namespace
+    metadata: {name: acmeshop-site}
 
-Fix: give the newer customer another name, in both zones.
+Fix: give the newer customer a name that doesn't begin with another's and a hyphen, in both zones.
 """
 
 from collections.abc import Iterator
@@ -30,26 +29,25 @@ from collections.abc import Iterator
 from ..app import App
 from ..finding import Place
 from ..tree import KUSTOMIZATION
-from . import FLEET, Problem
+from . import FLEET, Problem, _fleet
 
 ID = "customer-prefix"
 SCOPE = FLEET
-HINT = "give the newer customer another name, in both zones"
+HINT = "give the newer customer a name that doesn't begin with another's and a hyphen, in both zones"
 
 
-def facts(app: App) -> list[list]:
-    """Return where the app's namespace is set; the customers are the apps' names."""
-    folder = app.platform if app.platform.files else app.customer
-    pointer = ("namespace",) if app.platform.files else ()
-    return [[*app.place_in(folder, KUSTOMIZATION, pointer)]]
+def facts(app: App) -> list[_fleet.Fact]:
+    """Return the customer's name, where the platform says it."""
+    place = app.place_in(app.platform, KUSTOMIZATION, ("namespace",))
+    return [[app.name.split("/")[0], [*place]]]
 
 
-def check(facts: dict[str, list[list]]) -> Iterator[Problem]:
-    """Yield each app of a customer whose name begins with another's and a hyphen."""
-    customers = {name.partition("/")[0] for name in facts}
-    for app in sorted(facts):
-        customer = app.partition("/")[0]
-        for other in sorted(customers):
-            if customer.startswith(f"{other}-"):
-                message = f"customer {customer} would be in reach of {other}'s project, {other}-*"
-                yield Problem(message, place=Place(*facts[app][0]), app=app)
+def check(facts: dict[str, list[_fleet.Fact]]) -> Iterator[Problem]:
+    """Yield each app of a customer whose name begins with another's."""
+    customers = {name for found in facts.values() for name, _ in found}
+    for app, found in facts.items():
+        for customer, place in found:
+            parts = customer.split("-")
+            shorter = ("-".join(parts[:count]) for count in range(1, len(parts)))
+            if other := next((name for name in shorter if name in customers), None):
+                yield Problem(f"namespaces of {customer} are {other}'s, too: {other}-*", place=Place(*place), app=app)

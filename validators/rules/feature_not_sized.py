@@ -45,7 +45,7 @@ from . import SOURCE, Problem
 
 ID = "feature-not-sized"
 SCOPE = SOURCE
-HINT = "delete the component, or ask ungleich to put it into sizing.yaml"
+HINT = "ask ungleich to put it into sizing.yaml, or delete the component"
 
 
 def check(app: App) -> Iterator[Problem]:
@@ -59,6 +59,6 @@ def check(app: App) -> Iterator[Problem]:
             if value in (None, 0, {}, ""):
                 size = "is 0" if value == 0 else "is missing"
                 place = app.place_in(app.customer, KUSTOMIZATION, ("components", index))
-                hint = f"ask ungleich: {path} {size} in {app.platform.path}/sizing.yaml; or delete the component"
-                yield Problem(f"{name} isn't granted to this app", place=place, hint=hint)
+                hint = f"ask ungleich for it ({path} {size} in {app.platform.path}/sizing.yaml), or delete this line"
+                yield Problem(f"ungleich hasn't granted {name} to this app yet", place=place, hint=hint)
                 break

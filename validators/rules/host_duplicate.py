@@ -53,16 +53,13 @@ HINT = "delete it from HOSTS of the app that isn't meant"
 def facts(app: App) -> list[_fleet.Fact]:
     """Return the hosts of an app: HOSTS where it has a route, and what its routes say."""
     found: dict[str, _fleet.Fact] = {}
-    line = None
+    line = _line(app)
     for host, obj, pointer in _hosts(app):
         # app.invalid is what the base says as long as nothing is set.
         if host in found or host in ("", "app.invalid"):
             continue
-        if obj.kind == "ConfigMap":
-            line = line or _line(app)
-            found[host] = [host, [*(line or app.place(obj, pointer))]]
-        else:
-            found[host] = _fleet.fact(host, app, obj, pointer)
+        written = line is not None and obj.kind == "ConfigMap"
+        found[host] = [host, [*line]] if written else _fleet.fact(host, app, obj, pointer)
     return list(found.values())
 
 

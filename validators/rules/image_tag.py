@@ -44,7 +44,7 @@ from . import APP, Problem
 
 ID = "image-tag"
 SCOPE = APP
-HINT = "write newName and a fixed newTag, or digest, under images in kustomization.yaml"
+HINT = "write a tag that you push only once, as newTag: 1.4.2, or the digest, under images in kustomization.yaml"
 COVERS = (
     "checkov:CKV_K8S_14",
     "kube-linter:latest-tag",

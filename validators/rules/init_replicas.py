@@ -41,6 +41,7 @@ from .. import k8s_pods
 from ..app import App
 from ..objects import Object
 from . import OBJECT, Problem
+from ._pods import runs_init
 
 ID = "init-replicas"
 SCOPE = OBJECT
@@ -50,9 +51,7 @@ HINT = "delete the component init-container, so that the Job migrate runs /init 
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield Deployments whose /init could run twice at once."""
-    if not obj.runs_customer_image:
-        return
-    if not any(c.name == "init" and c.pointer[-2] == "initContainers" for c in obj.containers()):
+    if not runs_init(obj):
         return
     if (count := k8s_pods.replicas(obj)) > 1:
         yield Problem(f"/init would run in {count} pods at once", obj, ("spec", "replicas"))

@@ -49,7 +49,7 @@ from collections.abc import Iterator
 from .. import k8s_pods
 from ..app import App
 from . import APP, Problem
-from .rwo_writers import one_node
+from ._pods import one_node
 
 ID = "migrate-media"
 SCOPE = APP

@@ -27,7 +27,6 @@ Fix: give the newer app another name, in both zones.
 from collections.abc import Iterator
 
 from ..app import App
-from ..finding import Place
 from ..objects import Object
 from ..tree import KUSTOMIZATION
 from . import FLEET, Problem, _fleet
@@ -43,16 +42,16 @@ def facts(app: App) -> list[_fleet.Fact]:
     for obj in app.objects:
         name, field = (obj.name, "name") if obj.kind == "Namespace" else (obj.namespace, "namespace")
         if name and name not in found:
-            found[name] = [name, [*_place(app, obj, field)]]
+            found[name] = _fact(app, obj, name, field)
     return list(found.values())
 
 
-def _place(app: App, obj: Object, field: str) -> Place:
-    """Return the platform's line `namespace:`, where it is this one."""
+def _fact(app: App, obj: Object, name: str, field: str) -> _fleet.Fact:
+    """Return the fact with the platform's line `namespace:`, where it is this one."""
     value = app.platform.kustomization.value
-    if isinstance(value, dict) and value.get("namespace") == obj.get("metadata", field):
-        return app.place_in(app.platform, KUSTOMIZATION, ("namespace",))
-    return app.place(obj, ("metadata", field))
+    if isinstance(value, dict) and value.get("namespace") == name:
+        return [name, [*app.place_in(app.platform, KUSTOMIZATION, ("namespace",))]]
+    return _fleet.fact(name, app, obj, ("metadata", field))
 
 
 def check(facts: dict[str, list[_fleet.Fact]]) -> Iterator[Problem]:

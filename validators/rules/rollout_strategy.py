@@ -1,7 +1,8 @@
 """A new release takes the site down.
 
 What: a Deployment of several replicas that is recreated, or that may lose all of them at once; one that is paused; and
-a StatefulSet with OnDelete.
+a StatefulSet with OnDelete. Where /init runs in the pods, or a volume attaches to one node, Recreate is right and the
+replicas are wrong: init-replicas and rwo-writers say so.
 Why: several replicas are paid for so that a release goes unnoticed; and a release that never arrives is noticed late.
 
 Bad:
@@ -33,7 +34,7 @@ from ..app import App
 from ..k8s_pods import replicas, share
 from ..objects import Object
 from . import OBJECT, Problem
-from ._pods import SCALED, served
+from ._pods import SCALED, one_at_a_time, served
 
 ID = "rollout-strategy"
 SCOPE = OBJECT
@@ -55,7 +56,7 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
     if obj.get(*_STRATEGY, "type") != "Recreate":
         yield from _rolling(obj, app)
         return
-    if replicas(obj) > 1:
+    if replicas(obj) > 1 and not one_at_a_time(obj, app):
         yield Problem(f"Recreate ends all {replicas(obj)} replicas before a new one starts", obj, (*_STRATEGY, "type"))
 
 

@@ -54,6 +54,7 @@ from .. import k8s_pods
 from ..app import App
 from ..objects import Object
 from . import APP, Problem
+from ._pods import one_node
 
 ID = "rwo-writers"
 SCOPE = APP
@@ -75,12 +76,6 @@ def check(app: App) -> Iterator[Problem]:
                 message = f"{obj!r} and {first!r} mount {reference.name}, a volume for one node"
                 yield Problem(message, obj, reference.pointer)
             yield from _alone(obj, reference.name)
-
-
-def one_node(claim: Object) -> bool:
-    """Whether a claim's volume attaches to one node only."""
-    modes = claim.sequence("spec", "accessModes")
-    return bool(modes) and all(mode in ("ReadWriteOnce", "ReadWriteOncePod") for mode in modes)
 
 
 def _alone(obj: Object, claim: str) -> Iterator[Problem]:

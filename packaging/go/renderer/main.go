@@ -23,12 +23,17 @@ import (
 // Root is where the files lie; it shows in kustomize's messages.
 const Root = "/repository"
 
-// Request: files to write and folders to remove first, and the folder to build, as objects or as kustomize prints it.
+// Request: what to change first, in this order, and the folder to build, as objects or as kustomize prints it.
 type Request struct {
+	Changes []Change `json:"changes"`
+	Build   string   `json:"build"`
+	Stream  bool     `json:"stream"`
+}
+
+// Change: a folder to remove, and files to write.
+type Change struct {
+	Remove string            `json:"remove"`
 	Write  map[string][]byte `json:"write"`
-	Remove []string          `json:"remove"`
-	Build  string            `json:"build"`
-	Stream bool              `json:"stream"`
 }
 
 // Answer: what the folder builds to, or why it doesn't.
@@ -58,8 +63,6 @@ func serve(in io.Reader, out io.Writer) error {
 	files := filesys.MakeFsInMemory()
 	requests := json.NewDecoder(bufio.NewReaderSize(in, 1<<16))
 	buffer := bufio.NewWriterSize(out, 1<<16)
-	answers := json.NewEncoder(buffer)
-	answers.SetEscapeHTML(false)
 	for {
 		var request Request
 		if err := requests.Decode(&request); errors.Is(err, io.EOF) {
@@ -67,48 +70,59 @@ func serve(in io.Reader, out io.Writer) error {
 		} else if err != nil {
 			return err
 		}
-		answer, err := handle(files, request)
+		line, err := handle(files, request)
 		if err != nil {
-			answer = Answer{Error: err.Error()}
+			line, err = json.Marshal(Answer{Error: err.Error()})
 		}
-		if err := answers.Encode(answer); err != nil {
+		if err != nil {
 			return err
 		}
+		buffer.Write(append(line, '\n'))
 		if err := buffer.Flush(); err != nil {
 			return err
 		}
 	}
 }
 
-func handle(files filesys.FileSystem, request Request) (answer Answer, err error) {
+func handle(files filesys.FileSystem, request Request) (line []byte, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("kustomize panics: %v", cause)
 		}
 	}()
-	for name, data := range request.Write {
-		if err := files.WriteFile(path.Join(Root, name), data); err != nil {
-			return answer, err
+	for _, change := range request.Changes {
+		if err := apply(files, change); err != nil {
+			return nil, err
 		}
-	}
-	for _, folder := range request.Remove {
-		if err := files.RemoveAll(path.Join(Root, folder)); err != nil {
-			return answer, err
-		}
-	}
-	if request.Build == "" {
-		return answer, nil
 	}
 	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(files, path.Join(Root, request.Build))
 	if err != nil {
-		return answer, err
+		return nil, err
 	}
+	var answer Answer
 	if request.Stream {
 		answer.Stream, err = built.AsYaml()
 	} else {
 		answer.Objects, err = objects(built)
 	}
-	return answer, err
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(answer)
+}
+
+func apply(files filesys.FileSystem, change Change) error {
+	if change.Remove != "" {
+		if err := files.RemoveAll(path.Join(Root, change.Remove)); err != nil {
+			return err
+		}
+	}
+	for name, data := range change.Write {
+		if err := files.WriteFile(path.Join(Root, name), data); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func objects(built resmap.ResMap) ([]map[string]any, error) {

@@ -1,0 +1,78 @@
+"""docs/customer-mistakes.md: typical mistakes of customers, and the messages of the check as it prints them."""
+
+import difflib
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .. import run
+from ..finding import Finding
+from ..formats import text
+from ..tree import CUSTOMERS, LIBRARY, PLATFORM
+
+OWNS = ("docs/customer-mistakes.md",)
+MISTAKES = Path("tests") / "customer-mistakes.yaml"
+_HEAD = """\
+# Ten typical mistakes, and what the check says
+
+Each is a change to the folder of an example, what would happen if nobody found it, and what `django-hosting check` prints:
+`file:line:column: rule: what is wrong; what to write instead`. `django-hosting explain RULE` tells more, as does
+[rules.md](rules.md). Recorded by `make generate` from `tests/customer-mistakes.yaml`.
+"""
+
+
+def files(root: Path) -> dict[str, str]:
+    """Return the page. Raises KustomizeError where there is no kustomize."""
+    parts = [_HEAD]
+    for number, mistake in enumerate(mistakes(root), 1):
+        with tempfile.TemporaryDirectory() as scratch:
+            changes = commit(root, Path(scratch), mistake)
+            findings = check(Path(scratch), mistake["app"])
+        printed = "\n".join(text.line(finding) for finding in findings)
+        parts.append(
+            f"## {number}. {mistake['title']}\n\n"
+            f"{mistake['happens']}\n\n```diff\n{changes}```\n\nThe check says:\n\n```text\n{printed}\n```\n"
+        )
+    return {OWNS[0]: "\n".join(parts)}
+
+
+def mistakes(root: Path) -> list[dict[str, Any]]:
+    """Return the mistakes, as the file has them."""
+    return yaml.safe_load((root / MISTAKES).read_text(encoding="utf-8"))
+
+
+def commit(root: Path, scratch: Path, mistake: dict[str, Any]) -> str:
+    """Make a tree at `scratch` in which the mistake's app has it, and return the change as a diff.
+
+    Raises ValueError where a text that is to be replaced isn't in its file once.
+    """
+    for part in (*LIBRARY, *(f"{zone}/{mistake['app']}" for zone in (CUSTOMERS, PLATFORM))):
+        shutil.copytree(root / part, scratch / part)
+    folder = scratch / CUSTOMERS / mistake["app"]
+    changes = ""
+    for name, (old, new) in mistake.get("replace", {}).items():
+        before = (folder / name).read_text(encoding="utf-8")
+        if before.count(old) != 1:
+            raise ValueError(f"{MISTAKES}: {mistake['title']}: {name} has not once {old!r}")
+        changes += _write(folder, name, before, before.replace(old, new))
+    for name, content in mistake.get("files", {}).items():
+        changes += _write(folder, name, "", content)
+    return changes
+
+
+def _write(folder: Path, name: str, before: str, after: str) -> str:
+    (folder / name).write_text(after, encoding="utf-8")
+    lines = difflib.unified_diff(
+        before.splitlines(), after.splitlines(), name if before else "", name, n=1, lineterm=""
+    )
+    shown = [line for line in lines if not line.startswith(("--- ", "+++ ", "@@"))]
+    return f"# {name}\n" + "".join(f"{line}\n" for line in shown)
+
+
+def check(root: Path, app: str) -> list[Finding]:
+    """Return what the check says of an app in the tree at `root`, in the order in which it prints it."""
+    options = run.Options([root / CUSTOMERS / app], root, cached=False, workers=1)
+    return run.check(options).findings
