@@ -43,6 +43,29 @@ CASES = [
         merge("spec: {template: {spec: {volumes: [{name: tmp, secret: {secretName: database-app}}]}}}\n"),
         ["p.yaml:5 # tmp belongs"],
     ),
+    Case(
+        "merge to the front",
+        {
+            **merge("spec: {template: {spec: {containers: [{name: async, args: [a]}]}}}\n"),
+            "kustomization.yaml": "resources: [../../../../base]\n"
+            "components: [../../../../components/async-container]\npatches:\n  - path: p.yaml\n",
+        },
+        ["p.yaml:5 # containers of Deployment/web merges async in front of web"],
+    ),
+    Case(
+        "two patches that merge into a wrong variable",
+        {
+            "kustomization.yaml": "resources: [../../../../base]\npatches:\n  - path: a.yaml\n  - path: b.yaml\n",
+            "a.yaml": merge("spec: {template: {spec: {containers: [{name: web, env: [{name: A, value: b}]}]}}}\n")[
+                "p.yaml"
+            ],
+            "b.yaml": merge(
+                "spec: {template: {spec: {containers: [{name: web, env: [{name: A, valueFrom: "
+                "{secretKeyRef: {name: database-app, key: host}}}]}]}}}\n"
+            )["p.yaml"],
+        },
+        ["b.yaml:5 # containers.web.env.A of Deployment/web merges with what another patch"],
+    ),
 ]
 
 
