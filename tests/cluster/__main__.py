@@ -6,12 +6,11 @@ import argparse
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 from tests.cluster import cluster, preflight
 from tests.cluster.kubernetes import last
 from tests.cluster.report import ClusterError, warn
-from tests.cluster.settings import HERE, Settings
+from tests.cluster.settings import Settings
 
 COMMANDS = {
     "up": cluster.up,
@@ -25,9 +24,7 @@ def main() -> int:
     """Run one command; 0 done, 1 it failed or (status) nothing runs, 2 the machine can't."""
     parser = argparse.ArgumentParser(prog="python -m tests.cluster", description=__doc__)
     parser.add_argument("command", choices=COMMANDS, help="up and build make what is missing first; down cleans up")
-    parser.add_argument("--settings", type=Path, default=HERE / "cluster.yaml", help="another file like cluster.yaml")
-    arguments = parser.parse_args()
-    command, settings = arguments.command, Settings.load(arguments.settings)
+    command, settings = parser.parse_args().command, Settings.load()
     if command in ("up", "build") and (gaps := preflight.missing()):
         for gap in [*gaps, preflight.STILL]:
             warn(f"cluster: {gap}")

@@ -15,6 +15,7 @@ import yaml
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parent.parent
 CACHE = Path(os.environ.get("CLUSTER_CACHE", REPOSITORY / ".cache" / "cluster"))
+FILE = Path(os.environ.get("CLUSTER_SETTINGS", HERE / "cluster.yaml"))
 CONTROL = "control"
 
 
@@ -41,7 +42,7 @@ class Settings:
     cache: Path
 
     @classmethod
-    def load(cls, file: Path = HERE / "cluster.yaml", cache: Path = CACHE) -> Settings:
+    def load(cls, file: Path = FILE, cache: Path = CACHE) -> Settings:
         """Read the settings; raises OSError or yaml.YAMLError."""
         return cls(yaml.safe_load(file.read_text()), cache.resolve())
 

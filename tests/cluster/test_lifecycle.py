@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -39,8 +40,11 @@ def file(tmp_path: Path) -> Iterator[Path]:
 
 def command(name: str, file: Path) -> subprocess.Popen[str]:
     """Start one of the cluster's commands in a process of its own."""
-    arguments = [sys.executable, "-m", "tests.cluster", name, f"--settings={file}"]
-    return subprocess.Popen(arguments, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    arguments = [sys.executable, "-m", "tests.cluster", name]
+    environment = {**os.environ, "CLUSTER_SETTINGS": str(file)}
+    return subprocess.Popen(
+        arguments, cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
 
 
 def output(process: subprocess.Popen[str], code: int = 0) -> str:

@@ -10,7 +10,7 @@ from tests.cluster.conftest import kubernetes, settings  # noqa: F401  (fixtures
 from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.settings import Settings
 from tests.e2e.figures import Figures
-from tests.e2e.fleet import Fleet, clear
+from tests.e2e.fleet import Fleet, alone, clear
 
 FIGURES = pytest.StashKey[Figures]()
 FLEET = pytest.StashKey[Fleet]()
@@ -38,12 +38,13 @@ def fleet(
     pytestconfig: pytest.Config,
 ) -> Iterator[Fleet]:
     """The library in git, and ArgoCD told of it. Apps come with ``fleet.app("example-blog")``."""
-    clear(kubernetes, wait=True)
-    made = Fleet(kubernetes, settings, tmp_path_factory.mktemp("fleet"))
-    made.start()
-    pytestconfig.stash[FLEET] = made
-    yield made
-    made.stop()
+    with alone(settings):
+        clear(kubernetes, wait=True)
+        made = Fleet(kubernetes, settings, tmp_path_factory.mktemp("fleet"))
+        made.start()
+        pytestconfig.stash[FLEET] = made
+        yield made
+        made.stop()
 
 
 @pytest.hookimpl(wrapper=True)

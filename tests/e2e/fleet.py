@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.cluster import argocd, images, ingress, machines, registry
 from tests.cluster.kubernetes import Kubernetes
+from tests.cluster.report import warn
 from tests.cluster.settings import CONTROL, REPOSITORY, Settings
 from tests.e2e.app import App, replace
 from tests.e2e.repository import Repository
@@ -96,6 +100,18 @@ class Fleet:
     def stop(self) -> None:
         """Remove everything the fleet made; what an app keeps goes with its namespace."""
         clear(self.kubernetes, wait=False)
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Hold the cluster against other runs, which would clear this one's apps away; waits for one that holds it."""
+    with (settings.run / "fleet.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            warn("e2e: another run uses this cluster; waiting for its end")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def clear(kubernetes: Kubernetes, *, wait: bool) -> None:
