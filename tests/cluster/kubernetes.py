@@ -42,7 +42,7 @@ class Kubernetes:
         """
         text = self.settings.render((MANIFESTS / f"{name}.yaml").read_text())
         apply = ["apply", "--server-side", "--force-conflicts", "--filename=-"]
-        self._until(30, f"manifests/{name}.yaml can't be applied", *apply, stdin=text)
+        self._until(120, f"manifests/{name}.yaml can't be applied", *apply, stdin=text)
 
     def wait_api(self, seconds: float = 60) -> None:
         """Wait until the API server says that it is ready; raises ClusterError."""
