@@ -112,6 +112,19 @@ def test_planted_fault_is_seen(app: str, name: str, change: Change, direction: D
     assert differences(EXAMPLES / app, direction, tmp_path, plant)
 
 
+def test_a_kept_cluster_stays_closed(tmp_path: Path) -> None:
+    """What ArgoCD leaves of a deleted app: the database's pods still admit none but their own and the operator."""
+    items = network_policies.rendered(ROOT, EXAMPLES / "shop")
+    kept = [
+        item.data
+        for item in items
+        if item.get("metadata", "annotations", "argocd.argoproj.io/sync-options", default="").startswith("Delete=false")
+    ]
+    assert {"Cluster", "NetworkPolicy"} <= {item["kind"] for item in kept}
+    found = evaluator.connections(kept, MEANT["outside"], "Ingress", tmp_path)
+    assert {one.source for one in found if one.target == "database"} == {"database", "CloudNativePG operator"}
+
+
 def test_every_component_is_one() -> None:
     """A row with a component's old name would apply to nothing."""
     known = {"base", *network_policies.users(ROOT)}
