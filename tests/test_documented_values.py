@@ -14,6 +14,14 @@ from .conftest import PLATFORM_FOLDERS, ROOT
 
 CONTRACT = (ROOT / "docs/image-contract.md").read_text()
 GUIDE = (ROOT / "docs/platform-guide.md").read_text()
+ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
+# How the table of waves calls what it calls neither by its kind nor by the first part of its name.
+WORDS = {
+    "NetworkPolicy": "NetworkPolicies",
+    "PodDisruptionBudget": "PDBs",
+    "PodMonitor": "monitoring",
+    "PrometheusRule": "monitoring",
+}
 KEPT = "Delete=false,Prune=false"
 
 
@@ -97,6 +105,47 @@ def test_the_environment_is_as_promised(names: str) -> None:
     promised = re.findall(r"`([^`]+)`", row(CONTRACT, names).split("|")[2])
     assert promised
     assert {given[name.strip("`")] for name in names.split(", ")} == set(promised)
+
+
+@pytest.mark.parametrize("app", ["shop", "blog", "learn", "legacy"])
+def test_all_containers_have_one_environment_in_this_order(app: str) -> None:
+    """Kubernetes: of two values of one variable the later source's counts."""
+    specs = [pod(app, key) for key, item in rendered(app).items() if item.kind in ("Deployment", "Job")]
+    found = [
+        container
+        for spec in specs
+        for container in spec.get("initContainers", []) + spec["containers"]
+        if container["image"].startswith("registry.example.com/")
+    ]
+    assert len(found) > 1
+    assert all(container["envFrom"] == found[0]["envFrom"] for container in found)
+    own = [{entry["name"] for entry in container["env"]} for container in found]
+    assert all(names == own[0] for names in own)
+    defaults, given, secret = found[0]["envFrom"]
+    assert defaults["configMapRef"]["name"].startswith("app-defaults-")
+    assert given["configMapRef"]["name"].startswith("app-config-")
+    assert secret["secretRef"]["name"] == "app"
+
+
+def test_valkey_is_two_databases() -> None:
+    given = settings("shop", "app-defaults")
+    broker, cache = given["BROKER_URL"], given["CACHE_URL"]
+    assert broker.startswith("redis://") and cache.startswith("redis://") and broker != cache
+    assert not {"BROKER_URL", "CACHE_URL"} & settings("minimal", "app-defaults").keys()
+
+
+def test_waves_are_as_documented() -> None:
+    """Each object of each app is named in the row of its wave."""
+    rows = dict(re.findall(r"^\| (-?\d) \| ([^|]+) \|", ARCHITECTURE, re.M))
+    apps = [folder.name for folder in PLATFORM_FOLDERS if "Deployment/web" in rendered(folder.name)]
+    wrong = set()
+    for item in (item for app in apps for item in rendered(app).values()):
+        wave = item.get("metadata", "annotations", "argocd.argoproj.io/sync-wave", default="0")
+        words = (WORDS.get(item.kind, item.kind), item.name.partition("-")[0])
+        if not re.search(rf"(?<!\w)(?:{'|'.join(words)})", rows[wave]):
+            wrong.add((wave, item.kind, item.name))
+    assert len(apps) > 5
+    assert wrong == set()
 
 
 def test_the_user_is_as_promised() -> None:

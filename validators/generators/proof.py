@@ -4,6 +4,7 @@ tests/proof/claims.yaml lists the claims, tests/proof/results.json what `make pr
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,11 +15,12 @@ from .. import loader
 OWNS = ("docs/proof.md",)
 CLAIMS = Path("tests") / "proof" / "claims.yaml"
 RESULTS = Path("tests") / "proof" / "results.json"
+_LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 PASSED, FAILED, NOT_RUN = "passed", "failed", "not run"
 _HEAD = """\
 # What is proven, by which test
 
-Each claim of the documentation, word for word, and the result of the tests behind it. Written by `make proof` from real
+Each claim of the documentation, in its own words, and the result of the tests behind it. Written by `make proof` from real
 runs: don't edit. A claim is an entry in `tests/proof/claims.yaml`; `make verify` fails for one without a test, for one
 that the documentation no longer makes, and for one whose tests haven't passed.
 """
@@ -51,7 +53,7 @@ def files(root: Path) -> dict[str, str]:
         table = tabulate(rows, headers=["claim", "shown by", "result", "figures", "run"], tablefmt="github")
         text += f"\n## [{page}]({_link(page)})\n\n{table}\n"
     unproven = [
-        (f"[{claim.page}]({_link(claim.page)})", _cell(claim.says), _cell(claim.why)) for claim in entries if claim.why
+        (f"[{claim.page}]({_link(claim.page)})", shown(claim.says), shown(claim.why)) for claim in entries if claim.why
     ]
     table = tabulate(unproven, headers=["page", "says", "why it is not proven"], tablefmt="github")
     return {OWNS[0]: f"{text}\n## Not proven\n\n{table}\n"}
@@ -108,7 +110,7 @@ def _row(claim: Claim, results: dict[str, dict[str, Any]], runs: list[tuple[str,
     else:
         said = f"**{said}**"
     tests = ", ".join(_test(test) for test in claim.tests) or "**no test**"
-    return _cell(claim.says), tests, said, _cell("; ".join(figures)), ", ".join(map(str, numbers))
+    return shown(claim.says), tests, said, shown("; ".join(figures)), ", ".join(map(str, numbers))
 
 
 def _test(test: str) -> str:
@@ -120,5 +122,6 @@ def _link(path: str) -> str:
     return path.removeprefix("docs/") if path.startswith("docs/") else f"../{path}"
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+def shown(text: str) -> str:
+    """Return a claim as it stands on the page: links, which lead from another folder, as their text; a row's cells in one."""
+    return _LINK.sub(r"\1", text).strip("| ").replace(" | ", " — ").replace("|", "\\|")
