@@ -50,7 +50,7 @@ def fleet(
 
 
 @pytest.fixture(scope="session", autouse=True)
-def versions(kubernetes: Kubernetes, record_testsuite_property: Callable[[str, object], None]) -> None:  # noqa: F811
+def cluster_versions(kubernetes: Kubernetes, record_testsuite_property: Callable[[str, object], None]) -> None:  # noqa: F811
     """Write into the JUnit file what the cluster runs."""
     record_testsuite_property("Kubernetes", json.loads(kubernetes.kubectl("get", "--raw=/version"))["gitVersion"])
     argocd = Tool("tests/cluster/go/argocd").module_version("github.com/argoproj/argo-cd/v3")
@@ -58,7 +58,7 @@ def versions(kubernetes: Kubernetes, record_testsuite_property: Callable[[str, o
 
 
 @pytest.fixture(autouse=True)
-def recorded(figures: Figures, record_property: Callable[[str, object], None]) -> Iterator[None]:
+def figures_recorded(figures: Figures, record_property: Callable[[str, object], None]) -> Iterator[None]:
     """Write into the JUnit file what the test measured, for docs/proof.md."""
     yield
     for app, what, value in figures.new():

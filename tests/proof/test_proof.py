@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import ROOT
 from validators.generators import proof
 
-from . import claims, results
+from . import __main__, claims, results
 
 PAGE = """\
 # Title
@@ -78,7 +78,7 @@ def tree(tmp_path: Path) -> Path:
 
 def run(tree: Path, *arguments: str) -> None:
     """Make a real run, of which a JUnit file is left."""
-    command = [sys.executable, "-m", "pytest", "-q", "--junitxml=results/test.xml", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={results.FOLDER}/test.xml", *arguments]
     subprocess.run(command, cwd=tree, check=False, capture_output=True)
 
 
@@ -86,7 +86,7 @@ def update(tree: Path) -> str:
     """Take the last run, and return the page."""
     wanted = sorted({test for claim in proof.claims(tree) for test in claim.tests})
     known = proof.read_results(tree)
-    taken = results.update(known, wanted, claims.collect(tree, wanted), tree / "results")
+    taken = results.update(known, wanted, claims.collect(tree, wanted), tree / results.FOLDER)
     (tree / proof.RESULTS).write_text(json.dumps(taken))
     return proof.files(tree)["docs/proof.md"]
 
@@ -200,3 +200,18 @@ def test_a_later_run_of_a_part_keeps_the_rest(tree: Path) -> None:
     (tree / "tests/test_app.py").write_text(TESTS)
     run(tree, "-k", "test_end")
     assert "2 passed, 1 failed, 0 not run" in update(tree), "the claim on the whole file needs a whole run"
+
+
+def test_the_commands_of_make(tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
+    def call(what: str) -> int:
+        monkeypatch.setattr(sys, "argv", ["proof", what])
+        return __main__.main()
+
+    monkeypatch.setattr(__main__, "ROOT", tree)
+    assert (call("update"), call("check")) == (0, 1)
+    assert "'It grows.': not run: run its tests, then `make proof`" in capsys.readouterr().err
+    run(tree)
+    assert (call("update"), call("check")) == (0, 0)
+    assert "3 passed" in (tree / "docs/proof.md").read_text()
+    (tree / "README.md").write_text(PAGE.replace("It grows", "It shines"))
+    assert (call("update"), call("check")) == (1, 1)

@@ -28,6 +28,10 @@ end of a connection with the other end open, so that what a pod accepts doesn't 
 others are pods that nobody planned: one without labels in the app's own namespace, and another customer's pods that have
 the labels of ours.
 
+`DNS`, `ingress controller`, `gateway`, `Prometheus` and `CloudNativePG operator` are all pods of the namespaces that the
+[platform guide](platform-guide.md#what-the-cluster-must-have) names or has labelled: who can make pods there, or set the
+label, has their way.
+
 What this can't show: that the network plugin enforces the policies. A node always reaches its own pods, for probes.
 Whether `internet` includes pods of the cluster depends on the plugin; then what those pods accept decides.
 
