@@ -208,10 +208,10 @@ def test_the_commands_of_make(tree: Path, monkeypatch: pytest.MonkeyPatch, capsy
         return __main__.main()
 
     monkeypatch.setattr(__main__, "ROOT", tree)
-    assert (call("update"), call("check")) == (0, 1)
+    assert call("check") == 1
     assert "'It grows.': not run: run its tests, then `make proof`" in capsys.readouterr().err
     run(tree)
     assert (call("update"), call("check")) == (0, 0)
     assert "3 passed" in (tree / "docs/proof.md").read_text()
     (tree / "README.md").write_text(PAGE.replace("It grows", "It shines"))
-    assert (call("update"), call("check")) == (1, 1)
+    assert call("check") == 1
