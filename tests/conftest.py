@@ -1,8 +1,12 @@
 """What the tests share: the repository, its platform folders, and the versions they are tried with."""
 
+import platform
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
+from _pytest.junitxml import xml_key
 
 from validators import kustomize, versions
 from validators.generators.golden import platform_folders
@@ -17,6 +21,27 @@ def tool(name: str) -> Path:
     if not path.exists():
         pytest.fail(f"no {path.relative_to(ROOT)}: run `make setup`")
     return path
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Write into the JUnit file, if there is one, of what the run is: fixtures can't where pytest-xdist is used."""
+    if xml := session.config.stash.get(xml_key, None):
+        for name, version in made_of().items():
+            xml.add_global_property(name, version)
+
+
+def made_of() -> dict[str, str]:
+    """Return the versions that every run has."""
+    # "-dirty": with changes that no commit has.
+    command = ["git", "describe", "--always", "--dirty", "--exclude=*", "--abbrev=10"]
+    revision = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    django = re.search(r"^django==(\S+)", (ROOT / "examples/requirements.txt").read_text(), re.M)
+    return {
+        "revision": revision or "unknown",
+        "Python": platform.python_version(),
+        "kustomize": f"{versions.KUSTOMIZE_OLDEST} to {versions.KUSTOMIZE_NEWEST}",
+        "Django": django[1],
+    }
 
 
 @pytest.fixture(scope="session")

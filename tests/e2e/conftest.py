@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.cluster.build import Tool
 from tests.cluster.conftest import kubernetes, settings  # noqa: F401  (fixtures)
 from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.settings import Settings
@@ -45,6 +47,22 @@ def fleet(
         pytestconfig.stash[FLEET] = made
         yield made
         made.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cluster_versions(kubernetes: Kubernetes, record_testsuite_property: Callable[[str, object], None]) -> None:  # noqa: F811
+    """Write into the JUnit file what the cluster runs."""
+    record_testsuite_property("Kubernetes", json.loads(kubernetes.kubectl("get", "--raw=/version"))["gitVersion"])
+    argocd = Tool("tests/cluster/go/argocd").module_version("github.com/argoproj/argo-cd/v3")
+    record_testsuite_property("ArgoCD", argocd)
+
+
+@pytest.fixture(autouse=True)
+def figures_recorded(figures: Figures, record_property: Callable[[str, object], None]) -> Iterator[None]:
+    """Write into the JUnit file what the test measured, for docs/proof.md."""
+    yield
+    for app, what, value in figures.new():
+        record_property(f"{app}, {what}", value)
 
 
 @pytest.hookimpl(wrapper=True)

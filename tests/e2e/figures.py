@@ -15,6 +15,7 @@ class Figures:
     """Rows of app, what was measured, and the value with its unit."""
 
     rows: list[tuple[str, str, str]] = field(default_factory=list)
+    _seen: int = 0
 
     def add(self, app: str, what: str, value: str) -> None:
         """Add a row; the value carries its unit."""
@@ -30,6 +31,11 @@ class Figures:
         start = time.monotonic()
         yield
         self.seconds(app, what, time.monotonic() - start)
+
+    def new(self) -> list[tuple[str, str, str]]:
+        """The rows since the last call."""
+        start, self._seen = self._seen, len(self.rows)
+        return self.rows[start:]
 
     def table(self) -> str:
         """All rows as text."""

@@ -1,0 +1,85 @@
+"""What pytest's JUnit files of the last runs say of the tests that claims name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+from xml.etree import ElementTree as Xml
+
+from validators.generators.proof import FAILED, PASSED
+
+# Where `make test`, `make test-examples` and `make e2e` leave them: <target>.xml, each of the target's last run.
+FOLDER = Path(".cache") / "results"
+
+
+class Case(NamedTuple):
+    """One test's part of a run."""
+
+    test: str
+    outcome: str
+    seconds: float
+    figures: dict[str, str]
+
+
+def update(
+    known: dict[str, dict[str, Any]], wanted: Iterable[str], collected: list[str], folder: Path
+) -> dict[str, dict[str, Any]]:
+    """Return the results of the `wanted` tests: those in the folder's files, for others what was known.
+
+    A file counts for a test, or a file or folder of tests, if all that pytest collects there ran, or if one failed.
+    """
+    found = {test: known[test] for test in wanted if test in known}
+    for path in sorted(folder.glob("*.xml")):
+        suite = Xml.parse(path).getroot().find("testsuite")  # noqa: S314 - made by our own pytest
+        cases = _cases(suite)
+        run = {"by": path.stem, "date": suite.attrib["timestamp"][:10], "versions": _properties(suite)}
+        for test in wanted:
+            if result := _result([case for case in cases if under(case.test, test)], _count(collected, test)):
+                found[test] = result | run
+    return dict(sorted(found.items()))
+
+
+def under(test: str, name: str) -> bool:
+    """Whether a test is the one that is named, a case of it, or in the file or folder that is named."""
+    return test == name or test.startswith((f"{name}[", f"{name}::", f"{name}/"))
+
+
+def _count(collected: list[str], name: str) -> int:
+    return sum(under(test, name) for test in collected)
+
+
+def _result(cases: list[Case], count: int) -> dict[str, Any] | None:
+    failed = len({case.test for case in cases if case.outcome == FAILED})
+    passed = len({case.test for case in cases if case.outcome == PASSED})
+    if not failed and (not passed or passed < count):
+        return None
+    return {
+        "outcome": FAILED if failed else PASSED,
+        "tests": len({case.test for case in cases}),
+        "failed": failed,
+        "seconds": round(sum(case.seconds for case in cases), 1),
+        "figures": {what: value for case in cases for what, value in case.figures.items()},
+    }
+
+
+def _cases(suite: Xml.Element) -> list[Case]:
+    """Return a case for each element; a test that fails in its clean-up, too, has two of them."""
+    found = []
+    for element in suite.iter("testcase"):
+        children = {child.tag for child in element}
+        outcome = FAILED if children & {"failure", "error"} else "skipped" if "skipped" in children else PASSED
+        found.append(Case(_node_id(element), outcome, float(element.attrib["time"]), _properties(element)))
+    return found
+
+
+def _node_id(element: Xml.Element) -> str:
+    """Return the test's id; a file that couldn't be read has its own name."""
+    path, classname = element.attrib.get("file", ""), element.attrib["classname"]
+    module = path.removesuffix(".py").replace("/", ".")
+    classes = [part for part in classname.removeprefix(module).split(".") if part]
+    return "::".join([path, *classes, element.attrib["name"]])
+
+
+def _properties(element: Xml.Element) -> dict[str, str]:
+    return {entry.attrib["name"]: entry.attrib["value"] for entry in element.iterfind("properties/property")}
