@@ -20,7 +20,7 @@ def start(settings: Settings, kubernetes: Kubernetes, control: Machine) -> None:
 
 
 def tls_secret(settings: Settings, kubernetes: Kubernetes, namespace: str, name: str) -> None:
-    """Make a TLS Secret that holds the certificate for *.example.com, .org and .net."""
+    """Make a TLS Secret that holds the certificate for *.example.com, .org and .net, and the examples' www."""
     pki = settings.run / "pki"
     kubernetes.kubectl(
         "create", "secret", "tls", name, f"--namespace={namespace}",

@@ -108,9 +108,15 @@ class App:
         psql = ["psql", "--username=app", "--dbname=app", "--tuples-only", "--no-align", "--quiet"]
         return self.exec("database-0", *psql, f"--command={statement}", container="postgres").strip()
 
-    def request(self, method: str = "GET", path: str = "/", *, host: str = "", **options: Any) -> web.Response:
+    def logs(self, pod: str, container: str) -> str:
+        """What a container has printed since its start."""
+        return self.kubectl("logs", pod, f"--container={container}", "--tail=-1")
+
+    def request(
+        self, method: str = "GET", path: str = "/", *, host: str = "", scheme: str = "https", **options: Any
+    ) -> web.Response:
         """Send a request through the ingress, by HTTPS and IPv6, to the main host or another; raises OSError."""
-        return web.request(self.kubernetes.settings, method, f"https://{host or self.hosts[0]}{path}", **options)
+        return web.request(self.kubernetes.settings, method, f"{scheme}://{host or self.hosts[0]}{path}", **options)
 
     def api(self, method: str, path: str, body: Any = None, **options: Any) -> web.Response:
         """Call /api/``path`` of the example app with its token."""

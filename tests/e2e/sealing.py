@@ -21,10 +21,10 @@ class Sealer:
     def __init__(self, settings: Settings, root: Path, certificate: Path) -> None:
         self.settings, self.root, self.certificate = settings, root, certificate
 
-    def seal(self, customer: str, app: str, secret: str, key: str, value: str) -> None:
-        """Seal one value, as an adopter does it."""
+    def seal(self, customer: str, app: str, secret: str, key: str, value: str, kind: str = "") -> None:
+        """Seal one value, as an adopter does it, for a Secret of that type."""
         command = [self.settings.variables()["python"], "-m", "validators", "seal", f"--root={self.root}"]
-        command += [f"--customer={customer}", f"--app={app}", f"--secret={secret}", f"--key={key}"]
+        command += [f"--customer={customer}", f"--app={app}", f"--secret={secret}", f"--key={key}", f"--type={kind}"]
         environment = {"PATH": self.settings.path, "PYTHONPATH": str(REPOSITORY)}
         processes.run([*command, f"--cert={self.certificate}"], stdin=value, env=environment)
 

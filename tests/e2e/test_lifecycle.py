@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
@@ -14,6 +11,7 @@ from tests.e2e.app import App
 from tests.e2e.figures import Figures
 from tests.e2e.fleet import Fleet
 from tests.e2e.wait import eventually
+from tests.e2e.watch import watched
 
 
 @pytest.fixture(scope="module")
@@ -31,28 +29,6 @@ def migrations(app: App) -> list[str]:
 def created(app: App, kind: str, name: str) -> str:
     """When an object was made: RFC 3339 in UTC, so that texts compare as times do."""
     return app.get(kind, name)["metadata"]["creationTimestamp"]
-
-
-@contextmanager
-def watched(app: App) -> Iterator[list[str]]:
-    """Ask the site all the time; the list fills with what was answered, errors by their name."""
-    answers: list[str] = []
-    ended = threading.Event()
-
-    def ask() -> None:
-        while not ended.wait(0.2):
-            try:
-                answers.append(releases.serving(app))
-            except OSError as error:
-                answers.append(type(error).__name__)
-
-    thread = threading.Thread(target=ask)
-    thread.start()
-    try:
-        yield answers
-    finally:
-        ended.set()
-        thread.join()
 
 
 def test_first_sync_needs_no_help(blog: App, figures: Figures) -> None:
@@ -108,7 +84,7 @@ def test_a_failing_init_keeps_the_old_release_and_the_next_commit_repairs_it(
 ) -> None:
     releases.push(fleet, blog, "3.0.0", init=releases.BROKEN)
     releases.push(fleet, blog, "3.0.1")
-    with watched(blog) as answers:
+    with watched(lambda: releases.serving(blog)) as answers:
         revision = releases.deploy(blog, "3.0.0")
         for attempt in eventually(180):
             with attempt:

@@ -20,4 +20,16 @@ def without_cloudnative_pg(app: App) -> None:
     sizing.write_text("".join(line for line in sizing.open() if "instances:" not in line))
 
 
-VARIANTS: dict[str, Callable[[App], None]] = {"example-shop": without_cloudnative_pg}
+def without_operator_and_nfs(app: App) -> None:
+    """Also `storage/cephfs` for `storage/nfs`: the machine's kernel has no NFS client."""
+    without_cloudnative_pg(app)
+    kustomization = app.platform_folder / "kustomization.yaml"
+    replace(kustomization, "storage/nfs", "storage/cephfs")
+    replace(kustomization, "  - media-volume.yaml\n", "")
+    (app.platform_folder / "media-volume.yaml").unlink()
+
+
+VARIANTS: dict[str, Callable[[App], None]] = {
+    "example-shop": without_cloudnative_pg,
+    "example-archive": without_operator_and_nfs,
+}

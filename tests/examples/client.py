@@ -35,20 +35,25 @@ class Client:
     cookies: dict[str, str] = field(default_factory=dict)
 
     def request(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Response:
-        """Send one request; underscores in the names of `headers` stand for hyphens."""
-        sent = {"Host": self.host} | ({"X-Forwarded-Proto": self.proto} if self.proto else {})
+        """Send one request; underscores in the names of `headers` stand for hyphens, empty ones are left out."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items() if value}
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        connection = http.client.HTTPConnection("::1", self.port, timeout=30)
-        try:
-            connection.request(method, path, body, sent | {k.replace("_", "-"): v for k, v in headers.items()})
-            answer = connection.getresponse()
-            response = Response(answer.status, answer.headers, answer.read())
-        finally:
-            connection.close()
+        response = self.send(method, path, body, sent)
         for line in response.headers.get_all("Set-Cookie", []):
             self.cookies |= {name: morsel.value for name, morsel in http.cookies.SimpleCookie(line).items()}
         return response
+
+    def send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Response:
+        """Ask the port as an ingress does."""
+        sent = {"Host": self.host} | ({"X-Forwarded-Proto": self.proto} if self.proto else {})
+        connection = http.client.HTTPConnection("::1", self.port, timeout=30)
+        try:
+            connection.request(method, path, body, sent | headers)
+            answer = connection.getresponse()
+            return Response(answer.status, answer.headers, answer.read())
+        finally:
+            connection.close()
 
     def get(self, path: str, **headers: str) -> Response:
         """GET `path`."""

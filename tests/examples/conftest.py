@@ -10,7 +10,7 @@ from . import services
 from .client import HOST, TOKEN, Client
 from .image import Image, build
 from .sandbox import RUN, UID, Container, Sandbox
-from .services import Postgres, free_port
+from .services import Postgres, Valkey, free_port
 
 HERE = Path(__file__).parent
 
@@ -36,10 +36,16 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def valkey() -> Iterator[dict[str, str]]:
+def broker() -> Iterator[Valkey]:
+    """An empty Valkey."""
+    with services.valkey() as server:
+        yield server
+
+
+@pytest.fixture
+def valkey(broker: Valkey) -> dict[str, str]:
     """BROKER_URL and CACHE_URL of an empty Valkey."""
-    with services.valkey() as urls:
-        yield urls
+    return broker.urls
 
 
 @pytest.fixture

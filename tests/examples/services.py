@@ -123,13 +123,35 @@ def postgres() -> Iterator[Postgres]:
             yield database_server
 
 
+@dataclass(frozen=True)
+class Valkey:
+    """A server on ::1."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """BROKER_URL and CACHE_URL as components/valkey gives them."""
+        return {"BROKER_URL": f"redis://[::1]:{self.port}/0", "CACHE_URL": f"redis://[::1]:{self.port}/1"}
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """It neither answers nor closes a connection, like one whose node is gone."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
+
+
 @contextmanager
-def valkey() -> Iterator[dict[str, str]]:
-    """A fresh Valkey or Redis: BROKER_URL and CACHE_URL as components/valkey gives them."""
+def valkey() -> Iterator[Valkey]:
+    """A fresh Valkey or Redis."""
     binary, port = program("valkey-server", "redis-server", package="valkey-server (or redis-server)"), free_port()
     with data_folder("examples-valkey-") as folder:
         command = [binary, "--bind", "::1", "--port", str(port), "--dir", str(folder), "--save", ""]
-        with server(command, signal.SIGTERM):
+        with server(command, signal.SIGTERM) as process:
 
             def answers() -> bool:
                 with socket.socket(socket.AF_INET6) as client:
@@ -137,4 +159,4 @@ def valkey() -> Iterator[dict[str, str]]:
                     return client.connect_ex(("::1", port)) == 0
 
             wait_until(answers, 10, "Valkey did not answer")
-            yield {"BROKER_URL": f"redis://[::1]:{port}/0", "CACHE_URL": f"redis://[::1]:{port}/1"}
+            yield Valkey(port, process)

@@ -8,6 +8,7 @@ import pytest
 from .client import Client
 from .conftest import Site
 from .sandbox import Container, Sandbox
+from .services import Valkey
 from .wait import wait_until
 
 READY = {"celery": "celery.apps.worker", "django-q": "pushing tasks"}
@@ -100,6 +101,18 @@ def test_task_of_a_killed_worker_runs_again(
     assert client.api("GET", f"jobs/{job}").json()["state"] == "running"
     worker = start_worker(sandbox, queue)
     assert wait_for_state(client, job, "done", worker)["attempts"] == 2
+
+
+def test_celery_worker_ends_on_sigterm_though_its_broker_is_silent(
+    site: Site, sandbox: Sandbox, broker: Valkey
+) -> None:
+    """As when the broker's node is gone: no answer, no closed connection. Celery's defaults wait for ever."""
+    site(TASK_QUEUE="celery", **broker.urls)
+    worker = start_worker(sandbox, "celery")
+    with broker.silent():
+        time.sleep(5)  # heartbeats, were there any, would have begun to wait
+        worker.terminate()
+        assert worker.wait(90) == 0, worker.output()
 
 
 def test_celery_scheduler_ticks_once_per_tick(site: Site, sandbox: Sandbox, valkey: dict[str, str]) -> None:

@@ -97,6 +97,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Look for such tasks every 5 s; the defaults do it every 100 s.
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
+    # For a broker that is gone without a word: else whoever talks to it waits for ever, a worker also after SIGTERM.
+    "socket_connect_timeout": 3,
+    "socket_timeout": 10,
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BEAT_SCHEDULE = {

@@ -61,12 +61,12 @@ def notes(request: HttpRequest) -> JsonResponse:
 @with_token
 @require_POST
 def create_job(request: HttpRequest) -> JsonResponse:
-    """POST {"seconds"}: 202 and the job's id; a worker takes it from there."""
+    """POST {"seconds"}: 202, the job's id and its full URL; a worker takes it from there."""
     seconds = seconds_of(json.loads(request.body)["seconds"])
     with transaction.atomic():
         job = Job.objects.create(seconds=seconds)
         enqueue(run_job, str(job.pk))
-    return JsonResponse({"id": job.pk, "url": reverse("job", args=[job.pk])}, status=202)
+    return JsonResponse({"id": job.pk, "url": request.build_absolute_uri(reverse("job", args=[job.pk]))}, status=202)
 
 
 @with_token

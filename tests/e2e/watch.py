@@ -1,0 +1,29 @@
+"""Asking a site all the time, while something else goes on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def watched(ask: Callable[[], str]) -> Iterator[list[str]]:
+    """Ask five times a second; the list fills with what was answered, errors by their name."""
+    answers: list[str] = []
+    ended = threading.Event()
+
+    def go_on() -> None:
+        while not ended.wait(0.2):
+            try:
+                answers.append(ask())
+            except OSError as error:
+                answers.append(type(error).__name__)
+
+    thread = threading.Thread(target=go_on)
+    thread.start()
+    try:
+        yield answers
+    finally:
+        ended.set()
+        thread.join()
