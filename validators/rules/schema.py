@@ -1,7 +1,8 @@
 """An object that the API server would refuse, or drop fields of.
 
-What: an unknown field, a value of the wrong type or a missing field, for the oldest or the newest Kubernetes supported;
-custom resources by their operator's own definition.
+What: an unknown field, a value of the wrong type, out of range or not one of those that there are, fields that exclude
+each other, or a missing field, for the oldest or the newest Kubernetes supported; custom resources by their operator's
+own definition. validators/schemas/kubernetes.yaml is the list of what is checked beyond the published schemas.
 Why: a misspelt field is dropped in silence and its setting never works; a wrong type stops the sync of the whole app.
 
 Bad:
