@@ -30,7 +30,9 @@ def files(root: Path) -> dict[str, str]:
     """
     additions = yaml.safe_load((root / ADDITIONS).read_text(encoding="utf-8"))
     wanted = sorted({(item.api_version, item.kind) for path in root.glob(GOLDENS) for item in _parse(path)})
-    return {f"validators/schemas/kubernetes/{version}.json": _bundle(version, wanted, additions) for version in _versions()}
+    return {
+        f"validators/schemas/kubernetes/{version}.json": _bundle(version, wanted, additions) for version in _versions()
+    }
 
 
 def _versions() -> tuple[str, ...]:

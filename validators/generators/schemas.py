@@ -43,7 +43,8 @@ def add(schema: dict[str, Any], addition: dict[str, Any]) -> None:
 
     Raises LookupError for a property that the schema doesn't have, where it has properties.
     """
-    if unknown := addition.get("properties", {}).keys() - schema.get("properties", addition.get("properties", {})).keys():
+    known = schema.get("properties")
+    if known and (unknown := addition.get("properties", {}).keys() - known.keys()):
         raise LookupError(f"an addition to {min(unknown)}, which isn't there")
     for key, value in addition.items():
         if isinstance(value, dict) and isinstance(schema.get(key), dict) and key not in ("if", "then", "else", "not"):

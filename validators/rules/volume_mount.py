@@ -111,7 +111,8 @@ def _devices(obj: Object, container: Container, blocks: set) -> Iterator[Problem
     for index, row in enumerate(obj.sequence(*container.pointer, "volumeDevices")):
         name = row.get("name") if isinstance(row, dict) else None
         if name in mounted or name not in blocks:
-            message = f"volume {str(name)[:80]} is opened as a device, and is {'mounted' if name in mounted else 'no claim'}"
+            what = "mounted, too" if name in mounted else "no claim"
+            message = f"volume {str(name)[:80]} is opened as a device, and is {what}"
             yield Problem(message, obj, (*container.pointer, "volumeDevices", index), hint="mount it by volumeMounts")
 
 
