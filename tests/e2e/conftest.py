@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.cluster.conftest import kubernetes, settings  # noqa: F401  (fixtures)
+from tests.cluster.conftest import kubernetes, namespace, settings  # noqa: F401  (fixtures)
 from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.settings import Settings
 from tests.e2e.figures import Figures

@@ -11,7 +11,6 @@ import pytest
 import yaml
 
 from tests.api_server import manifests
-from tests.cluster.conftest import namespace  # noqa: F401  (a fixture)
 from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.processes import CommandError
 from tests.conftest import PLATFORM_FOLDERS, ROOT
@@ -41,7 +40,7 @@ def refusal(kubernetes: Kubernetes, objects: list[dict], old: str = "", new: str
     return ""
 
 
-def enforce(kubernetes: Kubernetes, namespace: str, objects: list[Object]) -> None:  # noqa: F811
+def enforce(kubernetes: Kubernetes, namespace: str, objects: list[Object]) -> None:
     """Have the namespace warn of pods as that of a render would refuse them: a dry run makes no pods."""
     for item in objects:
         if item.kind == "Namespace":
@@ -52,7 +51,7 @@ def enforce(kubernetes: Kubernetes, namespace: str, objects: list[Object]) -> No
 @pytest.mark.parametrize("app", APPS)
 def test_an_app_is_taken_without_a_warning(
     kubernetes: Kubernetes,
-    namespace: str,  # noqa: F811
+    namespace: str,
     figures: Figures,
     app: str,
 ) -> None:
@@ -66,7 +65,7 @@ def test_an_app_is_taken_without_a_warning(
 @pytest.mark.parametrize("bed", BEDS)
 def test_a_component_is_taken_without_a_warning(
     kubernetes: Kubernetes,
-    namespace: str,  # noqa: F811
+    namespace: str,
     tmp_path: Path,
     bed: str,
 ) -> None:
@@ -83,7 +82,7 @@ def test_argocds_own_objects_are_taken_without_a_warning(kubernetes: Kubernetes,
     assert refusal(kubernetes, list(yaml.safe_load_all(path.read_text()))) == ""
 
 
-def test_a_planted_fault_is_refused(kubernetes: Kubernetes, namespace: str) -> None:  # noqa: F811
+def test_a_planted_fault_is_refused(kubernetes: Kubernetes, namespace: str) -> None:
     objects = [item.data for item in manifests.render("example/minimal")]
     for planted, words in (
         ({"spec": {"podSelektor": {}}}, "field not declared in schema"),
@@ -96,7 +95,7 @@ def test_a_planted_fault_is_refused(kubernetes: Kubernetes, namespace: str) -> N
 @pytest.mark.parametrize("group", GROUPS)
 def test_manifests_are_judged_as_the_table_says(
     kubernetes: Kubernetes,
-    namespace: str,  # noqa: F811
+    namespace: str,
     figures: Figures,
     group: str,
 ) -> None:
