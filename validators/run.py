@@ -1,5 +1,6 @@
 """One run of `check`: which apps, from the cache or in how many processes, what is suppressed, and the report."""
 
+import contextlib
 import os
 import sys
 import time
@@ -42,7 +43,7 @@ def check(options: Options) -> Report:
     results = list(checked(tree, tree.app_names(), wanted, options))
     asked = [result for result in results if result.name in wanted]
     findings = [finding for result in asked for finding in result.findings]
-    findings += [f for f in engine.fleet(results) if f.app in wanted]
+    findings += [f for f in _fleet(tree, results, options) if f.app in wanted]
     whole = len(wanted) == len(results)
     findings = suppress.apply(findings, [s for result in asked for s in result.suppressions], whole=whole)
     findings += _stray(tree) if whole else []
@@ -86,6 +87,23 @@ def chosen(tree: Tree, options: Options) -> set[str]:
     return names
 
 
+def _fleet(tree: Tree, results: list[Result], options: Options) -> list[Finding]:
+    """Return what is wrong between apps: an app that hasn't changed isn't told what only another's change makes wrong.
+
+    Who lists a host that is somebody else's must not turn that app's check red.
+    """
+    found = list(engine.fleet(results))
+    changed: set[str] = set()
+    if found:
+        with contextlib.suppress(TreeError):  # no git, no history: all are told
+            changed = changes.since(tree, options.since or "HEAD", [result.name for result in results])
+    before = {
+        (finding.app, finding.rule, finding.place)
+        for finding in engine.fleet(result for result in results if result.name not in changed)
+    }
+    return [f for f in found if f.app in changed or (f.app, f.rule, f.place) in before]
+
+
 def _stray(tree: Tree) -> list[Finding]:
     findings = []
     for refusal in tree.stray():
@@ -95,14 +113,15 @@ def _stray(tree: Tree) -> list[Finding]:
 
 
 def checked(tree: Tree, names: list[str], wanted: set[str], options: Options) -> Iterator[Result]:
-    """Yield the results of the wanted apps, and of others as far as the cache has them."""
+    """Yield the results of the wanted apps, and of the others for what they claim: only as far as the cache has them
+    where paths were given, as by a hook, which must be quick."""
     with Cache(tree, enabled=options.cached) as cache:
         missing = []
         for name in names:
             result = cache.get(name)
             if result:
                 yield result
-            elif name in wanted:
+            elif name in wanted or not options.paths:
                 missing.append(name)
         for result in _fresh(tree, missing, options.workers or os.cpu_count() or 1, cache):
             cache.put(result)

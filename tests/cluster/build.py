@@ -29,7 +29,7 @@ class Tool:
 
     @property
     def source(self) -> Path:
-        """The folder with go.mod and go.sum."""
+        """The folder with go.mod and go.sum, and main.go where the program is our own."""
         return REPOSITORY / self.folder
 
     @property
@@ -40,7 +40,7 @@ class Tool:
     @property
     def key(self) -> str:
         """Changes with anything that changes what is built."""
-        content = [(self.source / file).read_bytes() for file in ("go.mod", "go.sum")]
+        content = [file.read_bytes() for file in sorted(self.source.iterdir())]
         return content_key(*content, json.dumps([self.version, self.rename, self.files]).encode())
 
     @property

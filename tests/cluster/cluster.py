@@ -31,6 +31,7 @@ from tests.cluster.settings import CONTROL, Settings
 # Kinds that the library's components make, by folder or file of the cache's modules/.
 CRDS = (
     "gateway-api",
+    "contour/01-crds.yaml",
     "cloudnative-pg",
     "prometheus-operator/monitoring.coreos.com_podmonitors.yaml",
     "prometheus-operator/monitoring.coreos.com_prometheusrules.yaml",

@@ -7,12 +7,9 @@ from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.machines import Machine
 from tests.cluster.settings import Settings
 
-CONTOUR_CRDS = "contour/01-crds.yaml"
-
 
 def start(settings: Settings, kubernetes: Kubernetes, control: Machine) -> None:
-    """Install Contour's kinds and the public Gateway with a certificate for *.example.*, and start both processes."""
-    kubernetes.apply(settings.cache / "modules" / CONTOUR_CRDS)
+    """Make the public Gateway with a certificate for *.example.*, and start both processes."""
     kubernetes.apply_manifest("ingress")
     tls_secret(settings, kubernetes, "gateway", "public-tls")
     config = settings.run / "config"

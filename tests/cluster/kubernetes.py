@@ -36,9 +36,13 @@ class Kubernetes:
         self.kubectl("apply", "--server-side", "--force-conflicts", *files)
 
     def apply_manifest(self, name: str) -> None:
-        """Apply manifests/<name>.yaml with ``${name}`` filled in from the settings."""
+        """Apply manifests/<name>.yaml with ``${name}`` filled in from the settings; raises ClusterError.
+
+        Repeated for a while: kinds that were applied a moment before aren't there at once.
+        """
         text = self.settings.render((MANIFESTS / f"{name}.yaml").read_text())
-        self.kubectl("apply", "--server-side", "--force-conflicts", "--filename=-", stdin=text)
+        apply = ["apply", "--server-side", "--force-conflicts", "--filename=-"]
+        self._until(120, f"manifests/{name}.yaml can't be applied", *apply, stdin=text)
 
     def wait_api(self, seconds: float = 60) -> None:
         """Wait until the API server says that it is ready; raises ClusterError."""
@@ -49,14 +53,14 @@ class Kubernetes:
         complaint = f"{' '.join(what)} is not {condition.removeprefix('condition=')}"
         self._until(seconds, complaint, "wait", f"--for={condition}", "--timeout=2s", *what)
 
-    def _until(self, seconds: float, complaint: str, *arguments: str) -> None:
+    def _until(self, seconds: float, complaint: str, *arguments: str, stdin: str | None = None) -> None:
         """Run kubectl until it succeeds; gives up at once when one of the cluster's processes has ended."""
 
         def attempt() -> None:
             if ended := machines.stopped(self.settings):
                 log = self.settings.logs / f"{ended[0]}.log"
                 raise ClusterError(f"{log}: {complaint}: {ended[0]} has ended by itself")
-            self.kubectl(*arguments)
+            self.kubectl(*arguments, stdin=stdin)
 
         retrying = Retrying(
             retry=retry_if_exception_type(processes.CommandError),

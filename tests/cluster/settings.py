@@ -83,6 +83,11 @@ class Settings:
         folders = [self.bin, *(debian / d for d in ("usr/bin", "usr/sbin", "sbin", "bin"))]
         return ":".join([*map(str, folders), os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of a machine's processes: the programs and libraries unpacked from Debian packages."""
+        return {"PATH": self.path, "LD_LIBRARY_PATH": str(self.cache / "debian/usr/lib/x86_64-linux-gnu")}
+
     def variables(self, node: Node | None = None) -> dict[str, str]:
         """What ``${name}`` stands for in the data files; with a node also its own names."""
         registry = self.data["registry"]

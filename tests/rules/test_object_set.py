@@ -58,6 +58,11 @@ CASES = [
         {**LISTED, "rendered": BASE + WEB.replace("secret: {secretName: b}", "hostPath: {path: /}")},
         ["Deployment/web /spec/template/spec/volumes/0 # volume a"],
     ),
+    Case(
+        "another's secret",
+        {**LISTED, "rendered": BASE + WEB.replace("name: web}]", "name: web, envFrom: [{secretRef: {name: x}}]}]")},
+        ["Deployment/web /spec/template/spec/containers/0/envFrom/0/secretRef/name # Secret x"],
+    ),
 ]
 
 

@@ -92,3 +92,18 @@ def test_outside_of_a_repository_it_says_so(tmp_path) -> None:
     (tmp_path / "base").mkdir()
     with pytest.raises(TreeError, match="git"):
         changes.since(Tree(tmp_path), "HEAD", [])
+
+
+def test_who_lists_another_s_host_is_told_and_not_the_other(repository) -> None:
+    hosts = (repository.root / "overlays/customers/example/blog/app.env").read_text().partition("HOSTS=")[2].split(",")
+    repository.edit("overlays/customers/example/minimal/app.env", "minimal.example.com", hosts[0].strip())
+    options = Options(root=repository.root, cached=False, workers=1)
+
+    def told() -> set[str]:
+        return {finding.app for finding in check(options).findings if finding.rule == "host-duplicate"}
+
+    assert told() == {"example/minimal"}
+    repository.commit()
+    assert told() == {"example/minimal", "example/blog"}  # who is in the right isn't known any more
+    options.since = "HEAD~1"
+    assert told() == {"example/minimal"}

@@ -10,7 +10,7 @@ from ..loader import Pointer
 from ..objects import Object
 from . import fields, sizes
 from .library import Id, Inventory
-from .secrets import readable
+from .secrets import named, readable
 
 if TYPE_CHECKING:
     from ..app import App
@@ -138,6 +138,10 @@ def _pod(app: "App", obj: Object, known: Inventory) -> Iterator[Excess]:
         if _plain(app, volume) not in known.volumes and not (expected is not None and _harmless(volume)):
             name = volume.get("name") if isinstance(volume, dict) else volume
             yield Excess(obj, (*obj.pod_pointer, "volumes", index), f"{obj!r}: the volume {name} is of no component")
+    own = readable(app) | {name for name, _ in named(known.literals)}
+    for name, pointer in named(obj.get(*obj.pod_pointer), obj.pod_pointer):
+        if name not in own:
+            yield Excess(obj, pointer, f"{obj!r}: Secret {name} is neither yours nor a component's")
 
 
 def _plain(app: "App", volume: Any) -> Any:

@@ -1,6 +1,7 @@
 """One host, two apps.
 
-What: a host that two apps route or list in HOSTS.
+What: a host that two apps route or list in HOSTS. Told to the app that changed since the last commit, or since REV
+with `--since REV`; to both where that tells nothing.
 Why: which of them answers is up to the controller, and changes with each of its restarts: visitors of one shop, with
 their cookies, land in the other.
 
