@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,8 @@ import yaml
 
 from tests.api_server import manifests
 from tests.cluster.kubernetes import Kubernetes
-from tests.cluster.processes import CommandError
 from tests.conftest import PLATFORM_FOLDERS, ROOT
+from tests.e2e.dry_run import DryRun, proxy
 from tests.e2e.figures import Figures
 from validators.generators import component_changes
 from validators.objects import Object
@@ -28,20 +28,19 @@ ADDRESSES = "fd00:10:96::"
 """Where the examples' NFS servers have fixed addresses: the Services of the platform's cluster."""
 
 
-def refusal(kubernetes: Kubernetes, objects: list[dict], names: dict[str, str] | None = None) -> str:
-    """Return what the API server has against objects, warnings too; "" if nothing. `names` are replaced in all texts.
+@pytest.fixture(scope="module")
+def dry_run(kubernetes: Kubernetes) -> Iterator[DryRun]:
+    """What answers without doing it."""
+    with proxy(kubernetes.settings) as url:
+        yield DryRun(url)
 
-    As ArgoCD sends them: applied on the server's side, unknown fields refused.
-    """
-    text = "\n".join(map(json.dumps, objects))
+
+def refusals(dry_run: DryRun, objects: list[dict], names: dict[str, str] | None = None) -> list[str]:
+    """Return what the API server has against each of the objects, "" if nothing. `names` are replaced in all texts."""
+    text = json.dumps(objects)
     for old, new in (names or {}).items():
         text = text.replace(old, new)
-    options = ("--server-side", "--force-conflicts", "--dry-run=server", "--validate=strict", "--warnings-as-errors")
-    try:
-        kubernetes.kubectl("apply", *options, "--filename=-", stdin=text)
-    except CommandError as error:
-        return error.stderr.strip().replace("\n", " ")
-    return ""
+    return [dry_run.refusal(data) for data in json.loads(text)]
 
 
 def enforce(kubernetes: Kubernetes, namespace: str, objects: list[Object]) -> None:
@@ -55,6 +54,7 @@ def enforce(kubernetes: Kubernetes, namespace: str, objects: list[Object]) -> No
 @pytest.mark.parametrize("app", APPS)
 def test_an_app_is_taken_without_a_warning(
     kubernetes: Kubernetes,
+    dry_run: DryRun,
     namespace: str,
     figures: Figures,
     app: str,
@@ -64,13 +64,14 @@ def test_an_app_is_taken_without_a_warning(
     start = time.monotonic()
     services = kubernetes.settings.data["network"]["services"].partition("::")[0]
     names = {app.replace("/", "-"): namespace, ADDRESSES: f"{services}::"}
-    assert refusal(kubernetes, [item.data for item in objects], names) == ""
+    assert refusals(dry_run, [item.data for item in objects], names) == [""] * len(objects)
     figures.seconds(app.replace("/", "-"), f"dry run of {len(objects)} objects", time.monotonic() - start)
 
 
 @pytest.mark.parametrize("bed", BEDS)
 def test_a_component_is_taken_without_a_warning(
     kubernetes: Kubernetes,
+    dry_run: DryRun,
     namespace: str,
     tmp_path: Path,
     bed: str,
@@ -80,39 +81,42 @@ def test_a_component_is_taken_without_a_warning(
     for data in rendered.values():
         if data["kind"] == "SealedSecret":  # a database's password is sealed in the platform's folder: a bed has none
             data["spec"].setdefault("encryptedData", {"password": "sealed"})
-    assert refusal(kubernetes, list(rendered.values()), {'"bed"': f'"{namespace}"'}) == ""
+    names = {'"bed"': f'"{namespace}"'}
+    assert refusals(dry_run, list(rendered.values()), names) == [""] * len(rendered)
 
 
 @pytest.mark.parametrize("path", ARGOCD, ids=lambda path: path.stem)
-def test_argocds_own_objects_are_taken_without_a_warning(kubernetes: Kubernetes, path: Path) -> None:
-    assert refusal(kubernetes, list(yaml.safe_load_all(path.read_text()))) == ""
+def test_argocds_own_objects_are_taken_without_a_warning(dry_run: DryRun, path: Path) -> None:
+    objects = list(yaml.safe_load_all(path.read_text()))
+    assert refusals(dry_run, objects) == [""] * len(objects)
 
 
-def test_a_planted_fault_is_refused(kubernetes: Kubernetes, namespace: str) -> None:
-    objects = [item.data for item in manifests.render("example/minimal")]
-    for planted, words in (
-        ({"spec": {"podSelektor": {}}}, "field not declared in schema"),
-        ({"spec": {"podSelector": {}, "egress": [{"to": [{"ipBlock": {"cidr": "fd00::1/64"}}]}]}}, "is ambiguous"),
-    ):
-        fault = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "planted"}}
-        assert words in refusal(kubernetes, [*objects, fault | planted], {"example-minimal": namespace})
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        ({"podSelektor": {}}, "field not declared in schema"),
+        ({"podSelector": {}, "egress": [{"to": [{"ipBlock": {"cidr": "fd00::1/64"}}]}]}, "is ambiguous"),
+    ],
+)
+def test_a_planted_fault_is_refused(dry_run: DryRun, namespace: str, spec: dict, words: str) -> None:
+    metadata = {"name": "planted", "namespace": namespace}
+    fault = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec}
+    assert words in refusals(dry_run, [fault])[0]
 
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_manifests_are_judged_as_the_table_says(
-    kubernetes: Kubernetes,
+    dry_run: DryRun,
     namespace: str,
     figures: Figures,
     group: str,
 ) -> None:
-    def ask(case: manifests.Case) -> str:
-        _, item = manifests.broken(case)
-        return refusal(kubernetes, [item.data], {case.app.replace("/", "-"): namespace})
-
     cases = GROUPS[group].cases
     start = time.monotonic()
-    with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(ask, cases))
+    answers = [
+        refusals(dry_run, [manifests.broken(case)[1].data], {case.app.replace("/", "-"): namespace})[0]
+        for case in cases
+    ]
     figures.seconds("manifests", f"{len(cases)} {group} asked about", time.monotonic() - start)
     pairs = zip(cases, answers, strict=True)
     assert {case.name: answer for case, answer in pairs if not agrees(case.server, answer)} == {}
