@@ -66,7 +66,7 @@ def check(tree: Tree, apps: list[App], workspace: Workspace, choice: Choice = AL
         threading.Thread(target=rules.every, daemon=True).start()
     render(sound, workspace)
     for app in sound:
-        results[app.name].findings += _rendered(app, choice)
+        results[app.name].findings += rendered(app, choice)
         if not app.error:
             results[app.name].facts = {rule.id: rule.facts(app) for rule in choice.rules(rules.FLEET) if rule.facts}
     return list(results.values())
@@ -136,7 +136,8 @@ def sources(app: App, choice: Choice = ALL) -> Iterator[Finding]:
             yield finding(rule, problem, app)
 
 
-def _rendered(app: App, choice: Choice) -> Iterator[Finding]:
+def rendered(app: App, choice: Choice = ALL) -> Iterator[Finding]:
+    """Yield what the rules find in what an app renders to."""
     for rule in choice.rules(rules.APP):
         if rule.id == "kustomize-build" or not app.error:
             for problem in rule.found(app):

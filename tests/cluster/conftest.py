@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import subprocess
 from collections.abc import Iterator
@@ -36,7 +37,7 @@ def kubernetes(settings: Settings) -> Iterator[Kubernetes]:
 def namespace(kubernetes: Kubernetes, request: pytest.FixtureRequest) -> Iterator[str]:
     """A namespace of the test's own; what went on in it is printed when the test fails."""
     # A suffix, because the last run's may still be going away.
-    name = f"{request.node.name.replace('_', '-')[:50].rstrip('-')}-{secrets.token_hex(2)}"
+    name = f"{re.sub(r'[^a-z0-9]+', '-', request.node.name.lower())[:50].strip('-')}-{secrets.token_hex(2)}"
     kubernetes.kubectl("create", "namespace", name)
     failed = request.session.testsfailed
     yield name

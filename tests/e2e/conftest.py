@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.cluster.build import Tool
-from tests.cluster.conftest import kubernetes, settings  # noqa: F401  (fixtures)
+from tests.cluster.conftest import kubernetes, namespace, settings  # noqa: F401  (fixtures)
 from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.settings import Settings
 from tests.e2e.figures import Figures

@@ -3,6 +3,7 @@ import pytest
 from .cases import Case, check
 
 WEB = "{name: web, image: a}"
+SIDE = "{name: side, image: a, %slifecycle: {preStop: {sleep: {seconds: 1}}}}"
 
 
 def _pod(containers: str, more: str = "", spec: str = "", kind: str = "Deployment") -> str:
@@ -25,6 +26,23 @@ CASES = [
         "same name as the init container",
         _pod(WEB, f"initContainers: [{WEB}], "),
         [f"{AT}/containers/0/name # two containers named web"],
+    ),
+    Case("a sidecar's hook", _pod(WEB, f"initContainers: [{SIDE % 'restartPolicy: Always, '}], ")),
+    Case(
+        "an init container's hook",
+        _pod(WEB, f"initContainers: [{SIDE % ''}], "),
+        [f"{AT}/initContainers/0/lifecycle # init container side has a lifecycle"],
+    ),
+    Case("a deadline", _pod(WEB, spec="progressDeadlineSeconds: 11, minReadySeconds: 10, ")),
+    Case(
+        "a deadline that is over",
+        _pod(WEB, spec="progressDeadlineSeconds: 10, minReadySeconds: 10, "),
+        ["Deployment/web /spec/progressDeadlineSeconds # 10 isn't more than minReadySeconds 10"],
+    ),
+    Case(
+        "a deadline of 0",
+        _pod(WEB, spec="progressDeadlineSeconds: 0, "),
+        ["Deployment/web /spec/progressDeadlineSeconds # 0 isn't more"],
     ),
     Case("capitals", _pod("{name: Web, image: a}"), [f"{AT}/containers/0/name # 'Web'"]),
     Case("no name", _pod("{image: a}"), [f"{AT}/containers/0/name # isn't a text"]),

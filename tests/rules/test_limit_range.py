@@ -41,6 +41,25 @@ CASES = [
         ["LimitRange/sizes /spec/limits/0/default/cpu # default cpu 2 is above max 1"],
     ),
     Case(
+        "in order",
+        _range("{type: Container, min: {cpu: 1}, defaultRequest: {cpu: 1}, default: {cpu: 2}, max: {cpu: 2}}"),
+    ),
+    Case(
+        "default request",
+        _range("{type: Container, defaultRequest: {cpu: 2}, default: {cpu: 1}, max: {cpu: 4}}"),
+        ["LimitRange/sizes /spec/limits/0/defaultRequest/cpu # is above default 1"],
+    ),
+    Case(
+        "minimum",
+        _range("{type: Container, min: {cpu: 2}, defaultRequest: {cpu: 1}, default: {cpu: 1}}"),
+        ["LimitRange/sizes /spec/limits/0/min/cpu # is above default 1"],
+    ),
+    Case(
+        "ratio",
+        _range("{type: Container, maxLimitRequestRatio: {cpu: 500m, memory: 1}}"),
+        ["LimitRange/sizes /spec/limits/0/maxLimitRequestRatio/cpu # 500m of its request"],
+    ),
+    Case(
         "large claim",
         _range(CLAIMS) + _claim("11Gi"),
         ["PersistentVolumeClaim/m /spec/resources/requests/storage # 11Gi is larger"],

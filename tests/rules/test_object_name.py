@@ -24,6 +24,7 @@ CASES = [
     Case("missing", "kind: Secret\nmetadata: {}\n", ["Secret/ /metadata/name # isn't a text"]),
     Case("a dot in a Service", _object("Service", "web.v2"), ["Service/web.v2 /metadata/name"]),
     Case("a Service with a digit first", _object("Service", "2web"), ["Service/2web /metadata/name # a letter first"]),
+    Case("a dot in a StatefulSet", _object("StatefulSet", "db.v2"), ["StatefulSet/db.v2 /metadata/name"]),
     Case("a Service of 64", _object("Service", "a" * 64), ["Service/" + "a" * 64 + " /metadata/name # 64 characters"]),
     Case("a Job of 64", _object("Job", "a" * 64), ["Job/" + "a" * 64 + " /metadata/name # 63 are allowed"]),
     Case("a CronJob of 53", _object("CronJob", "a" * 53), ["CronJob/" + "a" * 53 + " /metadata/name # 52 are"]),

@@ -24,6 +24,11 @@ CASES = [
     Case("DNS on both protocols", _service("[{name: a, port: 53}, {name: b, port: 53, protocol: UDP}]")),
     Case("containers", _web("[{name: http, containerPort: 8000}]", "[{name: metrics, containerPort: 8001}]", "[]")),
     Case("same number, other protocol", _web("[{containerPort: 53}]", "[{containerPort: 53, protocol: UDP}]")),
+    Case(
+        "one name in two containers",
+        _web("[{name: http, containerPort: 8000}]", "[{name: http, containerPort: 8001}]"),
+        [f"{C}/1/ports/0/name # two ports named http"],
+    ),
     Case("policy range", _policy("{port: 8000, endPort: 8010}")),
     Case("policy name", _policy("{port: http}")),
     Case("0", _service("[{port: 0}]"), [f"{P}/0/port # 0 isn't a port"]),

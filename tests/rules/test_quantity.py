@@ -19,6 +19,11 @@ def _quota(hard: str) -> str:
     return f"kind: ResourceQuota\nmetadata: {{name: sizes}}\nspec: {{hard: {hard}}}\n"
 
 
+def _volume(size: str) -> str:
+    volume = f"{{name: a, emptyDir: {{sizeLimit: {size}}}}}"
+    return f"kind: Deployment\nmetadata: {{name: web}}\nspec: {{template: {{spec: {{volumes: [{volume}]}}}}}}\n"
+
+
 R = "Deployment/web /spec/template/spec/containers/0/resources"
 CASES = [
     Case("plain", _web("{cpu: 100m, memory: 256Mi, ephemeral-storage: 1Gi}", "{cpu: '1', memory: 0.5Gi}")),
@@ -38,6 +43,17 @@ CASES = [
         [f"{R}/requests/cpu # asks for 2 and is limited to 1500m"],
     ),
     Case("a list", _web("{cpu: [1]}"), [f"{R}/requests/cpu # isn't a quantity"]),
+    Case("a device", _web("{example.com/gpu: 1}", "{example.com/gpu: '1'}")),
+    Case("a device without a limit", _web("{example.com/gpu: 1}"), [f"{R}/requests/example.com~1gpu # limit is None"]),
+    Case(
+        "a part of a device",
+        _web("{example.com/gpu: 500m}", "{example.com/gpu: 500m}"),
+        [f"{R}/requests/example.com~1gpu # can't be shared: 500m"],
+    ),
+    Case("a volume with a size", _volume("64Mi")),
+    Case(
+        "a volume with a bad size", _volume("1 GB"), ["Deployment/web /spec/template/spec/volumes/0/emptyDir/sizeLimit"]
+    ),
     Case("claim", _claim("ten"), ["PersistentVolumeClaim/media /spec/resources/requests/storage # 'ten'"]),
     Case("claim of 0", _claim("0"), ["PersistentVolumeClaim/media /spec/resources/requests/storage # is 0"]),
     Case("quota", _quota("{requests.memory: 4GB}"), ["ResourceQuota/sizes /spec/hard/requests.memory # '4GB'"]),

@@ -26,6 +26,7 @@ CASES = [
     Case("route", _route("{group: '', kind: Service, name: web, port: 80}")),
     Case("a route's backend in another namespace", _route("{name: other, namespace: shared, port: 80}")),
     Case("a route's backend of another kind", _route("{kind: Bucket, name: media}")),
+    Case("set without a name", _set("{}")),
     Case("set", _set("{serviceName: web}")),
     Case("no service", _ingress("{name: site, port: {name: http}}"), [f"{I}/name # no Service site"]),
     Case("the container's port", _ingress("{name: web, port: {number: 8000}}"), [f"{I}/port # no port 8000"]),

@@ -8,12 +8,18 @@ def _web(mounts: str, volumes: str = "[{name: a, emptyDir: {}}, {name: b, emptyD
     return f"kind: Deployment\nmetadata: {{name: web}}\nspec: {{template: {{spec: {pod}}}}}\n"
 
 
+def _device(mounts: str, name: str) -> str:
+    volumes = "[{name: claim, persistentVolumeClaim: {claimName: c}}, {name: files, emptyDir: {}}]"
+    return _web(f"{mounts}, volumeDevices: [{{name: {name}, devicePath: /dev/x}}]", volumes)
+
+
 def _sealed(name: str, keys: str) -> str:
     return f"---\nkind: SealedSecret\nmetadata: {{name: {name}}}\nspec: {{encryptedData: {keys}}}\n"
 
 
 TWO = _sealed("one", "{key.pem: Ag, a: Ag}") + _sealed("two", "{key.pem: Ag, b: Ag}")
 PROJECTED = "[{name: s, projected: {sources: [{secret: {name: one}}, {secret: {name: two%s}}]}}]"
+TWICE = "{name: t, projected: {sources: [{secret: {name: one, items: [{key: a, path: a}, {key: b, path: a}]}}]}}"
 POD = "Deployment/web /spec/template/spec"
 M, V = f"{POD}/containers/0/volumeMounts", f"{POD}/volumes"
 CASES = [
@@ -46,6 +52,18 @@ CASES = [
         "two types", _web("[]", "[{name: a, emptyDir: {}, secret: {secretName: x}}]"), [f"{V}/0 # emptyDir and secret"]
     ),
     Case("no type", _web("[]", "[{name: a}]"), [f"{V}/0 # a is nothing"]),
+    Case("a device", _device("[]", "claim")),
+    Case(
+        "a device that is mounted",
+        _device("[{name: claim, mountPath: /a}]", "claim"),
+        [f"{POD}/containers/0/volumeDevices/0 # mounted, too"],
+    ),
+    Case("files as a device", _device("[]", "files"), [f"{POD}/containers/0/volumeDevices/0 # no claim"]),
+    Case(
+        "one path twice",
+        _web("[]", f"[{TWICE}]"),
+        [f"{V}/0/projected/sources/0/secret # files a of one and one"],
+    ),
     Case(
         "two Secrets with one key",
         _web("[]", PROJECTED % "") + TWO,

@@ -1,8 +1,10 @@
 """validators/schemas/crds: JSON schemas of the custom resources the library writes, from the operators' definitions.
 
-Strict: an unknown field is an error, where the API server would drop it in silence. CEL rules aren't in them.
+Strict: an unknown field is an error, where the API server would drop it in silence. CEL rules aren't in them; those that
+the library's objects could break are added from validators/schemas/crds.yaml.
 """
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,9 @@ import yaml
 
 OWNS = ("validators/schemas/crds/*.json",)
 DEFINITIONS = Path(".tools") / "crds"
+ADDITIONS = Path("validators") / "schemas" / "crds.yaml"
+_METADATA = ("annotations", "creationTimestamp", "finalizers", "labels", "name", "namespace")
+"""What a manifest in git says of its metadata; the rest is the API server's to write."""
 _KEPT = {"type", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"}
 _KEPT |= {"required", "minProperties", "maxProperties", "uniqueItems", "exclusiveMinimum", "exclusiveMaximum"}
 
@@ -20,6 +25,7 @@ def files(root: Path) -> dict[str, str]:
     found = sorted((root / DEFINITIONS).glob("*.yaml"))
     if not found:
         raise FileNotFoundError(f"{root / DEFINITIONS}: no definitions; run `make setup`")
+    additions = yaml.safe_load((root / ADDITIONS).read_text(encoding="utf-8"))
     made = {}
     for path in found:
         definition = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)["spec"]
@@ -27,8 +33,26 @@ def files(root: Path) -> dict[str, str]:
         for version in definition["versions"]:
             name = f"{kind}-{group}-{version['name']}".lower()
             schema = _object(version["schema"]["openAPIV3Schema"], kind, f"{group}/{version['name']}")
+            add(schema, additions.get(f"{kind}-{group}".lower(), {}))
             made[f"validators/schemas/crds/{name}.json"] = json.dumps(schema, indent=1, sort_keys=True) + "\n"
     return made
+
+
+def add(schema: dict[str, Any], addition: dict[str, Any]) -> None:
+    """Merge an addition into a schema: mappings key by key, lists of required properties together, all else new.
+
+    Raises LookupError for a property that the schema doesn't have, where it has properties.
+    """
+    known = schema.get("properties")
+    if known and (unknown := addition.get("properties", {}).keys() - known.keys()):
+        raise LookupError(f"an addition to {min(unknown)}, which isn't there")
+    for key, value in addition.items():
+        if isinstance(value, dict) and isinstance(schema.get(key), dict) and key not in ("if", "then", "else", "not"):
+            add(schema[key], value)
+        elif key == "required":
+            schema[key] = sorted({*schema.get(key, []), *value})
+        else:
+            schema[key] = copy.deepcopy(value)
 
 
 def _object(schema: dict, kind: str, api_version: str) -> dict:
@@ -36,7 +60,12 @@ def _object(schema: dict, kind: str, api_version: str) -> dict:
     strict["properties"] |= {
         "apiVersion": {"const": api_version},
         "kind": {"const": kind},
-        "metadata": {"type": "object", "required": ["name"]},
+        "metadata": {
+            "type": "object",
+            "required": ["name"],
+            "properties": {name: {} for name in _METADATA},
+            "additionalProperties": False,
+        },
     }
     strict["required"] = sorted({*strict.get("required", []), "apiVersion", "kind", "metadata"})
     return {"$schema": "http://json-schema.org/draft-07/schema#"} | strict
@@ -56,6 +85,9 @@ def _strict(schema: dict) -> dict[str, Any]:
         made["items"] = _strict(schema["items"])
     if "properties" in schema:
         made["properties"] = {name: _strict(part) for name, part in schema["properties"].items()}
+    if "required" in made:  # what has a default is filled in before it is asked for
+        parts = schema.get("properties", {})
+        made["required"] = [name for name in made["required"] if "default" not in parts.get(name, {})]
     if isinstance(schema.get("additionalProperties"), dict):
         made["additionalProperties"] = _strict(schema["additionalProperties"])
     elif "properties" in schema and not schema.get("x-kubernetes-preserve-unknown-fields"):

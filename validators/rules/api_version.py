@@ -1,6 +1,7 @@
-"""An API version that Kubernetes has dropped, or is about to.
+"""An API version or kind that Kubernetes doesn't have, has dropped, or is about to.
 
-What: an apiVersion that no supported Kubernetes serves any more, or that has a stable successor.
+What: an apiVersion that no supported Kubernetes serves any more, or that has a stable successor; a kind that its group
+doesn't have, and an object without apiVersion or kind. Groups of operators that the library doesn't know are left alone.
 Why: the API server refuses the object, if not today, then at the next update of the cluster.
 
 Bad:
@@ -20,6 +21,7 @@ Fix: write the version that the message names; some fields have other names in i
 
 from collections.abc import Iterator
 
+from .. import k8s_schemas
 from ..app import App
 from ..objects import Object
 from . import OBJECT, Problem
@@ -61,7 +63,7 @@ _GATEWAY = ("GatewayClass", "Gateway", "HTTPRoute")
 
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
-    """Yield a problem where an object's version has a successor."""
+    """Yield a problem where an object's version has a successor, or there is no such kind."""
     group, _, version = obj.api_version.rpartition("/")
     successor = f"{group}/{_STABLE[group]}" if group in _STABLE and ("alpha" in version or "beta" in version) else ""
     if group == "extensions":
@@ -71,3 +73,18 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
     if successor:
         message = f"{obj.api_version} of {obj.kind} is gone or going"
         yield Problem(message, obj, ("apiVersion",), hint=f"write {successor}")
+    else:
+        yield from _unknown(obj, group)
+
+
+def _unknown(obj: Object, group: str) -> Iterator[Problem]:
+    kinds = k8s_schemas.served().get(group, {})
+    built_in = "." not in group or group in _STABLE  # an operator's group is a domain
+    if obj.api_version in kinds.get(obj.kind, ()) or not (built_in or obj.kind in kinds):
+        return
+    everywhere = [version for other in k8s_schemas.served().values() for version in other.get(obj.kind, ())]
+    message = f"there is no kind {obj.kind[:80]!r} in {obj.api_version[:80]!r}"
+    if everywhere:
+        yield Problem(message, obj, ("apiVersion",), hint=f"write {' or '.join(everywhere)}")
+    else:
+        yield Problem(message, obj, ("kind",), hint="write a kind of this group: is the spelling right?")

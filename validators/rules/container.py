@@ -1,7 +1,8 @@
 """A pod that the API server refuses for its containers.
 
 What: no containers, two with one name, names that aren't lower-case labels, no image, restart policies and rollout
-strategies that don't fit the kind, negative numbers, a grace period of 0.
+strategies that don't fit the kind, hooks of an init container, negative numbers, a grace period of 0, a deadline for a
+rollout that is over before its first pod counts as available.
 Why: the API server refuses the object. A patch that names a container which isn't there creates one without an image.
 
 Bad:
@@ -78,6 +79,10 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
         if not container.data.get("image"):
             message = f"container {container.name[:80]} has no image: is the name right?"
             yield Problem(message, obj, container.pointer)
+        once = container.pointer[-2] == "initContainers" and container.data.get("restartPolicy") != "Always"
+        if once and container.data.get("lifecycle"):
+            message = f"the init container {container.name[:80]} has a lifecycle"
+            yield Problem(message, obj, (*container.pointer, "lifecycle"), hint="delete it")
     yield from _workload(obj)
 
 
@@ -101,6 +106,10 @@ def _workload(obj: Object) -> Iterator[Problem]:
 def _strategy(obj: Object) -> Iterator[Problem]:
     if obj.kind != "Deployment":
         return
+    deadline, least = obj.get("spec", "progressDeadlineSeconds"), obj.get("spec", "minReadySeconds", default=0)
+    if isinstance(deadline, int) and isinstance(least, int) and 0 <= deadline <= least:
+        message = f"progressDeadlineSeconds {deadline} isn't more than minReadySeconds {least}"
+        yield Problem(message, obj, ("spec", "progressDeadlineSeconds"), hint="write 600")
     strategy = obj.mapping("spec", "strategy")
     rolling = strategy.get("rollingUpdate")
     at = ("spec", "strategy", "rollingUpdate")

@@ -1,7 +1,7 @@
 """A container or claim that the namespace's LimitRange refuses.
 
 What: a container whose limit is above `max`, whose request is below `min`, or that has no limit and no default; a
-claim that is larger than `max`; a default above the maximum.
+claim that is larger than `max`; bounds and defaults that contradict each other, and a ratio of limit and request below 1.
 Why: the API server refuses the pod. The Deployment is there, has no pods, and only its events say why.
 
 Bad:
@@ -55,6 +55,8 @@ ID = "limit-range"
 SCOPE = APP
 HINT = "raise namespace.limits in sizing.yaml, or lower the size there"
 
+_ASCENDING = ("min", "defaultRequest", "default", "max")
+
 
 def check(app: App) -> Iterator[Problem]:
     """Yield what each LimitRange refuses."""
@@ -77,12 +79,18 @@ def check(app: App) -> Iterator[Problem]:
 
 
 def _defaults(limits: Object, row: Object, index: int) -> Iterator[Problem]:
-    for field in ("default", "defaultRequest", "min"):
+    for position, field in enumerate(_ASCENDING):
         for resource, value in row.mapping("spec", field).items():
-            most = row.get("spec", "max", resource)
-            if most is not None and k8s_quantity.amount(value) > k8s_quantity.amount(most):
-                message = f"{field} {resource} {value} is above max {most}"
-                yield Problem(message, limits, ("spec", "limits", index, field, resource))
+            for above in reversed(_ASCENDING[position + 1 :]):
+                most = row.get("spec", above, resource)
+                if most is not None and k8s_quantity.amount(value) > k8s_quantity.amount(most):
+                    message = f"{field} {resource} {value} is above {above} {most}"
+                    yield Problem(message, limits, ("spec", "limits", index, field, resource))
+                    break
+    for resource, value in row.mapping("spec", "maxLimitRequestRatio").items():
+        if k8s_quantity.amount(value) < 1:
+            pointer = ("spec", "limits", index, "maxLimitRequestRatio", resource)
+            yield Problem(f"a limit can't be {value} of its request", limits, pointer, hint="write 1 or more")
 
 
 def _container(obj: Object, pointer: Pointer, row: Object, name: str) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """A name that the API server refuses.
 
 What: `metadata.name` or `metadata.namespace` that isn't a name for its kind: capital letters, underscores, a hyphen
-or dot at an end, too long (63 for a Namespace, Service, Job or StatefulSet, 52 for a CronJob, 50 for a database
+or dot at an end, too long (63 for a Namespace, Service or Job, 52 for a StatefulSet or CronJob, 50 for a database
 Cluster, else 253).
 Why: the API server refuses the object, so the sync stops half-way, or a controller can't make pods of that name.
 
@@ -33,7 +33,11 @@ ID = "object-name"
 SCOPE = OBJECT
 HINT = "write lower-case letters, digits and hyphens, a letter first"
 
-_CHECKS = {"Namespace": k8s_names.dns_label, "Service": k8s_names.dns_label_1035}
+_CHECKS = {
+    "Namespace": k8s_names.dns_label,
+    "Service": k8s_names.dns_label_1035,
+    "StatefulSet": k8s_names.dns_label,
+}
 # What controllers add to the name for pods, labels or host names leaves them less than 253.
 _LONGEST = {"Job": 63, "StatefulSet": 52, "CronJob": 52, "Cluster": 50}
 _PATH_SEGMENT = ("Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding")

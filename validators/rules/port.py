@@ -1,8 +1,8 @@
 """A port that the API server refuses.
 
 What: ports outside of 1 to 65535, names of more than 15 characters or with other than a-z, 0-9 and `-`, the same port
-or name twice in a container or Service, a Service with several ports of which one has no name, two containers of a
-pod on one port, protocols other than TCP, UDP and SCTP.
+or name twice in a pod or Service, a Service with several ports of which one has no name, protocols other than TCP, UDP
+and SCTP.
 Why: the API server refuses the object; two containers on one port start, and the second one fails to listen.
 
 Bad:
@@ -60,13 +60,15 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
             for index in range(len(obj.sequence("spec", direction))):
                 yield from _policy(obj, ("spec", direction, index, "ports"))
     taken: dict[tuple, str] = {}
-    for container in obj.containers():
-        if container.pointer[-2] == "containers":
-            yield from _container(obj, (*container.pointer, "ports"), container.name, taken)
-
-
-def _container(obj: Object, pointer: Pointer, container: str, taken: dict[tuple, str]) -> Iterator[Problem]:
     names: set[str] = set()
+    for container in obj.containers():
+        if container.pointer[-2] == "containers" or container.data.get("restartPolicy") == "Always":
+            yield from _container(obj, (*container.pointer, "ports"), container.name, taken, names)
+
+
+def _container(
+    obj: Object, pointer: Pointer, container: str, taken: dict[tuple, str], names: set[str]
+) -> Iterator[Problem]:
     for row, at in _rows(obj, pointer):
         port, protocol = row.get("containerPort"), row.get("protocol", "TCP")
         yield from _row(obj, at, row, ("containerPort", "hostPort"))

@@ -1,7 +1,8 @@
 """A size that isn't a quantity, or that contradicts another.
 
 What: texts that aren't quantities (`1 GB`, `512MB`), negative ones, memory or storage in thousandths (`512m`), a
-request that is larger than its limit, storage of 0, in containers, claims, quotas and limit ranges.
+request that is larger than its limit, storage of 0, in containers, volumes, claims, quotas and limit ranges; a device
+(`example.com/gpu`) whose request isn't its limit, or a part of one.
 Why: the API server refuses it, or takes `512m` of memory for half a byte, and the pod never starts.
 
 Bad:
@@ -40,7 +41,7 @@ Fix: write cpu as `500m` or `2`, memory and storage as `512Mi` or `10Gi`, and re
 from collections.abc import Iterator
 from typing import Any
 
-from .. import k8s_quantity
+from .. import k8s_pods, k8s_quantity
 from ..app import App
 from ..loader import Pointer
 from ..objects import Object
@@ -58,6 +59,8 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield what is wrong with the quantities of an object."""
     for container in obj.containers():
         yield from _resources(obj, (*container.pointer, "resources"))
+    for _, volume in k8s_pods.volumes(obj):
+        yield from _one(obj, (*volume, "emptyDir", "sizeLimit"), obj.get(*volume, "emptyDir", "sizeLimit"))
     match obj.kind:
         case "PersistentVolumeClaim":
             yield from _resources(obj, ("spec", "resources"))
@@ -83,6 +86,9 @@ def _resources(obj: Object, pointer: Pointer) -> Iterator[Problem]:
         if request is not None and limit is not None and request > limit:
             message = f"{resource} asks for {value} and is limited to {limits[resource]}"
             yield Problem(message, obj, (*pointer, "requests", resource), hint="write a request of at most the limit")
+        elif "/" in str(resource) and request is not None and (request != limit or request.denominator != 1):
+            message = f"{resource} can't be shared: {value} is asked for, and the limit is {limits.get(resource)}"
+            yield Problem(message, obj, (*pointer, "requests", resource), hint="write one whole number for both")
 
 
 def _all(obj: Object, pointer: Pointer) -> Iterator[Problem]:

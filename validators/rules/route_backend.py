@@ -73,7 +73,7 @@ def check(app: App) -> Iterator[Problem]:
                     yield from _backend(app, obj, pointer, row.get("port"), (*pointer, "port"))
     for obj in app.of_kind("StatefulSet"):
         name = obj.get("spec", "serviceName")
-        if app.find("Service", str(name)) is None:
+        if name and app.find("Service", str(name)) is None:
             yield Problem(f"there is no Service {str(name)[:80]} in this app", obj, ("spec", "serviceName"))
 
 

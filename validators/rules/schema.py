@@ -1,7 +1,8 @@
 """An object that the API server would refuse, or drop fields of.
 
-What: an unknown field, a value of the wrong type or a missing field, for the oldest or the newest Kubernetes supported;
-custom resources by their operator's own definition.
+What: an unknown field, a value of the wrong type, out of range or not one of those that there are, fields that exclude
+each other, or a missing field, for the oldest or the newest Kubernetes supported; custom resources by their operator's
+own definition. validators/schemas/kubernetes.yaml is the list of what is checked beyond the published schemas.
 Why: a misspelt field is dropped in silence and its setting never works; a wrong type stops the sync of the whole app.
 
 Bad:
@@ -25,54 +26,26 @@ Good:
 Fix: correct the spelling or the type. Numbers and true/false in `env` and ConfigMaps are text there: quote them.
 """
 
-import json
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from .. import versions
+from .. import k8s_schemas, versions
 from ..app import App
 from ..objects import Object
 from . import OBJECT, Problem
-
-if TYPE_CHECKING:
-    import jsonschema_rs
 
 ID = "schema"
 SCOPE = OBJECT
 HINT = "correct the field's name or type as in the Kubernetes API reference"
 COVERS = ("kube-linter:schema-validation",)
 
-_SCHEMAS = Path(__file__).resolve().parent.parent / "schemas"
-
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield the faults that a schema finds, each once for all versions of Kubernetes."""
     seen = set()
     for version in versions.KUBERNETES_SUPPORTED:
-        validator = _validator(obj.api_version, obj.kind, version)
+        validator = k8s_schemas.validator(obj.api_version, obj.kind, version)
         for error in validator.iter_errors(obj.data) if validator else ():
-            pointer = tuple(error.instance_path)
-            if (pointer, error.message) not in seen:
-                seen.add((pointer, error.message))
-                yield Problem(error.message[:160], obj, pointer)
-
-
-@cache
-def _validator(api_version: str, kind: str, version: str) -> "jsonschema_rs.Validator | None":
-    """Return the compiled schema of a kind; None for a kind that the library never writes, which is another rule's."""
-    import jsonschema_rs
-
-    group, _, name = api_version.rpartition("/")
-    path = _SCHEMAS / "crds" / f"{kind}-{group}-{name}.json".lower()
-    if group and "/" not in kind + group and path.is_file():
-        return jsonschema_rs.validator_for(json.loads(path.read_bytes()))
-    bundle = _bundle(version)
-    schema = bundle["kinds"].get(f"{api_version} {kind}")
-    return schema and jsonschema_rs.validator_for({**schema, "$defs": bundle["$defs"]})
-
-
-@cache
-def _bundle(version: str) -> dict:
-    return json.loads((_SCHEMAS / "kubernetes" / f"{version}.json").read_bytes())
+            pointer, message = tuple(error.instance_path), k8s_schemas.message(error)
+            if (pointer, message) not in seen:
+                seen.add((pointer, message))
+                yield Problem(message[:160], obj, pointer)

@@ -2,7 +2,7 @@
 
 What: a mount of a volume that the pod doesn't have, two mounts at one path, paths that aren't absolute or hold `:`,
 `subPath` that is absolute or leaves the volume, two volumes with one name, names that aren't labels, a volume of two
-types; files of two Secrets that a projected volume puts at one path.
+types; two files that a projected volume puts at one path; a volume of files that a container opens as a device.
 Why: the API server refuses the object, or the container sees only one of two files.
 
 Bad:
@@ -67,8 +67,11 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
             hint = "write one of secret, configMap, emptyDir, persistentVolumeClaim"
             yield Problem(f"volume {name} is {shown}", obj, pointer, hint=hint)
         yield from _projected(obj, app, pointer)
+    claims = {reference.pointer[-3] for reference in k8s_pods.claims(obj)}
+    devices = {data.get("name") for data, pointer in k8s_pods.volumes(obj) if pointer[-1] in claims}
     for container in obj.containers():
         yield from _mounts(obj, container, names)
+        yield from _devices(obj, container, devices)
 
 
 def _templates(obj: Object) -> list[dict]:
@@ -102,6 +105,17 @@ def _mounts(obj: Object, container: Container, names: set[str]) -> Iterator[Prob
             )
 
 
+def _devices(obj: Object, container: Container, blocks: set) -> Iterator[Problem]:
+    """Yield the devices that are mounted as well, or aren't claims."""
+    mounted = {row.get("name") for row in obj.sequence(*container.pointer, "volumeMounts") if isinstance(row, dict)}
+    for index, row in enumerate(obj.sequence(*container.pointer, "volumeDevices")):
+        name = row.get("name") if isinstance(row, dict) else None
+        if name in mounted or name not in blocks:
+            what = "mounted, too" if name in mounted else "no claim"
+            message = f"volume {str(name)[:80]} is opened as a device, and is {what}"
+            yield Problem(message, obj, (*container.pointer, "volumeDevices", index), hint="mount it by volumeMounts")
+
+
 def _projected(obj: Object, app: App, pointer: Pointer) -> Iterator[Problem]:
     """Yield the files that two sources of a projected volume would write."""
     taken: dict[str, str] = {}
@@ -113,9 +127,10 @@ def _projected(obj: Object, app: App, pointer: Pointer) -> Iterator[Problem]:
             name = str(data.get("name"))
             at = (*pointer, "projected", "sources", index, field)
             for path in _files(obj, app.find(kind, name), at):
-                if taken.setdefault(path, name) != name:
+                if path in taken:
                     message = f"the files {path[:80]} of {taken[path][:80]} and {name[:80]} come to one place"
                     yield Problem(message, obj, at, hint="rename one: items: [{key: ..., path: ...}]")
+                taken.setdefault(path, name)
 
 
 def _files(obj: Object, target: Object | None, pointer: Pointer) -> list[str]:

@@ -1,0 +1,97 @@
+"""The compiled schemas of validators/schemas, the API server's further checks among them, and what they say in words."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import k8s_names, versions
+
+if TYPE_CHECKING:
+    import jsonschema_rs
+
+_SCHEMAS = Path(__file__).resolve().parent / "schemas"
+
+
+@cache
+def validator(api_version: str, kind: str, version: str) -> "jsonschema_rs.Validator | None":
+    """Return the compiled schema of a kind for a version of Kubernetes; None for a kind that the library never writes."""
+    group, _, name = api_version.rpartition("/")
+    path = _SCHEMAS / "crds" / f"{kind}-{group}-{name}.json".lower()
+    if group and "/" not in kind + group and path.is_file():
+        return _compiled(json.loads(path.read_bytes()))
+    bundle = _bundle(version)
+    schema = bundle["kinds"].get(f"{api_version} {kind}")
+    return schema and _compiled({**schema, "$defs": bundle["$defs"]})
+
+
+@cache
+def served() -> dict[str, dict[str, list[str]]]:
+    """Return group -> kind -> apiVersions: what every supported Kubernetes serves, and the custom resources here."""
+    everywhere = set.intersection(*(set(_bundle(version)["served"]) for version in versions.KUBERNETES_SUPPORTED))
+    for path in (_SCHEMAS / "crds").glob("*.json"):
+        properties = json.loads(path.read_bytes())["properties"]
+        everywhere.add(f"{properties['apiVersion']['const']} {properties['kind']['const']}")
+    found: dict[str, dict[str, list[str]]] = {}
+    for api_version, kind in sorted(entry.split(" ") for entry in everywhere):
+        found.setdefault(api_version.rpartition("/")[0], {}).setdefault(kind, []).append(api_version)
+    return found
+
+
+def message(error: "jsonschema_rs.ValidationError") -> str:
+    """Return what an error says, for people, where the library's own words are for schemas' authors."""
+    kind, instance = error.kind, error.instance
+    match kind.name:
+        case "propertyNames":
+            return message(kind.error)
+        case "format" if kind.format in k8s_names.FORMATS:
+            return f"{_short(instance)} {k8s_names.FORMATS[kind.format](instance)}"
+        case "enum":
+            return f"{_short(instance)} isn't one of {', '.join(str(option) for option in kind.options)}"
+        case "const":
+            return f"{_short(instance)} must be {kind.expected_value}"
+        case "falseSchema":
+            return f"{error.instance_path[-1]} isn't allowed here"
+        case "maxProperties":
+            return f"has {' and '.join(sorted(instance))}, which exclude each other"
+        case "not" if "required" in kind.schema:
+            return f"has {' and '.join(kind.schema['required'])}, which exclude each other"
+        case "oneOf" | "anyOf" if names := _required(kind.context):
+            return f"has not one of {', '.join(names)}"
+    return error.message
+
+
+def _required(context: list[list[Any]]) -> list[str]:
+    """Return the properties that the branches of a choice ask for."""
+    errors = [error for branch in context for error in branch]
+    return [error.kind.property for error in errors if error.kind.name == "required"]
+
+
+def _short(value: Any) -> str:
+    return repr(value)[:80]
+
+
+class _UniqueBy:
+    """The keyword `uniqueBy: [fields]`: no two items of a list may have these fields alike."""
+
+    def __init__(self, parent: dict, fields: list[str], path: list) -> None:
+        self.fields = fields
+
+    def validate(self, items: Any) -> None:
+        rows = [[row.get(field) for field in self.fields] for row in items or () if isinstance(row, dict)]
+        for row in rows:
+            if rows.count(row) > 1:
+                raise ValueError(f"there are two with {self.fields[0]} {row[0]}")
+
+
+def _compiled(schema: dict) -> "jsonschema_rs.Validator":
+    import jsonschema_rs  # only where something is judged: a hook starts faster without it
+
+    checks = {name: lambda value, check=check: not check(value) for name, check in k8s_names.FORMATS.items()}
+    keywords = {"uniqueBy": _UniqueBy}
+    return jsonschema_rs.validator_for(schema, formats=checks, validate_formats=True, keywords=keywords)
+
+
+@cache
+def _bundle(version: str) -> dict:
+    return json.loads((_SCHEMAS / "kubernetes" / f"{version}.json").read_bytes())
