@@ -11,6 +11,7 @@ from typing import Any
 import kubernetes_validate
 
 from .. import objects, versions
+from ..rules.schema import referred
 
 OWNS = ("validators/schemas/kubernetes/*.json",)
 GOLDENS = "tests/golden/apps/*.yaml"
@@ -41,32 +42,16 @@ def _bundle(version: str, wanted: list[tuple[str, str]]) -> str:
         path = folder / "-".join(filter(None, (kind, group.split(".")[0], name))).lower()
         if path.with_suffix(".json").exists():  # a custom resource isn't there
             kinds[f"{api_version} {kind}"] = _plain(json.loads(path.with_suffix(".json").read_text()))
-    definitions = json.loads((folder / "_definitions.json").read_text())["$defs"]
-    kept: dict[str, Any] = {}
-    _collect(kinds, definitions, kept)
-    return json.dumps({"$defs": kept, "kinds": kinds}, indent=1, sort_keys=True) + "\n"
+    definitions = _plain(json.loads((folder / "_definitions.json").read_text())["$defs"])
+    return json.dumps({"$defs": referred(kinds, definitions), "kinds": kinds}, indent=1, sort_keys=True) + "\n"
 
 
 def _plain(schema: Any) -> Any:
     """Return a schema without prose, its references pointing into the same file."""
     if isinstance(schema, dict):
         return {
-            key: _REFERENCE.sub("#/$defs/", value) if key == "$ref" else _plain(value)
+            key: _REFERENCE.sub("#/$defs/", value) if key == "$ref" and isinstance(value, str) else _plain(value)
             for key, value in schema.items()
             if key not in _PROSE or isinstance(value, dict)
         }
     return [_plain(part) for part in schema] if isinstance(schema, list) else schema
-
-
-def _collect(schema: Any, definitions: dict[str, Any], kept: dict[str, Any]) -> None:
-    """Add to `kept` all definitions that a schema refers to."""
-    if isinstance(schema, dict):
-        reference = schema.get("$ref")
-        if isinstance(reference, str) and (name := reference.removeprefix("#/$defs/")) not in kept:
-            kept[name] = _plain(definitions[name])
-            _collect(kept[name], definitions, kept)
-        for part in schema.values():
-            _collect(part, definitions, kept)
-    elif isinstance(schema, list):
-        for part in schema:
-            _collect(part, definitions, kept)

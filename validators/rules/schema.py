@@ -29,7 +29,7 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import versions
 from ..app import App
@@ -50,9 +50,8 @@ _SCHEMAS = Path(__file__).resolve().parent.parent / "schemas"
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield the faults that a schema finds, each once for all versions of Kubernetes."""
     seen = set()
-    for version in versions.KUBERNETES_SUPPORTED:
-        validator = _validator(obj.api_version, obj.kind, version)
-        for error in validator.iter_errors(obj.data) if validator else ():
+    for validator in _validators(obj.api_version, obj.kind):
+        for error in validator.iter_errors(obj.data):
             pointer = tuple(error.instance_path)
             if (pointer, error.message) not in seen:
                 seen.add((pointer, error.message))
@@ -60,17 +59,44 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
 
 
 @cache
-def _validator(api_version: str, kind: str, version: str) -> "jsonschema_rs.Validator | None":
-    """Return the compiled schema of a kind; None for a kind that the library never writes, which is another rule's."""
+def _validators(api_version: str, kind: str) -> "list[jsonschema_rs.Validator]":
+    """Return the compiled schemas of a kind, one for all versions of Kubernetes in which it is the same.
+
+    There is none for a kind that the library never writes, which is another rule's.
+    """
     import jsonschema_rs
 
+    schemas: list[dict] = []
+    for schema in _schemas(api_version, kind):
+        if schema not in schemas:
+            schemas.append(schema)
+    return [jsonschema_rs.validator_for(schema) for schema in schemas]
+
+
+def _schemas(api_version: str, kind: str) -> Iterator[dict]:
     group, _, name = api_version.rpartition("/")
     path = _SCHEMAS / "crds" / f"{kind}-{group}-{name}.json".lower()
     if group and "/" not in kind + group and path.is_file():
-        return jsonschema_rs.validator_for(json.loads(path.read_bytes()))
-    bundle = _bundle(version)
-    schema = bundle["kinds"].get(f"{api_version} {kind}")
-    return schema and jsonschema_rs.validator_for({**schema, "$defs": bundle["$defs"]})
+        yield json.loads(path.read_bytes())
+        return
+    for version in versions.KUBERNETES_SUPPORTED:
+        bundle = _bundle(version)
+        if schema := bundle["kinds"].get(f"{api_version} {kind}"):
+            # Compiling all definitions would take three times as long.
+            yield {**schema, "$defs": referred(schema, bundle["$defs"])}
+
+
+def referred(schema: Any, definitions: dict[str, Any], found: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return those of the definitions that a schema refers to, directly or through others."""
+    found = {} if found is None else found
+    if isinstance(schema, dict):
+        reference = schema.get("$ref")
+        if isinstance(reference, str) and (name := reference.removeprefix("#/$defs/")) not in found:
+            found[name] = definitions[name]
+            referred(found[name], definitions, found)
+    for part in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        referred(part, definitions, found)
+    return found
 
 
 @cache
