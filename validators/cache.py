@@ -20,7 +20,7 @@ from .app import zone_paths
 from .engine import Result
 from .finding import Finding, Place
 from .suppress import Suppression
-from .tree import Tree
+from .tree import Tree, read
 
 _TABLES = ("result", "neutral", "folders")
 _KEEP_SECONDS = 30 * 86400
@@ -33,7 +33,7 @@ class Cache:
     def __init__(self, tree: Tree, *, enabled: bool = True, folder: Path | None = None) -> None:
         self._tree = tree
         self._folder = folder or default_folder()
-        self._enabled = enabled
+        self.enabled = enabled
         self._connection = None
         self._used: list[str] = []
         self._folders: dict[str, tuple[str, str]] = {}
@@ -41,7 +41,7 @@ class Cache:
         self._learned = False
 
     def __enter__(self) -> "Cache":
-        if not self._enabled:
+        if not self.enabled:
             return self
         import sqlite3
 
@@ -181,15 +181,9 @@ class Cache:
     @cached_property
     def _common(self) -> str:
         """A hash of what all results follow from."""
-        digest = blake2b(digest_size=20)
-        digest.update(self._tree.library.digest.encode())
-        package = Path(__file__).parent
-        for path in sorted(package.rglob("*")):
-            if path.suffix in (".py", ".yaml", ".txt", ".json") and path.is_file():
-                digest.update(f"{path.relative_to(package)}\0".encode() + path.read_bytes())
-        digest.update(f"{sys.version}\0{_program()}".encode())
-        digest.update("\0".join(_libraries()).encode())
-        return digest.hexdigest()
+        package = read(Path(__file__).parent, "validators", unlimited=True)
+        parts = (self._tree.library.digest, package.digest, sys.version, _program(), *_libraries())
+        return blake2b("\0".join(parts).encode(), digest_size=20).hexdigest()
 
 
 def _libraries() -> list[str]:

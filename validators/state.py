@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from hashlib import blake2b
 from itertools import islice
-from pathlib import Path
 
 from . import limits
 
@@ -19,27 +18,29 @@ SETTLED = 2.0
 """Seconds without a change, after which there is a state: the longest tick of a file system in use (FAT's)."""
 
 
-def of(top: Path) -> str | None:
+def of(top: str) -> str | None:
     """Return the state of a folder and all below it; None where it has none, or isn't there.
 
     It is as of the beginning of the call: take it before reading.
     """
     start = time.time()
     try:
-        entries = sorted(islice(_entries(str(top), "", os.lstat(top)), limits.FOLDER_FILES + 2))
+        entries = sorted(islice(_entries(top), limits.FOLDER_FILES + 2))
     except OSError:
         return None
-    newest = max(max(times) for _, _, times in entries)
+    newest = max(max(times) for _, times, *_ in entries)
     if len(entries) > limits.FOLDER_FILES + 1 or newest / 1e9 > start - SETTLED:
         return None
     return blake2b(repr(entries).encode(), digest_size=20).hexdigest()
 
 
-def _entries(top: str, name: str, status: os.stat_result) -> Iterator[tuple[str, tuple[int, ...], tuple[int, int]]]:
-    """Yield name, what else tells one file from another, and times of a folder and of all below it; follow no link."""
-    marks = (status.st_mode, status.st_dev, status.st_ino, status.st_size)
-    yield name, marks, (status.st_mtime_ns, status.st_ctime_ns)
-    if stat.S_ISDIR(status.st_mode):
-        with os.scandir(f"{top}/{name}") as entries:
-            for entry in entries:
-                yield from _entries(top, f"{name}/{entry.name}", entry.stat(follow_symlinks=False))
+def _entries(top: str) -> Iterator[tuple[str, tuple[int, int], int, int, int, int]]:
+    """Yield the path, times, and what else tells one file from another, of a folder and of all below it."""
+    found = [(top, os.lstat(top))]
+    for path, status in found:
+        yield path, (status.st_mtime_ns, status.st_ctime_ns), *status[:3], status.st_size
+        if stat.S_ISDIR(status.st_mode):
+            with os.scandir(path) as entries:
+                # A folder of a million names is cut off here.
+                few = islice(entries, limits.FOLDER_FILES + 1)
+                found += [(entry.path, entry.stat(follow_symlinks=False)) for entry in few]

@@ -162,7 +162,7 @@ class Tree:
 
     def state(self, path: str) -> str | None:
         """Return the state of the folder at `path`, see state.py: while it is the same, so is what read() returns."""
-        return state.of(self.root / path)
+        return state.of(f"{self.root}/{path}")
 
     def _entries(self, path: str) -> list[os.DirEntry]:
         try:

@@ -120,7 +120,7 @@ def test_another_library_is_another_run(root: Path, settled: None) -> None:
 def test_a_folder_that_holds_too_much_has_no_state(tmp_path: Path, settled: None) -> None:
     for index in range(limits.FOLDER_FILES):
         (tmp_path / str(index)).touch()
-    assert state.of(tmp_path)
+    assert state.of(str(tmp_path))
     (tmp_path / "one more").touch()
-    assert state.of(tmp_path) is None
-    assert state.of(tmp_path / "nothing") is None
+    assert state.of(str(tmp_path)) is None
+    assert state.of(str(tmp_path / "nothing")) is None

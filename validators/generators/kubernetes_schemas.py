@@ -11,7 +11,6 @@ from typing import Any
 import kubernetes_validate
 
 from .. import objects, versions
-from ..rules.schema import referred
 
 OWNS = ("validators/schemas/kubernetes/*.json",)
 GOLDENS = "tests/golden/apps/*.yaml"
@@ -21,7 +20,8 @@ _PROSE = {"description", "$schema", "x-kubernetes-group-version-kind"}
 
 
 def files(root: Path) -> dict[str, str]:
-    """Return one text for each supported version of Kubernetes: {"kinds": {"apps/v1 Deployment": schema}, "$defs"}."""
+    """Return one text for each supported version of Kubernetes: {"kinds": {"apps/v1 Deployment": schema}, "$defs",
+    "refers": the names of the definitions that a kind needs}."""
     wanted = sorted({(item.api_version, item.kind) for path in root.glob(GOLDENS) for item in _parse(path)})
     return {f"validators/schemas/kubernetes/{version}.json": _bundle(version, wanted) for version in _versions()}
 
@@ -43,7 +43,12 @@ def _bundle(version: str, wanted: list[tuple[str, str]]) -> str:
         if path.with_suffix(".json").exists():  # a custom resource isn't there
             kinds[f"{api_version} {kind}"] = _plain(json.loads(path.with_suffix(".json").read_text()))
     definitions = _plain(json.loads((folder / "_definitions.json").read_text())["$defs"])
-    return json.dumps({"$defs": referred(kinds, definitions), "kinds": kinds}, indent=1, sort_keys=True) + "\n"
+    bundle = {
+        "$defs": _referred(kinds, definitions),
+        "kinds": kinds,
+        "refers": {name: list(_referred(schema, definitions)) for name, schema in kinds.items()},
+    }
+    return json.dumps(bundle, indent=1, sort_keys=True) + "\n"
 
 
 def _plain(schema: Any) -> Any:
@@ -55,3 +60,16 @@ def _plain(schema: Any) -> Any:
             if key not in _PROSE or isinstance(value, dict)
         }
     return [_plain(part) for part in schema] if isinstance(schema, list) else schema
+
+
+def _referred(schema: Any, definitions: dict[str, Any], found: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return those of the definitions that a schema refers to, directly or through others."""
+    found = {} if found is None else found
+    if isinstance(schema, dict):
+        reference = schema.get("$ref")
+        if isinstance(reference, str) and (name := reference.removeprefix("#/$defs/")) not in found:
+            found[name] = definitions[name]
+            _referred(found[name], definitions, found)
+    for part in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        _referred(part, definitions, found)
+    return found

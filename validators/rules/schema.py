@@ -29,7 +29,7 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .. import versions
 from ..app import App
@@ -79,24 +79,12 @@ def _schemas(api_version: str, kind: str) -> Iterator[dict]:
     if group and "/" not in kind + group and path.is_file():
         yield json.loads(path.read_bytes())
         return
+    key = f"{api_version} {kind}"
     for version in versions.KUBERNETES_SUPPORTED:
         bundle = _bundle(version)
-        if schema := bundle["kinds"].get(f"{api_version} {kind}"):
+        if schema := bundle["kinds"].get(key):
             # Compiling all definitions would take three times as long.
-            yield {**schema, "$defs": referred(schema, bundle["$defs"])}
-
-
-def referred(schema: Any, definitions: dict[str, Any], found: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Return those of the definitions that a schema refers to, directly or through others."""
-    found = {} if found is None else found
-    if isinstance(schema, dict):
-        reference = schema.get("$ref")
-        if isinstance(reference, str) and (name := reference.removeprefix("#/$defs/")) not in found:
-            found[name] = definitions[name]
-            referred(found[name], definitions, found)
-    for part in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
-        referred(part, definitions, found)
-    return found
+            yield {**schema, "$defs": {name: bundle["$defs"][name] for name in bundle["refers"][key]}}
 
 
 @cache
