@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from validators import kustomize, run
+from validators import kustomize, limits, run
 from validators.cache import Cache, default_folder
 from validators.engine import Result
 from validators.finding import Finding, Place
@@ -189,9 +189,11 @@ def test_the_cache_is_not_in_the_tree(root: Path, monkeypatch: pytest.MonkeyPatc
     assert default_folder().is_absolute()
 
 
+@pytest.mark.parametrize("batch", [limits.BATCH, 1], ids=["in this process", "in workers"])
 def test_neutral_objects_are_kept_for_the_next_run_of_this_library_only(
-    root: Path, monkeypatch: pytest.MonkeyPatch
+    root: Path, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
+    monkeypatch.setattr(limits, "BATCH", batch)
     first = verdicts(root)
     with (root / "overlays/customers/example/blog/app.env").open("a") as stream:
         stream.write("MORE=1\n")
