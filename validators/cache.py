@@ -2,6 +2,7 @@
 
 The key is a hash of the app's files, the library, this package, and the programs in use: nothing that changes a verdict
 is left out, so an entry never has to be called back. It lies in the user's cache directory, where no commit can write.
+Folders whose state (state.py) is that of the last run aren't read again: their hash is kept with it.
 """
 
 import contextlib
@@ -9,16 +10,19 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
+from .app import zone_paths
 from .engine import Result
 from .finding import Finding, Place
 from .suppress import Suppression
-from .tree import Folder, Tree
+from .tree import Tree, read
 
+_TABLES = ("result", "neutral", "folders")
 _KEEP_SECONDS = 30 * 86400
 _LIBRARIES = ("pyyaml-", "jsonschema_rs-", "kubernetes_validate-")
 
@@ -29,13 +33,15 @@ class Cache:
     def __init__(self, tree: Tree, *, enabled: bool = True, folder: Path | None = None) -> None:
         self._tree = tree
         self._folder = folder or default_folder()
-        self._enabled = enabled
+        self.enabled = enabled
         self._connection = None
-        self._keys: dict[str, str] = {}
         self._used: list[str] = []
+        self._folders: dict[str, tuple[str, str]] = {}
+        """State and digest of the apps' folders, by path."""
+        self._learned = False
 
     def __enter__(self) -> "Cache":
-        if not self._enabled:
+        if not self.enabled:
             return self
         import sqlite3
 
@@ -44,11 +50,12 @@ class Cache:
             connection = sqlite3.connect(self._folder / "results.sqlite", timeout=5)
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=OFF")
-            for table in ("result", "neutral"):
+            for table in _TABLES:
                 connection.execute(
                     f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, used INTEGER, value TEXT)"
                 )
             self._connection = connection
+            self._folders = self._read_folders()
         except (sqlite3.Error, OSError):
             self._connection = None
         return self
@@ -62,7 +69,10 @@ class Cache:
         try:
             with self._connection as connection:
                 connection.executemany("UPDATE result SET used = ? WHERE key = ?", [(now, key) for key in self._used])
-                for table in ("result", "neutral"):
+                if self._learned:
+                    folders = json.dumps({"common": self._common, "folders": self._folders})
+                    connection.execute("INSERT OR REPLACE INTO folders VALUES (?, ?, ?)", (self._root, now, folders))
+                for table in _TABLES:
                     connection.execute(f"DELETE FROM {table} WHERE used < ?", (now - _KEEP_SECONDS,))  # noqa: S608
         except sqlite3.Error:
             pass  # another process is at it: its entries are as good
@@ -75,7 +85,7 @@ class Cache:
             return None
         import sqlite3
 
-        key = self._key(name)
+        key = self._key(name, self._digests(name))
         try:
             row = self._connection.execute("SELECT value, used FROM result WHERE key = ?", (key,)).fetchone()
             data = json.loads(row[0]) if row else None
@@ -90,7 +100,7 @@ class Cache:
         return Result(name, data["files"], findings, data["facts"], suppressions)
 
     def put(self, result: Result) -> None:
-        """Keep a result."""
+        """Keep a result, as that of what was read for it."""
         if self._connection is None:
             return
         import sqlite3
@@ -105,7 +115,7 @@ class Cache:
                 "suppressions": [asdict(suppression) for suppression in result.suppressions],
             }
         )
-        row = (self._key(result.name), int(time.time()), value)
+        row = (self._key(result.name, result.digests), int(time.time()), value)
         try:
             with self._connection as connection:
                 connection.execute("INSERT OR REPLACE INTO result VALUES (?, ?, ?)", row)
@@ -137,37 +147,43 @@ class Cache:
         with contextlib.suppress(sqlite3.Error), self._connection as connection:
             connection.executemany("INSERT OR REPLACE INTO neutral VALUES (?, ?, ?)", rows)
 
-    def _key(self, name: str) -> str:
-        if name not in self._keys:
-            from .app import zone_paths
+    def _key(self, name: str, digests: Iterable[str]) -> str:
+        return blake2b("\0".join((self._common, name, *digests)).encode(), digest_size=20).hexdigest()
 
-            digest = blake2b(f"{self._common}\0{name}".encode(), digest_size=20)
-            for path in zone_paths(name):
-                _hash_folder(digest, self._tree.read(path))
-            self._keys[name] = digest.hexdigest()
-        return self._keys[name]
+    def _digests(self, name: str) -> list[str]:
+        """Return the digests of an app's folders as they are now."""
+        return [self._digest(path) for path in zone_paths(name)]
+
+    def _digest(self, path: str) -> str:
+        state = self._tree.state(path)
+        known = self._folders.get(path)
+        if known is not None and known[0] == state:
+            return known[1]
+        folder = self._tree.read(path)
+        if state is not None and not folder.refused:
+            self._folders[path] = (state, folder.digest)
+            self._learned = True
+        return folder.digest
+
+    def _read_folders(self) -> dict[str, tuple[str, str]]:
+        """Return the states and digests that the last run left, none where it had other programs or another library."""
+        row = self._connection.execute("SELECT value FROM folders WHERE key = ?", (self._root,)).fetchone()
+        try:
+            data = json.loads(row[0]) if row else {}
+            return data["folders"] if data["common"] == self._common else {}
+        except (ValueError, KeyError, TypeError):
+            return {}
+
+    @property
+    def _root(self) -> str:
+        return str(self._tree.root)
 
     @cached_property
     def _common(self) -> str:
         """A hash of what all results follow from."""
-        digest = blake2b(digest_size=20)
-        _hash_folder(digest, self._tree.library)
-        package = Path(__file__).parent
-        for path in sorted(package.rglob("*")):
-            if path.suffix in (".py", ".yaml", ".txt", ".json") and path.is_file():
-                digest.update(f"{path.relative_to(package)}\0".encode() + path.read_bytes())
-        digest.update(f"{sys.version}\0{_program()}".encode())
-        digest.update("\0".join(_libraries()).encode())
-        return digest.hexdigest()
-
-
-def _hash_folder(digest: "blake2b", folder: Folder) -> None:
-    """Take in a folder's files, their lengths too, so that no two folders read the same."""
-    for name, data in sorted(folder.files.items()):
-        digest.update(f"{len(name)} {len(data)} {name}\0".encode(errors="replace"))
-        digest.update(data)
-    for refusal in folder.refused:
-        digest.update(f"refused {refusal.path} {refusal.message}\0".encode(errors="replace"))
+        package = read(Path(__file__).parent, "validators", unlimited=True)
+        parts = (self._tree.library.digest, package.digest, sys.version, _program(), *_libraries())
+        return blake2b("\0".join(parts).encode(), digest_size=20).hexdigest()
 
 
 def _libraries() -> list[str]:

@@ -61,6 +61,10 @@ class CustomerTree(Tree):
             raise TreeError(f"{self.folder}: holds no file that git tracks: no {KUSTOMIZATION} to check")
         return committed
 
+    def state(self, path: str) -> str | None:
+        """Return nothing: the files are in other places, and few."""
+        return None
+
     def shown(self, path: str) -> str:
         """Return a finding's path as the customer knows it."""
         customer, _ = zone_paths(self.name)

@@ -27,6 +27,8 @@ class Result:
     findings: list[Finding] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
     suppressions: list[Suppression] = field(default_factory=list)
+    digests: tuple[str, ...] = ()
+    """Of the folders that it follows from: the app's files may be others by now."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ def check(tree: Tree, apps: list[App], workspace: Workspace, choice: Choice = AL
         findings = list(sources(app, choice))
         results[app.name].findings += findings
         results[app.name].suppressions = suppress.of(app)
+        results[app.name].digests = (app.customer.digest, app.platform.digest)
         if not (choice.gate and any(finding.severity == ERROR for finding in findings)):
             sound.append(app)
     if sound:

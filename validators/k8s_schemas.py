@@ -1,6 +1,7 @@
 """The compiled schemas of validators/schemas, the API server's further checks among them, and what they say in words."""
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,15 +15,30 @@ _SCHEMAS = Path(__file__).resolve().parent / "schemas"
 
 
 @cache
-def validator(api_version: str, kind: str, version: str) -> "jsonschema_rs.Validator | None":
-    """Return the compiled schema of a kind for a version of Kubernetes; None for a kind that the library never writes."""
+def validators(api_version: str, kind: str) -> "list[jsonschema_rs.Validator]":
+    """Return the compiled schemas of a kind, one for all versions of Kubernetes in which it is the same.
+
+    None for a kind that the library never writes.
+    """
+    schemas: list[dict] = []
+    for schema in _schemas(api_version, kind):
+        if schema not in schemas:
+            schemas.append(schema)
+    return [_compiled(schema) for schema in schemas]
+
+
+def _schemas(api_version: str, kind: str) -> Iterator[dict]:
     group, _, name = api_version.rpartition("/")
     path = _SCHEMAS / "crds" / f"{kind}-{group}-{name}.json".lower()
     if group and "/" not in kind + group and path.is_file():
-        return _compiled(json.loads(path.read_bytes()))
-    bundle = _bundle(version)
-    schema = bundle["kinds"].get(f"{api_version} {kind}")
-    return schema and _compiled({**schema, "$defs": bundle["$defs"]})
+        yield json.loads(path.read_bytes())
+        return
+    key = f"{api_version} {kind}"
+    for version in versions.KUBERNETES_SUPPORTED:
+        bundle = _bundle(version)
+        if schema := bundle["kinds"].get(key):
+            # Compiling all definitions would take three times as long.
+            yield {**schema, "$defs": {name: bundle["$defs"][name] for name in bundle["refers"][key]}}
 
 
 @cache

@@ -16,9 +16,6 @@ from .finding import Finding, Place, merged
 from .formats import Report
 from .tree import CUSTOMERS, PLATFORM, Tree, TreeError
 
-_CHUNK = 4
-"""Batches that a process gets at a time at most: enough to keep it busy, few enough that all end together."""
-
 
 @dataclass
 class Options:
@@ -39,8 +36,9 @@ def check(options: Options) -> Report:
     """
     start = time.monotonic()
     tree = tree_of(options)
-    wanted = set(tree.app_names()) if isinstance(tree, CustomerTree) else chosen(tree, options)
-    results = list(checked(tree, tree.app_names(), wanted, options))
+    names = tree.app_names()
+    wanted = set(names) if isinstance(tree, CustomerTree) else chosen(tree, options, names)
+    results = list(checked(tree, names, wanted, options))
     asked = [result for result in results if result.name in wanted]
     findings = [finding for result in asked for finding in result.findings]
     findings += [f for f in _fleet(tree, results, options) if f.app in wanted]
@@ -68,12 +66,12 @@ def tree_of(options: Options) -> Tree:
     return CustomerTree(options.paths[0] if options.paths else Path(), options.customer)
 
 
-def chosen(tree: Tree, options: Options) -> set[str]:
-    """Return the names of the apps that were asked for.
+def chosen(tree: Tree, options: Options, every: list[str]) -> set[str]:
+    """Return the names of the apps that were asked for, of all that there are.
 
     Raises TreeError where that is none.
     """
-    names = set(tree.app_names())
+    names = set(every)
     if options.since is not None:
         names = changes.since(tree, options.since, names)
         if not names:
@@ -130,16 +128,16 @@ def checked(tree: Tree, names: list[str], wanted: set[str], options: Options) ->
 
 def _fresh(tree: Tree, names: list[str], workers: int, cache: Cache) -> Iterator[Result]:
     """Check apps now, in this process if they are few."""
-    if len(names) <= limits.BATCH or workers == 1:
-        for start in range(0, len(names), limits.BATCH):
-            yield from check_chunk(str(tree.root), names[start : start + limits.BATCH], tree, cache)
+    chunks = [names[start : start + limits.BATCH] for start in range(0, len(names), limits.BATCH)]
+    if len(chunks) <= 1 or workers == 1:
+        for chunk in chunks:
+            yield from _check(tree, chunk, cache)
         return
     from concurrent.futures import ProcessPoolExecutor, as_completed  # 30 ms that one app does without
 
-    chunks = [names[start : start + limits.BATCH] for start in range(0, len(names), limits.BATCH)]
     done = 0
-    with ProcessPoolExecutor(workers, initializer=_close_at_the_end) as pool:
-        waiting = [pool.submit(check_chunk, str(tree.root), chunk) for chunk in chunks]
+    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(str(tree.root), cache.enabled)) as pool:
+        waiting = [pool.submit(_check_chunk, chunk) for chunk in chunks]
         for future in as_completed(waiting):
             results = future.result()
             done += len(results)
@@ -149,30 +147,38 @@ def _fresh(tree: Tree, names: list[str], workers: int, cache: Cache) -> Iterator
 
 
 _STATE: dict = {}
-"""Of a worker process: the tree and the workspace, kept from chunk to chunk."""
+"""Of this process: the tree and its workspace, kept from chunk to chunk."""
 
 
-def check_chunk(root: str, names: list[str], tree: Tree | None = None, cache: Cache | None = None) -> list[Result]:
+def _check(tree: Tree, names: list[str], cache: Cache) -> list[Result]:
     """Check some apps in this process."""
-    if _STATE.get("root") != root or (tree is not None and _STATE["tree"] is not tree):
+    if _STATE.get("tree") is not tree:
         close()
         from .render import Workspace
 
-        tree = tree or Tree(Path(root))
-        _STATE.update(root=root, tree=tree, workspace=Workspace(tree.library))
+        _STATE.update(tree=tree, workspace=Workspace(tree.library))
         import atexit
 
         atexit.register(close)
-    tree = _STATE["tree"]
     _STATE["workspace"].shelf.store = cache
     return engine.check(tree, [engine.load(tree, name) for name in names], _STATE["workspace"])
 
 
-def _close_at_the_end() -> None:
-    """Do what atexit does in the first process only."""
+def _begin(root: str, cached: bool) -> None:
+    """Prepare a worker process: by the cache, what one has rendered serves the others."""
     from multiprocessing.util import Finalize
 
-    Finalize(None, close, exitpriority=0)
+    tree = Tree(Path(root))
+    _WORKER.update(tree=tree, cache=Cache(tree, enabled=cached).__enter__())
+    Finalize(None, close, exitpriority=0)  # what atexit does in the first process only
+
+
+_WORKER: dict = {}
+"""Of a worker process: its tree, and its own connection to the cache."""
+
+
+def _check_chunk(names: list[str]) -> list[Result]:
+    return _check(_WORKER["tree"], names, _WORKER["cache"])
 
 
 def close() -> None:

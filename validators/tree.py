@@ -7,9 +7,10 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 
-from . import limits, loader
+from . import limits, loader, state
 
 CUSTOMERS = "overlays/customers"
 PLATFORM = "overlays/ungleich"
@@ -44,6 +45,17 @@ class Folder:
     @cached_property
     def _loaded(self) -> dict[str, tuple[list[loader.Document], list[loader.Problem]]]:
         return {}
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of all that was read and refused, with names and lengths: no two folders have the same."""
+        digest = blake2b(digest_size=20)
+        for name, data in sorted(self.files.items()):
+            digest.update(f"{len(name)} {len(data)} {name}\0".encode(errors="replace"))
+            digest.update(data)
+        for refusal in self.refused:
+            digest.update(f"refused {refusal.path} {refusal.message}\0".encode(errors="replace"))
+        return digest.hexdigest()
 
     def load(self, name: str) -> tuple[list[loader.Document], list[loader.Problem]]:
         """Return the YAML documents of a file and their problems, parsed once."""
@@ -147,6 +159,10 @@ class Tree:
         `unlimited` is for folders that we wrote ourselves.
         """
         return read(self.root / path, path, unlimited=unlimited)
+
+    def state(self, path: str) -> str | None:
+        """Return the state of the folder at `path`, see state.py: while it is the same, so is what read() returns."""
+        return state.of(f"{self.root}/{path}")
 
     def _entries(self, path: str) -> list[os.DirEntry]:
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from validators import kustomize, run
+from validators import kustomize, limits, run
 from validators.cache import Cache, default_folder
 from validators.engine import Result
 from validators.finding import Finding, Place
@@ -97,7 +97,8 @@ def test_one_that_does_not_build_changes_no_other_verdict(root: Path) -> None:
 
 
 def key(root: Path, name: str = "example/blog") -> str:
-    return Cache(Tree(root))._key(name)
+    cache = Cache(Tree(root))
+    return cache._key(name, cache._digests(name))
 
 
 @pytest.mark.parametrize(
@@ -154,13 +155,31 @@ def test_a_broken_cache_is_as_good_as_none(root: Path) -> None:
     assert verdicts(root) == cold
 
 
-def test_an_entry_with_another_apps_name_is_not_used(root: Path) -> None:
+def test_an_entry_with_another_apps_name_is_not_used(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     finding = Finding(Place("a"), "r", "m")
+    monkeypatch.setattr(Cache, "_key", lambda *_: "the same")
     with Cache(Tree(root)) as cache:
         cache.put(Result("example/blog", 1, [finding]))
         assert cache.get("example/blog").findings == [finding]
-        cache._keys["example/shop"] = cache._keys["example/blog"]
         assert cache.get("example/shop") is None
+
+
+def test_a_result_belongs_to_what_was_read_for_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = verdicts(root, "blog", cached=False)
+    env = root / "overlays/customers/example/blog/app.env"
+    before = env.read_text()
+    load = run.engine.load
+
+    def change_first(tree: Tree, name: str):
+        env.write_text(before + "NO_VALUE\n")
+        return load(tree, name)
+
+    monkeypatch.setattr(run.engine, "load", change_first)
+    assert verdicts(root, "blog") != good
+    monkeypatch.undo()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(root.parent / "cache"))
+    env.write_text(before)
+    assert verdicts(root, "blog") == good
 
 
 def test_the_cache_is_not_in_the_tree(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,9 +189,11 @@ def test_the_cache_is_not_in_the_tree(root: Path, monkeypatch: pytest.MonkeyPatc
     assert default_folder().is_absolute()
 
 
+@pytest.mark.parametrize("batch", [limits.BATCH, 1], ids=["in this process", "in workers"])
 def test_neutral_objects_are_kept_for_the_next_run_of_this_library_only(
-    root: Path, monkeypatch: pytest.MonkeyPatch
+    root: Path, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
+    monkeypatch.setattr(limits, "BATCH", batch)
     first = verdicts(root)
     with (root / "overlays/customers/example/blog/app.env").open("a") as stream:
         stream.write("MORE=1\n")

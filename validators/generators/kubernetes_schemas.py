@@ -26,7 +26,8 @@ _PROSE = {"description", "$schema", "x-kubernetes-group-version-kind"}
 def files(root: Path) -> dict[str, str]:
     """Return one text for each supported version of Kubernetes: {"kinds": {"apps/v1 Deployment": schema}, "$defs"}.
 
-    "served" lists all kinds that there are. Raises LookupError for an addition to something that isn't there.
+    "refers" has the names of the definitions that a kind needs, "served" all kinds that there are. Raises LookupError for
+    an addition to something that isn't there.
     """
     additions = yaml.safe_load((root / ADDITIONS).read_text(encoding="utf-8"))
     wanted = sorted({(item.api_version, item.kind) for path in root.glob(GOLDENS) for item in _parse(path)})
@@ -52,12 +53,16 @@ def _bundle(version: str, wanted: list[tuple[str, str]], additions: dict[str, An
         if path.with_suffix(".json").exists():  # a custom resource isn't there
             kinds[f"{api_version} {kind}"] = _plain(json.loads(path.with_suffix(".json").read_text()))
     definitions = json.loads((folder / "_definitions.json").read_text())["$defs"]
-    kept: dict[str, Any] = {}
-    _collect(kinds, definitions, kept)
+    kept = _referred(kinds, _plain(definitions))
     for name, addition in additions.items():
         add((kinds if " " in name else kept)[name if " " in name else f"io.k8s.{name}"], addition)
-    served = sorted(name for definition in definitions.values() for name in _names(definition))
-    return json.dumps({"$defs": kept, "kinds": kinds, "served": served}, indent=1, sort_keys=True) + "\n"
+    bundle = {
+        "$defs": kept,
+        "kinds": kinds,
+        "refers": {name: list(_referred(schema, kept)) for name, schema in kinds.items()},
+        "served": sorted(name for definition in definitions.values() for name in _names(definition)),
+    }
+    return json.dumps(bundle, indent=1, sort_keys=True) + "\n"
 
 
 def _names(definition: dict[str, Any]) -> list[str]:
@@ -70,22 +75,21 @@ def _plain(schema: Any) -> Any:
     """Return a schema without prose, its references pointing into the same file."""
     if isinstance(schema, dict):
         return {
-            key: _REFERENCE.sub("#/$defs/", value) if key == "$ref" else _plain(value)
+            key: _REFERENCE.sub("#/$defs/", value) if key == "$ref" and isinstance(value, str) else _plain(value)
             for key, value in schema.items()
             if key not in _PROSE or isinstance(value, dict)
         }
     return [_plain(part) for part in schema] if isinstance(schema, list) else schema
 
 
-def _collect(schema: Any, definitions: dict[str, Any], kept: dict[str, Any]) -> None:
-    """Add to `kept` all definitions that a schema refers to."""
+def _referred(schema: Any, definitions: dict[str, Any], found: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return those of the definitions that a schema refers to, directly or through others."""
+    found = {} if found is None else found
     if isinstance(schema, dict):
         reference = schema.get("$ref")
-        if isinstance(reference, str) and (name := reference.removeprefix("#/$defs/")) not in kept:
-            kept[name] = _plain(definitions[name])
-            _collect(kept[name], definitions, kept)
-        for part in schema.values():
-            _collect(part, definitions, kept)
-    elif isinstance(schema, list):
-        for part in schema:
-            _collect(part, definitions, kept)
+        if isinstance(reference, str) and (name := reference.removeprefix("#/$defs/")) not in found:
+            found[name] = definitions[name]
+            _referred(found[name], definitions, found)
+    for part in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        _referred(part, definitions, found)
+    return found

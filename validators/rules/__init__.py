@@ -114,14 +114,16 @@ def every() -> dict[str, Rule]:
 @cache
 def of_scope(scope: str) -> list[Rule]:
     """Return the rules of one scope, in the order of their ids; the others aren't imported for it."""
-    rules = [_load(name) for name in names() if _scope(name) in (scope, None)]
+    rules = [_load(name) for name, said in _scopes().items() if said in (scope, None)]
     return sorted((rule for rule in rules if rule.scope == scope), key=lambda rule: rule.id)
 
 
-def _scope(name: str) -> str | None:
-    """Return the scope that a rule's file says, without importing it; None where it can't be told."""
-    match = _SCOPE.search((Path(__path__[0]) / f"{name}.py").read_text(encoding="utf-8"))
-    return match[1].lower() if match else None
+@cache
+def _scopes() -> dict[str, str | None]:
+    """Return the scope that each rule's file says, by its name, without importing it; None where it can't be told."""
+    folder = Path(__path__[0])
+    found = {name: _SCOPE.search((folder / f"{name}.py").read_text(encoding="utf-8")) for name in names()}
+    return {name: match[1].lower() if match else None for name, match in found.items()}
 
 
 _SCOPE = re.compile(r"^SCOPE = (SOURCE|OBJECT|APP|FLEET)\b", re.MULTILINE)

@@ -28,7 +28,7 @@ Fix: correct the spelling or the type. Numbers and true/false in `env` and Confi
 
 from collections.abc import Iterator
 
-from .. import k8s_schemas, versions
+from .. import k8s_schemas
 from ..app import App
 from ..objects import Object
 from . import OBJECT, Problem
@@ -42,9 +42,8 @@ COVERS = ("kube-linter:schema-validation",)
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield the faults that a schema finds, each once for all versions of Kubernetes."""
     seen = set()
-    for version in versions.KUBERNETES_SUPPORTED:
-        validator = k8s_schemas.validator(obj.api_version, obj.kind, version)
-        for error in validator.iter_errors(obj.data) if validator else ():
+    for validator in k8s_schemas.validators(obj.api_version, obj.kind):
+        for error in validator.iter_errors(obj.data):
             pointer, message = tuple(error.instance_path), k8s_schemas.message(error)
             if (pointer, message) not in seen:
                 seen.add((pointer, message))
