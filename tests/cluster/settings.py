@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -47,6 +48,11 @@ class Settings:
         return cls(yaml.safe_load(file.read_text()), cache.resolve())
 
     @property
+    def ours(self) -> bool:
+        """Whether this code brings the cluster up and takes it down."""
+        return True
+
+    @property
     def run(self) -> Path:
         """State of the running cluster: certificates, etcd, volumes, logs. Removed by `down`."""
         return self.cache / self.data["folder"]
@@ -82,6 +88,16 @@ class Settings:
         debian = self.cache / "debian"
         folders = [self.bin, *(debian / d for d in ("usr/bin", "usr/sbin", "sbin", "bin"))]
         return ":".join([*map(str, folders), os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
+
+    @cached_property
+    def environment(self) -> dict[str, str]:
+        """The environment of kubectl and kubeseal: nothing of this machine's own reaches the cluster."""
+        return {"PATH": self.path, "HOME": "/root"}
+
+    @cached_property
+    def tls(self) -> ssl.SSLContext:
+        """What is asked of the site's certificates: that they are of the cluster's own authority."""
+        return ssl.create_default_context(cafile=self.run / "pki/ca.crt")
 
     def variables(self, node: Node | None = None) -> dict[str, str]:
         """What ``${name}`` stands for in the data files; with a node also its own names."""
