@@ -50,7 +50,8 @@ def main(arguments: list[str]) -> int:
 def _gaps(settings: Settings, running: bool) -> list[str]:
     if isinstance(settings, foreign.Foreign):
         return foreign.missing(settings)
-    return [] if running else [*preflight.missing(), *preflight.conflicts(settings)]
+    gaps = [] if running else [*preflight.missing(), *preflight.conflicts(settings)]
+    return [*gaps, preflight.STILL] if gaps else []
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ ARGOCD = "overlays/ungleich/argocd"
 LIBRARY = ("base", "components", "overlays/template", ARGOCD)
 TENANT = "pod-security.kubernetes.io/audit"  # what tells an app's namespace from the cluster's own
 # What an example needs here beyond its new seals, each a step that production has, too.
-SECRETS = {"SECRET_KEY", "API_TOKEN"}
+SECRETS = frozenset({"SECRET_KEY", "API_TOKEN"})
 
 
 class Fleet:
@@ -72,13 +72,13 @@ class Fleet:
             self.add(app)
         return self.apps[namespace]
 
-    def add(self, app: App) -> App:
-        """Take an app whose folders are in the working copy: seal what the example image needs, push it."""
+    def add(self, app: App, keys: Iterable[str] = SECRETS) -> App:
+        """Take an app whose folders are in the working copy: seal what the example image needs of Secret `app`, push it."""
         if isinstance(self.settings, Foreign):
             foreign.refuse_namespace(self.kubernetes, app.namespace)
             self.settings.use_image(app.customer_folder)
         little_requested(app)
-        for key in sorted(SECRETS):
+        for key in sorted(keys):
             self.sealer.seal(app.customer, app.name, "app", key, self.sealer.value("app", key))
         self.repository.commit(f"{app.namespace}: new")
         self.apps[app.namespace] = app

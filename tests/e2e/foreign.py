@@ -89,7 +89,7 @@ class Foreign(Settings):
 
     def made(self, found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         """Those of ArgoCD's objects that read the repository given for the tests."""
-        return [one for one in found if self.git in json.dumps(one["spec"])]
+        return [one for one in found if f'"{self.git}"' in json.dumps(one["spec"])]
 
     def start(self) -> None:
         """Make the certificate for `web-tls`, where the test cluster has its own."""
@@ -135,7 +135,7 @@ def _reachable(settings: Foreign) -> list[str]:
     except FileNotFoundError:
         return ["program kubectl not found; install it"]
     except processes.CommandError as error:
-        return [f"KUBECONFIG={settings.file}: {last(error.stderr)}"]
+        return [f"KUBECONFIG={settings.file}: {last(error.stderr)}; name one file, of an administrator"]
     return []
 
 
@@ -148,7 +148,7 @@ def refuse_taken(kubernetes: Kubernetes, git: str) -> None:
     """Raise ClusterError if the library's objects in ArgoCD are there already, of another repository than ours."""
     for kind, name in (("applicationset", "customers"), ("appproject", "argocd")):
         found = kubernetes.kubectl("get", kind, name, "--namespace=argocd", "--ignore-not-found", "--output=json")
-        if found and git not in found:
+        if found and f'"{git}"' not in found:
             raise ClusterError(f"{kind} {name} is there and reads another repository: the cluster runs apps of its own")
 
 

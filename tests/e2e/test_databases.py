@@ -39,7 +39,7 @@ print(json.dumps({"environment": dict(os.environ), "by": [ask(os.environ["DATABA
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # for as long as the apps live
 def server(fleet: Fleet) -> Iterator[elsewhere.Server]:
     """A PostgreSQL with a database for each of the two apps that have theirs elsewhere."""
     with elsewhere.running(fleet.kubernetes, fleet.settings) as started:
