@@ -48,6 +48,8 @@ def fleet(
     pytestconfig: pytest.Config,
 ) -> Iterator[Fleet]:
     """The library in git, and ArgoCD told of it. Apps come with ``fleet.app("example-blog")``."""
+    if isinstance(settings, foreign.Foreign):
+        settings.start(kubernetes)
     with alone(settings):
         clear(kubernetes, settings, wait=True)
         made = Fleet(kubernetes, settings, tmp_path_factory.mktemp("fleet"))

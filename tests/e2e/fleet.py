@@ -54,8 +54,6 @@ class Fleet:
 
     def start(self) -> None:
         """Apply overlays/ungleich/argocd, as the platform's team does once."""
-        if isinstance(self.settings, Foreign):
-            foreign.refuse_taken(self.kubernetes, self.settings.git)
         self.kubernetes.kubectl("apply", "--server-side", "--force-conflicts", f"--kustomize={self.root / ARGOCD}")
 
     def app(self, namespace: str) -> App:

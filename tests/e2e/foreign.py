@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -91,10 +90,15 @@ class Foreign(Settings):
         """Those of ArgoCD's objects that read the repository given for the tests."""
         return [one for one in found if f'"{self.git}"' in json.dumps(one["spec"])]
 
-    def start(self) -> None:
-        """Make the certificate for `web-tls`, where the test cluster has its own."""
-        shutil.rmtree(self.run / "pki", ignore_errors=True)
-        (self.run / "pki").mkdir(parents=True, mode=0o700)
+    def start(self, kubernetes: Kubernetes) -> None:
+        """Make the certificate for `web-tls`; raises ClusterError if ArgoCD has the library's objects already."""
+        for kind, name in (("applicationset", "customers"), ("appproject", "argocd")):
+            found = kubernetes.kubectl("get", kind, name, "--namespace=argocd", "--ignore-not-found", "--output=json")
+            if found and f'"{self.git}"' not in found:
+                raise ClusterError(
+                    f"{kind} {name} is there and reads another repository: the cluster runs apps of its own"
+                )
+        (self.run / "pki").mkdir(parents=True, mode=0o700, exist_ok=True)
         for ending, content in zip(("crt", "key"), certificates.Authority().issue(CERTIFICATE), strict=True):
             (self.run / f"pki/ingress.{ending}").write_bytes(content)
 
@@ -142,14 +146,6 @@ def _reachable(settings: Foreign) -> list[str]:
 def _kinds(settings: Foreign) -> list[str]:
     there = Kubernetes(settings).kubectl("get", "customresourcedefinitions", "--output=name")
     return [f"the cluster has no {kind}; install {what}" for kind, what in KINDS.items() if f"/{kind}\n" not in there]
-
-
-def refuse_taken(kubernetes: Kubernetes, git: str) -> None:
-    """Raise ClusterError if the library's objects in ArgoCD are there already, of another repository than ours."""
-    for kind, name in (("applicationset", "customers"), ("appproject", "argocd")):
-        found = kubernetes.kubectl("get", kind, name, "--namespace=argocd", "--ignore-not-found", "--output=json")
-        if found and f'"{git}"' not in found:
-            raise ClusterError(f"{kind} {name} is there and reads another repository: the cluster runs apps of its own")
 
 
 def refuse_namespace(kubernetes: Kubernetes, name: str) -> None:
