@@ -42,9 +42,9 @@ def in_pod(app: App, target: str, *arguments: str) -> str:
 
 
 def mounting(app: App) -> dict[str, list[str]]:
-    """The pods that have the volume `media`, each with the containers that mount it."""
+    """The pods not going away that have the volume `media`, each with the containers that mount it."""
     found = {}
-    for pod in app.get("pods")["items"]:
+    for pod in [one for one in app.get("pods")["items"] if "deletionTimestamp" not in one["metadata"]]:
         claims = [volume.get("persistentVolumeClaim", {}).get("claimName") for volume in pod["spec"]["volumes"]]
         if "media" in claims:
             found[pod["metadata"]["name"]] = [
