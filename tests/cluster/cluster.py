@@ -70,7 +70,9 @@ def up(settings: Settings) -> int:
 
 
 def ready(settings: Settings) -> bool:
-    """Whether `up` has ended well and every machine is still there."""
+    """Whether `up` has ended well and every machine is still there; a cluster of others is up for them."""
+    if not settings.ours:
+        return True
     wanted = {CONTROL, *(one.name for one in settings.nodes)}
     return (settings.run / "ready").exists() and machines.find(settings).keys() == wanted
 

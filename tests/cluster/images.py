@@ -57,12 +57,17 @@ def build_all(settings: Settings) -> None:
             _in_namespaces(settings, ["--mount", "--net", "--pid", "--fork", "--kill-child"], "store", *new)
 
 
-def derive(settings: Settings, base: str, target: Path, files: Mapping[str, tuple[int, bytes]]) -> str:
-    """Make an image of a built one with files ``path: (mode, content)`` over it, as a layout; returns its digest."""
+def derive(
+    settings: Settings, base: str, target: Path, files: Mapping[str, tuple[int, bytes]], **changes: object
+) -> str:
+    """Make an image of a built one with files ``path: (mode, content)`` over it, as a layout; returns its digest.
+
+    changes: fields of the OCI image config that differ, such as User.
+    """
     source = layout(settings, base)
     layers, config = oci.read_layout(source)
     oci.share_blobs(source, target, layers)
-    return oci.write_layout(target, [*layers, oci.layer_from_files(files, target)], config)
+    return oci.write_layout(target, [*layers, oci.layer_from_files(files, target)], {**config, **changes})
 
 
 def _in_namespaces(settings: Settings, namespaces: list[str], *arguments: str) -> None:

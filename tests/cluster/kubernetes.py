@@ -24,7 +24,7 @@ class Kubernetes:
     def kubectl(self, *arguments: str | Path, stdin: str | None = None) -> str:
         """Run kubectl and return its output; raises processes.CommandError."""
         command = ["kubectl", f"--kubeconfig={self.settings.kubeconfig}", *arguments]
-        return processes.run(command, stdin=stdin, env={"PATH": self.settings.path, "HOME": "/root"})
+        return processes.run(command, stdin=stdin, env=self.settings.environment)
 
     def get(self, *arguments: str) -> dict[str, Any]:
         """What `kubectl get` returns, as JSON."""

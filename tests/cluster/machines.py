@@ -39,7 +39,7 @@ class Machine:
     def run(self, *command: str | Path) -> str:
         """Run a command in this machine to its end; raises processes.CommandError."""
         return processes.run(
-            self.inside(command), env={**self.settings.environment, processes.TAG: str(self.settings.run)}
+            self.inside(command), env={**self.settings.process_environment, processes.TAG: str(self.settings.run)}
         )
 
     def start(self, name: str, command: Sequence[str | Path], env: dict[str, str]) -> int:
@@ -49,7 +49,7 @@ class Machine:
             name=name,
             tag=self.settings.run,
             log=self.settings.logs / f"{name}.log",
-            env={**self.settings.environment, **env},
+            env={**self.settings.process_environment, **env},
         )
 
 

@@ -22,7 +22,7 @@ PROGRAMS = {
     "git": "git",
 }
 CONTROLLERS = {"cpu", "cpuset", "memory", "pids"}
-STILL = "without a cluster `make test` runs in full; `make e2e` runs against KUBECONFIG=<file> of a cluster you may use"
+STILL = "without a cluster `make test` runs in full; `make e2e` runs on a cluster that KUBECONFIG names: docs/e2e.md"
 
 
 def missing() -> list[str]:

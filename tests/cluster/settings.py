@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -47,6 +48,11 @@ class Settings:
         return cls(yaml.safe_load(file.read_text()), cache.resolve())
 
     @property
+    def ours(self) -> bool:
+        """Whether this code brings the cluster up and takes it down."""
+        return True
+
+    @property
     def run(self) -> Path:
         """State of the running cluster: certificates, etcd, volumes, logs. Removed by `down`."""
         return self.cache / self.data["folder"]
@@ -84,9 +90,19 @@ class Settings:
         return ":".join([*map(str, folders), os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
 
     @property
-    def environment(self) -> dict[str, str]:
+    def process_environment(self) -> dict[str, str]:
         """The environment of a machine's processes: the programs and libraries unpacked from Debian packages."""
         return {"PATH": self.path, "LD_LIBRARY_PATH": str(self.cache / "debian/usr/lib/x86_64-linux-gnu")}
+
+    @cached_property
+    def environment(self) -> dict[str, str]:
+        """The environment of kubectl and kubeseal: nothing of this machine's own reaches the cluster."""
+        return {"PATH": self.path, "HOME": "/root"}
+
+    @cached_property
+    def tls(self) -> ssl.SSLContext:
+        """What is asked of the site's certificates: that they are of the cluster's own authority."""
+        return ssl.create_default_context(cafile=self.run / "pki/ca.crt")
 
     def variables(self, node: Node | None = None) -> dict[str, str]:
         """What ``${name}`` stands for in the data files; with a node also its own names."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -51,8 +50,7 @@ class _Https(http.client.HTTPSConnection):
     """A connection to one address that asks for the certificate of a host name."""
 
     def __init__(self, address: str, name: str | None, settings: Settings, seconds: float) -> None:
-        self.tls = ssl.create_default_context(cafile=settings.run / "pki/ca.crt")
-        self.name = name
+        self.tls, self.name = settings.tls, name
         super().__init__(address, 443, timeout=seconds, context=self.tls)
 
     def connect(self) -> None:

@@ -10,13 +10,14 @@ from pathlib import Path
 from tests.cluster import cluster, preflight
 from tests.cluster.report import ClusterError, warn
 from tests.cluster.settings import REPOSITORY, Settings
+from tests.e2e import foreign
 
 
 def main(arguments: list[str]) -> int:
     """Run the tests; pytest's exit code, or 2 where no cluster can run."""
-    settings = Settings.load()
+    settings = foreign.load()
     running = cluster.ready(settings)
-    if not running and (gaps := [*preflight.missing(), *preflight.conflicts(settings)]):
+    if gaps := _gaps(settings, running):
         for gap in gaps:
             warn(f"e2e: {gap}")
         return 2
@@ -24,7 +25,16 @@ def main(arguments: list[str]) -> int:
         signal.signal(sign, signal.default_int_handler)
     try:
         cluster.up(settings)
-        command = [sys.executable, "-m", "pytest", "-m", "e2e", *(arguments or [Path(__file__).parent])]
+        # Not folded: what is skipped is told by its name, with the reason.
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-m",
+            "e2e",
+            "--no-fold-skipped",
+            *(arguments or [Path(__file__).parent]),
+        ]
         return subprocess.call(command, cwd=REPOSITORY)
     except (ClusterError, subprocess.CalledProcessError) as error:
         warn(f"e2e: {error}")
@@ -35,6 +45,13 @@ def main(arguments: list[str]) -> int:
     finally:
         if not running:
             cluster.down(settings)
+
+
+def _gaps(settings: Settings, running: bool) -> list[str]:
+    if isinstance(settings, foreign.Foreign):
+        return foreign.missing(settings)
+    gaps = [] if running else [*preflight.missing(), *preflight.conflicts(settings)]
+    return [*gaps, preflight.STILL] if gaps else []
 
 
 if __name__ == "__main__":

@@ -65,6 +65,13 @@ class App:
             "argocd.argoproj.io/refresh=normal",
         )  # fmt: skip
 
+    def terminate(self) -> None:
+        """End the sync that runs, as `argocd app terminate-op` does: a new commit waits for it."""
+        self.kubernetes.kubectl(
+            "patch", "application", self.namespace, "--namespace=argocd", "--type=merge",
+            '--patch={"status": {"operationState": {"phase": "Terminating"}}}',
+        )  # fmt: skip
+
     def application(self) -> dict[str, Any]:
         """The Application object."""
         return self.kubernetes.get("application", self.namespace, "--namespace=argocd")

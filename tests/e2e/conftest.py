@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.cluster.build import Tool
-from tests.cluster.conftest import kubernetes, namespace, settings  # noqa: F401  (fixtures)
+from tests.cluster.conftest import kubernetes, namespace  # noqa: F401  (fixtures)
 from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.settings import Settings
+from tests.e2e import foreign
 from tests.e2e.figures import Figures
 from tests.e2e.fleet import Fleet, alone, clear
 
@@ -19,12 +20,24 @@ FLEET = pytest.StashKey[Fleet]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test here, so that none is run by `make test`; an app's life is measured before others are there."""
+    """Mark every test here, so that none is run by `make test`; skip what another's cluster can't be asked for.
+
+    An app's life is measured before others are there.
+    """
     items.sort(key=lambda item: item.path.name != "test_lifecycle.py")
+    others = foreign.named(Settings.load())
     for item in items:
         if item.path.is_relative_to(__file__.rpartition("/")[0]):
             item.add_marker("e2e")
             item.add_marker(pytest.mark.timeout(900))
+            if others and (mark := item.get_closest_marker("test_cluster")):
+                item.add_marker(pytest.mark.skip(reason=f"only on the test cluster: {mark.args[0]}"))
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """The test cluster's settings, or those of the cluster that KUBECONFIG names."""
+    return foreign.load()
 
 
 @pytest.fixture(scope="session")
@@ -36,13 +49,15 @@ def figures(pytestconfig: pytest.Config) -> Figures:
 @pytest.fixture(scope="session")
 def fleet(
     kubernetes: Kubernetes,  # noqa: F811
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     tmp_path_factory: pytest.TempPathFactory,
     pytestconfig: pytest.Config,
 ) -> Iterator[Fleet]:
     """The library in git, and ArgoCD told of it. Apps come with ``fleet.app("example-blog")``."""
+    if isinstance(settings, foreign.Foreign):
+        settings.start(kubernetes)
     with alone(settings):
-        clear(kubernetes, wait=True)
+        clear(kubernetes, settings, wait=True)
         made = Fleet(kubernetes, settings, tmp_path_factory.mktemp("fleet"))
         made.start()
         pytestconfig.stash[FLEET] = made

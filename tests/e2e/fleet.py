@@ -5,25 +5,30 @@ from __future__ import annotations
 import fcntl
 import secrets
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.cluster import argocd, images, ingress, machines, registry
+import pytest
+
+from tests.cluster import argocd, images, ingress, machines, processes, registry
 from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.report import warn
 from tests.cluster.settings import CONTROL, REPOSITORY, Settings
+from tests.e2e import foreign
 from tests.e2e.app import App, replace
+from tests.e2e.foreign import Foreign
 from tests.e2e.repository import Repository
 from tests.e2e.sealing import Sealer, fetch_certificate
-from tests.e2e.variants import VARIANTS
+from tests.e2e.variants import VARIANTS, little_requested
 from tests.e2e.wait import eventually
 
 ARGOCD = "overlays/ungleich/argocd"
 LIBRARY = ("base", "components", "overlays/template", ARGOCD)
 TENANT = "pod-security.kubernetes.io/audit"  # what tells an app's namespace from the cluster's own
 # What an example needs here beyond its new seals, each a step that production has, too.
-SECRETS = {"SECRET_KEY", "API_TOKEN"}
+SECRETS = frozenset({"SECRET_KEY", "API_TOKEN"})
 
 
 class Fleet:
@@ -32,14 +37,19 @@ class Fleet:
     def __init__(self, kubernetes: Kubernetes, settings: Settings, folder: Path) -> None:
         self.kubernetes, self.settings, self.folder = kubernetes, settings, folder
         name = f"fleet-{secrets.token_hex(3)}"
-        self.repository = Repository(folder / "work", argocd.create_repository(settings, name))
+        if isinstance(settings, Foreign):
+            url, push, branch = settings.git, settings.push, name
+        else:
+            url, push, branch = argocd.url(settings, name), argocd.create_repository(settings, name), "main"
+        self.repository = Repository(folder / "work", push, branch)
         self.root = self.repository.path
         self.sealer = Sealer(settings, self.root, fetch_certificate(settings, folder / "cluster.pem"))
         self.apps: dict[str, App] = {}
         for path in LIBRARY:
             copy(REPOSITORY / path, self.root / path)
-        url = argocd.url(settings, name)
-        replace(self.root / ARGOCD / "repository/repository.yaml", line(ARGOCD, "  url: "), f"  url: {url}")
+        for key, value in (("url", url), ("revision", branch)):
+            file = self.root / ARGOCD / "repository/repository.yaml"
+            replace(file, line(ARGOCD, f"  {key}: "), f"  {key}: {value}")
         self.repository.commit("library")
 
     def start(self) -> None:
@@ -60,9 +70,13 @@ class Fleet:
             self.add(app)
         return self.apps[namespace]
 
-    def add(self, app: App) -> App:
-        """Take an app whose folders are in the working copy: seal what the example image needs, push it."""
-        for key in sorted(SECRETS):
+    def add(self, app: App, keys: Iterable[str] = SECRETS) -> App:
+        """Take an app whose folders are in the working copy: seal what the example image needs of Secret `app`, push it."""
+        if isinstance(self.settings, Foreign):
+            foreign.refuse_namespace(self.kubernetes, app.namespace)
+            self.settings.use_image(app.customer_folder)
+        little_requested(app)
+        for key in sorted(keys):
             self.sealer.seal(app.customer, app.name, "app", key, self.sealer.value("app", key))
         self.repository.commit(f"{app.namespace}: new")
         self.apps[app.namespace] = app
@@ -90,16 +104,41 @@ class Fleet:
                 if "web-tls" not in app.kubectl("get", "secrets", "--output=name", "--ignore-not-found"):
                     ingress.tls_secret(self.settings, self.kubernetes, app.namespace, "web-tls")
 
-    def release(self, name: str, files: dict[str, tuple[int, bytes]], *, private: bool = False) -> str:
-        """Push the example image with other files in it as ``example/blog:2.0.0``; returns its digest."""
+    def create(self, customer: str, name: str, image: str, *options: str) -> App:
+        """A new app by `new-app`, sealed, at ``<customer>-<name>.example.com``, in the working copy; nothing is pushed yet."""
+        self.validators(
+            "new-app", f"--customer={customer}", f"--app={name}", f"--host={customer}-{name}.example.com",
+            f"--image=registry.example.com/{image}", *options,
+        )  # fmt: skip
+        self.sealer.seal_again(customer, name)
+        return App(self.kubernetes, self.repository, customer, name)
+
+    def validators(self, *arguments: str) -> str:
+        """Run `python -m validators` on the working copy; raises processes.CommandError."""
+        command = [sys.executable, "-m", "validators", *arguments, f"--root={self.root}"]
+        environment = {"PATH": self.settings.path, "PYTHONPATH": str(REPOSITORY), "HOME": str(self.folder)}
+        return processes.run(command, env=environment)
+
+    def check(self, app: App) -> str:
+        """What `make check` says of an app's two folders; raises processes.CommandError for findings."""
+        return self.validators("check", str(app.platform_folder), str(app.customer_folder))
+
+    def release(
+        self, name: str, files: dict[str, tuple[int, bytes]], *, private: bool = False, **config: object
+    ) -> str:
+        """Push the example image with other files and settings as ``example/blog:2.0.0``; returns its digest."""
+        if not self.settings.ours:
+            pytest.skip("pushes images of its own, which it can only to the test cluster's registry")
         target = self.folder / "images" / name.replace(":", "-")
-        digest = images.derive(self.settings, "example-app", target, files)
+        digest = images.derive(self.settings, "example-app", target, files, **config)
         registry.push(self.settings, machines.find(self.settings)[CONTROL], target, name, private=private)
         return digest
 
     def stop(self) -> None:
         """Remove everything the fleet made; what an app keeps goes with its namespace."""
-        clear(self.kubernetes, wait=False)
+        clear(self.kubernetes, self.settings, self.apps, wait=False)
+        if not self.settings.ours:
+            self.repository.delete()
 
 
 @contextmanager
@@ -114,23 +153,34 @@ def alone(settings: Settings) -> Iterator[None]:
         yield
 
 
-def clear(kubernetes: Kubernetes, *, wait: bool) -> None:
-    """Remove every app, project and namespace that a fleet made, this one's or one's that was interrupted."""
-    argo = "--namespace=argocd"
-    for kind in ("applicationsets", "applications"):
-        kubernetes.kubectl("delete", kind, "--all", argo, f"--wait={'true' if kind == 'applicationsets' else 'false'}")
-    names = [project["metadata"]["name"] for project in kubernetes.get("appprojects", argo)["items"]]
-    if others := [name for name in names if name != "default"]:
-        kubernetes.kubectl("delete", "appprojects", argo, *others)
-    spaces = kubernetes.get("namespaces", f"--selector={TENANT}")["items"]
-    for name in [space["metadata"]["name"] for space in spaces]:
+def clear(kubernetes: Kubernetes, settings: Settings, apps: Iterable[str] = (), *, wait: bool) -> None:
+    """Remove every app, project and namespace that a fleet made, this one's or one's that was interrupted.
+
+    On a cluster of others only what reads the repository given for the tests, and the namespaces of these apps.
+    """
+    argo, spaces = "--namespace=argocd", set(apps)
+    for kind in ("applicationsets", "applications", "appprojects"):
+        found = [one for one in kubernetes.get(kind, argo)["items"] if one["metadata"]["name"] != "default"]
+        if isinstance(settings, Foreign):
+            found = settings.made(found)
+        spaces |= {one["spec"]["destination"]["namespace"] for one in found if kind == "applications"} - {"argocd"}
+        if names := [one["metadata"]["name"] for one in found]:
+            kubernetes.kubectl("delete", kind, argo, f"--wait={str(kind != 'applications').lower()}", *names)
+    there = {one["metadata"]["name"] for one in kubernetes.get("namespaces", f"--selector={TENANT}")["items"]}
+    remove(kubernetes, sorted(there if settings.ours else there & spaces), wait=wait)
+
+
+def remove(kubernetes: Kubernetes, namespaces: list[str], *, wait: bool) -> None:
+    """Remove namespaces and all that runs in them, without giving it the time to end well."""
+    for name in namespaces:
         here = f"--namespace={name}"
         # Nobody is left who would take ArgoCD's finalizer off a hook, and nothing in it needs the time to end well.
         for job in kubernetes.kubectl("get", "jobs", here, "--output=name").split():
             kubernetes.kubectl("patch", job, here, "--type=merge", '--patch={"metadata": {"finalizers": null}}')
         kubernetes.kubectl("delete", "deployments,statefulsets,jobs", "--all", here, "--wait=false")
         kubernetes.kubectl("delete", "pods", "--all", here, "--grace-period=1", "--wait=false")
-    kubernetes.kubectl("delete", "namespaces", f"--selector={TENANT}", f"--wait={str(wait).lower()}", "--timeout=180s")
+    if namespaces:
+        kubernetes.kubectl("delete", "namespaces", *namespaces, f"--wait={str(wait).lower()}", "--timeout=180s")
 
 
 def copy(source: Path, target: Path) -> None:

@@ -11,10 +11,10 @@ IDENTITY = ["-c", "user.name=e2e", "-c", "user.email=e2e@example.com", "-c", "co
 
 
 class Repository:
-    """A working copy at ``path`` of a bare repository at ``server``, branch main."""
+    """A working copy at ``path`` of a branch of the repository that is pushed to at ``server``."""
 
-    def __init__(self, path: Path, server: Path) -> None:
-        self.path, self.server = path, server
+    def __init__(self, path: Path, server: str | Path, branch: str) -> None:
+        self.path, self.server, self.branch = path, server, branch
         path.mkdir(parents=True, exist_ok=True)
         self.git("init", "--quiet", "--initial-branch=main")
 
@@ -34,7 +34,11 @@ class Repository:
         self.git("revert", "--no-edit", "HEAD")
         return self.push()
 
+    def delete(self) -> None:
+        """Remove the branch from the server."""
+        self.git("push", "--quiet", self.server, "--delete", self.branch)
+
     def push(self) -> str:
         """Push the branch and return its commit's id."""
-        self.git("push", "--quiet", self.server, "HEAD:refs/heads/main")
+        self.git("push", "--quiet", self.server, f"HEAD:refs/heads/{self.branch}")
         return self.git("rev-parse", "HEAD")

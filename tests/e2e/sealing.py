@@ -50,5 +50,5 @@ class Sealer:
 def fetch_certificate(settings: Settings, target: Path) -> Path:
     """Write the controller's certificate, as `kubeseal --fetch-cert` prints it; raises processes.CommandError."""
     command = ["kubeseal", f"--kubeconfig={settings.kubeconfig}", "--fetch-cert"]
-    target.write_text(processes.run(command, env={"PATH": settings.path}))
+    target.write_text(processes.run(command, env=settings.environment))
     return target

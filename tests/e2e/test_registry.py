@@ -12,6 +12,8 @@ from tests.e2e.fleet import Fleet
 from tests.e2e.test_sizes import RESTRICTED
 from tests.e2e.wait import eventually
 
+pytestmark = pytest.mark.test_cluster("the private image is in its registry")
+
 
 @pytest.fixture(scope="module")
 def shop(fleet: Fleet) -> App:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 
+import yaml
+
 from tests.cluster.settings import REPOSITORY
+from tests.e2e import elsewhere, snippets
 from tests.e2e.app import App, replace
 
 
@@ -29,7 +33,25 @@ def without_operator_and_nfs(app: App) -> None:
     (app.platform_folder / "media-volume.yaml").unlink()
 
 
+def database_elsewhere(app: App) -> None:
+    """A PostgreSQL in another namespace for the managed one outside of the cluster: see elsewhere.py."""
+    secret = app.platform_folder / "database-secret.yaml"
+    host = yaml.safe_load(secret.read_text())["spec"]["template"]["data"]["host"]
+    secret.write_text(secret.read_text().replace(host, elsewhere.HOST))
+    files = snippets.below("components/postgres/external/README.md", "A server in this cluster")
+    snippets.write(
+        {name: text.replace("databases", elsewhere.NAMESPACE) for name, text in files.items()}, app.platform_folder
+    )
+
+
+def little_requested(app: App) -> None:
+    """Little CPU is requested, so that one of two small nodes has room for every app when the other is drained."""
+    sizing = app.platform_folder / "sizing.yaml"
+    sizing.write_text(re.sub(r"requests: {cpu: [^,]+", "requests: {cpu: 20m", sizing.read_text()))
+
+
 VARIANTS: dict[str, Callable[[App], None]] = {
     "example-shop": without_cloudnative_pg,
     "example-archive": without_operator_and_nfs,
+    "example-legacy": database_elsewhere,
 }

@@ -1,0 +1,175 @@
+"""Files and rows: in one pod's own volume, in one that pods of both nodes share, after a drain, after a restart of all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.app import App
+from tests.e2e.figures import Figures
+from tests.e2e.fleet import Fleet
+from tests.e2e.wait import eventually
+
+IN_POD = (Path(__file__).parent / "in_pod.py").read_text()
+DRAIN = ["--ignore-daemonsets", "--delete-emptydir-data", "--timeout=300s"]
+
+
+@pytest.fixture(scope="module")
+def blog(fleet: Fleet) -> App:
+    """The blog: `storage/rwo`, its worker in the web pod."""
+    app = fleet.app("example-blog")
+    app.wait_healthy()
+    return app
+
+
+@pytest.fixture(scope="module")
+def shop(fleet: Fleet) -> App:
+    """The shop: `storage/cephfs`, several pods of web and of async."""
+    app = fleet.app("example-shop")
+    app.wait_healthy(seconds=300)
+    return app
+
+
+def in_pod(app: App, target: str, *arguments: str) -> str:
+    """Ask the site of one pod from inside of it: see in_pod.py."""
+    return app.exec(target, "python", "-", *arguments, container="web", stdin=IN_POD)
+
+
+def mounting(app: App) -> dict[str, list[str]]:
+    """The pods not going away that have the volume `media`, each with the containers that mount it."""
+    found = {}
+    for pod in [one for one in app.get("pods")["items"] if "deletionTimestamp" not in one["metadata"]]:
+        claims = [volume.get("persistentVolumeClaim", {}).get("claimName") for volume in pod["spec"]["volumes"]]
+        if "media" in claims:
+            found[pod["metadata"]["name"]] = [
+                container["name"]
+                for container in [*pod["spec"].get("initContainers", []), *pod["spec"]["containers"]]
+                if any(mount["name"] == "media" for mount in container["volumeMounts"])
+            ]
+    return found
+
+
+def by_node(app: App, name: str) -> dict[str, str]:
+    """A ready pod of web or async for each node that has one."""
+    return {pod["spec"]["nodeName"]: pod["metadata"]["name"] for pod in app.pods(name) if ready(pod)}
+
+
+def ready(pod: dict[str, Any]) -> bool:
+    """Whether a pod may get visitors."""
+    return any((one["type"], one["status"]) == ("Ready", "True") for one in pod["status"].get("conditions", []))
+
+
+def media_root(app: App) -> str:
+    """Where the files are in the pods."""
+    return app.exec("deployment/web", "printenv", "MEDIA_ROOT", container="web").strip()
+
+
+def leave(app: App, what: str) -> None:
+    """Write a row and a file, from outside and from inside."""
+    assert app.api("POST", "notes", {"key": what, "text": f"row of {what}"}).status == 201
+    in_pod(app, "deployment/web", "upload", f"{what}.txt", f"file of {what}")
+
+
+def assert_there(app: App, what: str) -> None:
+    """The row and the file are answered through the ingress."""
+    notes = app.api("GET", "notes")
+    assert f'"row of {what}"' in notes.body.decode()
+    file = app.request(path=f"/media/{what}.txt")
+    assert (file.status, file.body.decode()) == (200, f"file of {what}")
+
+
+def test_one_pod_mounts_the_block_volume(blog: App) -> None:
+    [web] = blog.pods("web")
+    assert mounting(blog) == {web["metadata"]["name"]: ["web", "async"]}
+    assert blog.get("persistentvolumeclaim", "media")["spec"]["accessModes"] == ["ReadWriteOnce"]
+
+
+def test_site_and_worker_have_the_same_files(blog: App) -> None:
+    folder = media_root(blog)
+    in_pod(blog, "deployment/web", "upload", "from-a-visitor.txt", "for the worker")
+    assert blog.exec("deployment/web", "cat", f"{folder}/from-a-visitor.txt", container="async") == "for the worker"
+    write = f"echo -n 'for a visitor' > {folder}/from-the-worker.txt"
+    blog.exec("deployment/web", "sh", "-c", write, container="async")
+    assert blog.request(path="/media/from-the-worker.txt").body == b"for a visitor"
+
+
+@pytest.mark.parametrize("namespace", ["example-blog", "example-shop"])
+def test_rows_and_files_outlive_every_pod(namespace: str, request: pytest.FixtureRequest, figures: Figures) -> None:
+    app: App = request.getfixturevalue(namespace.removeprefix("example-"))
+    leave(app, "before-the-restart")
+    before = {pod["metadata"]["uid"] for pod in app.get("pods")["items"]}
+    with figures.timed(namespace, "every pod deleted, to all of them new and ready"):
+        app.kubectl("delete", "pods", "--all", "--wait=false")
+        for attempt in eventually(300):
+            with attempt:
+                workloads = app.get("deployments,statefulsets")["items"]
+                wanted = sum(workload["spec"]["replicas"] for workload in workloads)
+                pods = [pod for pod in app.get("pods")["items"] if pod["metadata"]["uid"] not in before]
+                assert [pod["metadata"]["name"] for pod in pods if not ready(pod)] == []
+                assert len(pods) == wanted
+    for attempt in eventually(30):  # the proxy hears of the new pods a moment later
+        with attempt:
+            assert_there(app, "before-the-restart")
+
+
+def test_pods_of_both_nodes_share_the_files(shop: App) -> None:
+    web, workers = by_node(shop, "web"), by_node(shop, "async")
+    assert len(web) == len(workers) == 2
+    assert shop.get("persistentvolumeclaim", "media")["spec"]["accessModes"] == ["ReadWriteMany"]
+    assert {pod["metadata"]["name"] for name in ("web", "async") for pod in shop.pods(name)} == set(mounting(shop))
+    folder, nodes = media_root(shop), sorted(web)
+    for here, there in (nodes, reversed(nodes)):
+        in_pod(shop, web[here], "upload", f"from-{here}.txt", f"by {here}")
+        assert in_pod(shop, web[there], "read", f"/media/from-{here}.txt") == f"by {here}"
+        assert shop.exec(workers[there], "cat", f"{folder}/from-{here}.txt") == f"by {here}"
+        shop.exec(workers[here], "sh", "-c", f"echo -n worked on > {folder}/by-async-{here}.txt")
+        assert in_pod(shop, web[there], "read", f"/media/by-async-{here}.txt") == "worked on"
+
+
+@contextmanager
+def drained(app: App, node: str) -> Iterator[Future[str]]:
+    """Drain a node as an administrator does for its maintenance; it is given back whatever happens."""
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            yield pool.submit(app.kubernetes.kubectl, "drain", node, *DRAIN)
+        finally:
+            app.kubernetes.kubectl("uncordon", node)
+
+
+@pytest.mark.test_cluster("drains a node, on which others may run something")
+def test_a_drained_node_costs_well_under_a_minute(blog: App, figures: Figures) -> None:
+    leave(blog, "before-the-drain")
+    [node], [database] = by_node(blog, "web"), by_node(blog, "database")
+    if database != node:  # the worst case is that both have to move
+        with drained(blog, database) as drain:
+            drain.result()
+            wait_serving_without(blog, database)
+
+    start = time.monotonic()
+    with drained(blog, node) as drain:
+        wait_serving_without(blog, node, drain)
+        took = time.monotonic() - start
+        assert_there(blog, "before-the-drain")
+        drain.result()
+    figures.seconds("example-blog", "node drained, to site and database serving on the other", took)
+    assert took < 45
+    assert list(mounting(blog)) == [blog.pods("web")[0]["metadata"]["name"]]
+
+
+def wait_serving_without(app: App, node: str, drain: Future[str] | None = None) -> None:
+    """Wait until site and database serve on another node; a drain that failed meanwhile is the reason if they don't."""
+    for attempt in eventually(90):
+        with attempt:
+            if drain and drain.done():
+                drain.result()
+            web, database = by_node(app, "web"), by_node(app, "database")
+            assert web
+            assert database
+            assert node not in {**web, **database}
+            assert app.request(path="/readyz").status == 200
