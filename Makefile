@@ -11,7 +11,7 @@ CRDS := .tools/crds/.installed
 WHEELS := .tools/wheels/.installed
 RUN := .venv/bin/python -m validators
 PYTEST := .venv/bin/python -m pytest -n 2 --dist loadgroup
-TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest renderer kubeseal kube-score)
+TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest renderer kubeseal kube-score vegeta)
 LOCKS := $(patsubst %,packaging/requirements-%.txt,dev checkov go)
 COMPILE = .tools/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --custom-compile-command "make lock"
@@ -30,7 +30,7 @@ test: setup ## Pass the tests (ARGS= goes to pytest)
 setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(CRDS) $(WHEELS) ## Get every tool now; all else works offline then
 
 ##@ Apps
-.PHONY: new-app seal check
+.PHONY: new-app seal check check-image
 new-app: $(VENV) ## CUSTOMER= APP= IMAGE= HOST= [ASYNC=1] [STORAGE=rwo|nfs|cephfs] [DATABASE=standalone|cnpg|external]
 	@$(RUN) new-app --customer=$(call given,CUSTOMER) --app=$(call given,APP) --image=$(call given,IMAGE) \
 	  --host=$(call given,HOST) --async=$(call given,ASYNC) --storage=$(call given,STORAGE) \
@@ -42,6 +42,12 @@ seal: $(VENV) .tools/bin/kubeseal ## CUSTOMER= APP= SECRET= KEY= [CERT=file] [GE
 
 check: $(VENV) kustomize ## Check all apps
 	@$(RUN) check
+
+check-image: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## IMAGE= [HOST=] [HEALTH=] [ENV=file] [SECRETS=file] [PULL_SECRET=file] [KUBECONFIG=]: try an image
+	@$(if $(filter command,$(origin KUBECONFIG)),,.venv/bin/python -m tests.cluster run) $(RUN) check-image \
+	  --image=$(call given,IMAGE) --host=$(call given,HOST) --health=$(call given,HEALTH) --env=$(call given,ENV) \
+	  --secrets=$(call given,SECRETS) --pull-secret=$(call given,PULL_SECRET) --valkey=$(call given,VALKEY) \
+	  --load=$(call given,LOAD) --wait=$(call given,WAIT) --format=$(call given,FORMAT)
 
 ##@ A real Kubernetes on this machine (root, Debian): docs/cluster.md
 .PHONY: cluster-up cluster-status cluster-down e2e
