@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
-from tests.cluster import lend
+from tests.cluster import cluster, preflight
+from tests.cluster.report import ClusterError, warn
+from tests.cluster.settings import REPOSITORY, Settings
 
 
 def main(arguments: list[str]) -> int:
     """Run the tests; pytest's exit code, or 2 where no cluster can run."""
-    command = [sys.executable, "-m", "pytest", "-m", "e2e", *(arguments or [Path(__file__).parent])]
-    return lend.run("e2e", command)
+    settings = Settings.load()
+    running = cluster.ready(settings)
+    if not running and (gaps := [*preflight.missing(), *preflight.conflicts(settings)]):
+        for gap in gaps:
+            warn(f"e2e: {gap}")
+        return 2
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, signal.default_int_handler)
+    try:
+        cluster.up(settings)
+        command = [sys.executable, "-m", "pytest", "-m", "e2e", *(arguments or [Path(__file__).parent])]
+        return subprocess.call(command, cwd=REPOSITORY)
+    except (ClusterError, subprocess.CalledProcessError) as error:
+        warn(f"e2e: {error}")
+        return 1
+    except KeyboardInterrupt:
+        warn("e2e: interrupted")
+        return 1
+    finally:
+        if not running:
+            cluster.down(settings)
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ class Trials:
 
 def files(case: dict[str, Any]) -> dict[str, tuple[int, bytes]]:
     """The files to lay over the example image."""
-    texts = {path: text for path, text in case.get("write", {}).items()}
+    texts = dict(case.get("write", {}))
     for path, changes in case.get("replace", {}).items():
         texts[path] = source(path).read_text()
         for old, new in changes.items():

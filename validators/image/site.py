@@ -227,4 +227,4 @@ def complaint(answer: http.client.HTTPResponse, path: str, host: str) -> tuple[s
             seen,
             "The page fails, the log says why. If it needs what the app has not got here, name another: HEALTH=/healthz.",
         )
-    return None if answer.status >= 200 else (seen, "Answer with a status of 200 to 399.")
+    return (seen, "Answer with a status of 200 to 399.") if answer.status > 400 else None
