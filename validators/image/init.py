@@ -11,7 +11,7 @@ from .kubectl import Kubectl, until
 from .verdict import Report
 
 _LOCK = (
-    'Take a lock around all it does: cursor.execute("select pg_advisory_lock(1)") on a connection of its own, as '
+    "Take a lock around all it does, such as PostgreSQL's pg_try_advisory_lock, tried each second, as "
     "examples/app/example/management/commands/init.py does."
 )
 

@@ -85,7 +85,8 @@ class Kubectl:
             yield process
         finally:
             process.kill()
-            process.communicate()
+            process.wait()
+            process.stdout.close()
 
     @contextlib.contextmanager
     def forwarded(self, target: str, port: int) -> Iterator[int]:

@@ -164,7 +164,10 @@ class Site:
         )  # fmt: skip
 
         def running() -> bool | None:
-            found = self.kubectl.get("pod", name)["status"].get("ephemeralContainerStatuses", [])
+            now = self.kubectl.get("pod", name)
+            if "running" not in container_status(now, "web").get("state", {}):
+                return False  # nothing to look at any more
+            found = now["status"].get("ephemeralContainerStatuses", [])
             return any(one["name"] == watcher and "running" in one["state"] for one in found) or None
 
         until(60, running)

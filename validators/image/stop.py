@@ -4,10 +4,11 @@ import contextlib
 import re
 import select
 import socket
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from ..objects import Object
 from . import sockets
@@ -71,15 +72,17 @@ def judge(site: Site, web: Object, report: Report) -> None:
     delay = container["lifecycle"]["preStop"]["sleep"]["seconds"]
     grace = web.get("spec", "template", "spec", "terminationGracePeriodSeconds")
     process = _process(site.look(_PROCESS))
-    with site.kubectl.forwarded(f"pod/{site.pod.name}", sockets.PORT) as port, _half(port, site) as held:
-        with _watched(site.kubectl, site.pod.name, "web", "web", grace + 30) as end:
-            start = time.monotonic()
-            time.sleep(delay + AFTER)  # until then the server must wait for it, answers can't be hurried
-            answered = held.finish() if held else None
+    with (
+        site.kubectl.forwarded(f"pod/{site.pod.name}", sockets.PORT) as port,
+        _half(port, site) as held,
+        _watched(site.kubectl, site.pod.name, "web", grace + 30) as end,
+    ):
+        time.sleep(delay + AFTER)  # until then the server has to wait for the rest
+        answered = held.finish() if held else None
         ended = end()
     seconds = ended.seconds - delay
     seen = f"{'the request in it was answered' if answered else 'the request in it was cut'}, " if held else ""
-    if ended.exit_code in (KILLED, None) and time.monotonic() - start > grace - 5:
+    if ended.exit_code is None or (ended.exit_code == KILLED and ended.seconds > grace - 5):
         report.fails("stops", f"{seen}killed after {grace} s", _ignores(process))
     elif answered is False:
         report.fails(
@@ -92,7 +95,7 @@ def judge(site: Site, web: Object, report: Report) -> None:
 
 def judge_worker(kubectl: Kubectl, pod: str, report: Report, seen: str) -> None:
     """Stop the worker, which has nothing to do, and say how it goes. Raises ClusterProblem."""
-    with _watched(kubectl, pod, "async", "async", WORKER_SECONDS) as end:
+    with _watched(kubectl, pod, "async", WORKER_SECONDS) as end:
         ended = end()
     if ended.exit_code is None:
         report.fails(
@@ -104,23 +107,26 @@ def judge_worker(kubectl: Kubectl, pod: str, report: Report, seen: str) -> None:
 
 
 @contextlib.contextmanager
-def _watched(kubectl: Kubectl, pod: str, deployment: str, container: str, seconds: float) -> Iterator:
-    """Scale a Deployment to nothing; yields a function that waits for its container's end and returns an End."""
-    output = f"--output=jsonpath={_ENDED % container}"
-    with kubectl.started("get", "pod", pod, "--watch", output) as process:
-        kubectl.run("scale", "deployment", deployment, "--replicas=0")
+def _watched(kubectl: Kubectl, pod: str, name: str, seconds: float) -> Iterator[Callable[[], End]]:
+    """Scale a Deployment to nothing; yields a function that waits for the end of its container of the same name."""
+    ends: list[tuple[float, int]] = []
+
+    def read(lines: IO[str]) -> None:
+        """Note the first exit code; before there is one, each change of the pod is an empty line."""
+        code = next((int(line) for line in lines if line.strip()), None)
+        if code is not None:
+            ends.append((time.monotonic(), code))
+
+    with kubectl.started("get", "pod", pod, "--watch", f"--output=jsonpath={_ENDED % name}") as process:
+        reader = threading.Thread(target=read, args=[process.stdout], daemon=True)
+        reader.start()
+        kubectl.run("scale", "deployment", name, "--replicas=0")
         start = time.monotonic()
 
         def end() -> End:
-            code = None
-            while code is None and (left := start + seconds - time.monotonic()) > 0:
-                if not select.select([process.stdout], [], [], left)[0]:
-                    break
-                line = process.stdout.readline()
-                if not line:
-                    break
-                code = int(line) if line.strip() else None
-            return End(time.monotonic() - start, code)
+            reader.join(max(start + seconds - time.monotonic(), 0))
+            at, code = ends[0] if ends else (time.monotonic(), None)
+            return End(at - start, code)
 
         yield end
 

@@ -17,6 +17,7 @@ from .verdict import Report
 LABEL = "hosting.ungleich.ch/check-image"
 """On every namespace made here, to find what a power cut left behind."""
 DATABASE_SECONDS = 300
+REMOVE_SECONDS = 120
 REST_SECONDS = 5
 WORKER_SECONDS = 10
 """How long a worker must have run to count as one that stays up."""
@@ -102,14 +103,17 @@ class Trial:
         if ended := site.ended(self.kubectl.get("pod", site.pod.name)):
             self.report.fails("stays-up", f"restarted: {ended.seen}", "It has to stay up. " + hint(ended))
             return
-        good = sum(count for code, count in told["status_codes"].items() if 200 <= int(code) < 400)
+        codes = told["status_codes"] or {}
+        good = sum(count for code, count in codes.items() if 200 <= int(code) < 400)
         seen = f"{good} of {told['requests']} answered well, 95 % within {told['latencies']['95th'] / 1e6:.0f} ms"
         if rest and loaded:
             seen += f"; memory {memory.at_rest(rest):.0f} MiB at rest, {memory.at_most(loaded):.0f} MiB under load"
             self.report.sizing = self.scratch.suggest(memory.resources(rest, loaded))
         if good < WELL * told["requests"]:
-            codes = ", ".join(f"{count} with {code}" for code, count in told["status_codes"].items())
-            self.report.fails("load", f"{seen} ({codes})", "See its log; more workers or threads help if it is slow.")
+            told_codes = ", ".join(f"{count} with {code}" for code, count in codes.items())
+            self.report.fails(
+                "load", f"{seen} ({told_codes})", "See its log; more workers or threads help if it is slow."
+            )
         else:
             self.report.ok("load", seen)
 
@@ -175,10 +179,16 @@ class Trial:
             self._remove()
 
     def _remove(self) -> None:
-        self.kubectl.run("delete", "deployments,statefulsets,jobs", "--all", "--wait=false")
-        # Nothing in it needs the time to end well, which a worker has ten minutes of.
-        self.kubectl.run("delete", "pods", "--all", "--grace-period=1", "--wait=false")
-        self.kubectl.run("delete", "namespace", self.scratch.namespace, "--timeout=110s")
+        namespace = self.scratch.namespace
+        try:
+            self.kubectl.run("delete", "deployments,statefulsets,jobs", "--all", "--wait=false")
+            # Nothing in it needs the time to end well, which a worker has ten minutes of.
+            self.kubectl.run("delete", "pods", "--all", "--grace-period=1", "--wait=false")
+        finally:
+            self.kubectl.run("delete", "namespace", namespace, "--ignore-not-found", "--wait=false")
+        listing = ["get", "namespace", namespace, "--ignore-not-found", "--output=name"]
+        if not until(REMOVE_SECONDS, lambda: True if not self.kubectl.run(*listing) else None):
+            self.say(f"namespace {namespace} was deleted and isn't gone yet")
 
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
