@@ -26,7 +26,7 @@ from validators.image.trial import LABEL
 from validators.image.verdict import CHECKS, FAILS
 
 CASES: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("images.yaml").read_text())
-AT_ONCE = 3
+AT_ONCE = 4
 # Short, since what is shown here is who fails; memory under load is measured all the same.
 LOAD = "--load=8"
 

@@ -1,14 +1,18 @@
 """The request that is in a server when SIGTERM comes: against servers on this machine."""
 
+import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from validators.image import stop
+from validators.image.kubectl import Kubectl
 from validators.image.stop import Process
 
 SITE = SimpleNamespace(path="/", host="shop.example.com")
@@ -79,6 +83,28 @@ def test_a_cut_request_is_told() -> None:
         cut.set()
         assert held
         assert not held.finish()
+
+
+@pytest.mark.parametrize(
+    ("watched", "code", "seconds"),
+    [
+        ("echo; echo; echo 0; exec sleep 60", 0, 0),
+        ("echo; sleep 1; printf '\\n\\n143\\n'", 143, 1),
+        ("echo; exec sleep 60", None, 3),
+    ],
+)
+def test_the_end_is_noted_when_it_comes(
+    tmp_path: Path, monkeypatch, watched: str, code: int | None, seconds: int
+) -> None:
+    kubectl = tmp_path / "kubectl"
+    kubectl.write_text(f'#!/bin/sh\ncase "$2" in get) {watched} ;; esac\n')
+    kubectl.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with stop._watched(Kubectl("any"), "web-1", "web", 3) as end:
+        time.sleep(2)  # the end comes while something else is waited for
+        ended = end()
+    assert ended.exit_code == code
+    assert seconds - 1 < ended.seconds < seconds + 1.9
 
 
 @pytest.mark.parametrize(

@@ -156,6 +156,7 @@ class Scratch:
         spec = document["spec"]
         if self._worker:
             spec["async"]["replicas"] = 1
+            spec["async"].ca.items.pop("replicas", None)  # the template's comment says why it was 0
         if self.wanted.valkey:
             spec["valkey"] = {"storage": "1Gi", "resources": copy.deepcopy(spec["scheduler"]["resources"])}
         if web:

@@ -63,6 +63,7 @@ class Site:
                 return False if reason in PULL_ERRORS else None
             if status["ready"]:
                 self._watch(pod)
+                report.ok("user", "/init and /run do")
                 report.ok("stays-up", "no restart")
                 report.ok("listens", f"ready after {time.monotonic() - start:.0f} s")
                 return True
@@ -88,6 +89,7 @@ class Site:
         answer = self.ask()
         if answer and (trouble := complaint(answer, self.path, self.host)):
             if elapsed - wrong.setdefault(trouble[0], elapsed) > SETTLE:
+                report.ok("user", "/init and /run do")
                 report.ok("stays-up", "no restart")
                 report.ok("listens", ", ".join(map(str, listening)))
                 report.fails("health", *trouble)
