@@ -59,7 +59,9 @@ def test_bad_answers_say_what_to_change(status: int, location: str, change: str)
         ("OSError: [Errno 30] Read-only file system: '/app/x'", "Write to"),
         ("sh: cannot create /app/x: Read-only file system", "Write to"),
         ("KeyError: 'getpwuid(): uid not found: 10001'", "HOME and USER"),
-        ("chown: changing ownership of '/app': Operation not permitted", "chown"),
+        ("chown: changing ownership of '/app': Operation not permitted", "remove chown"),
+        ("chown: changing ownership of '/app': Read-only file system", "remove chown"),
+        ("error: failed switching to user: gosu: operation not permitted", "remove chown"),
         ("PermissionError: [Errno 13] Permission denied: '/app/settings.py'", "chmod"),
     ],
 )

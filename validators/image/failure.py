@@ -5,6 +5,11 @@ from typing import NamedTuple
 
 _USER = (
     (
+        r"\bchown\b|\bgosu\b|\bset(uid|groups)\b|must be (run as )?root|not running as root|are you root",
+        "The user is 10001 and can't become or serve another: remove chown, su and gosu. Files get their owner and mode "
+        "when you build, and uploads belong to your group.",
+    ),
+    (
         r"Read-only file system",
         "The image's files are read-only. Write to /tmp, at build time, or to MEDIA_ROOT (needs storage).",
     ),
@@ -13,9 +18,9 @@ _USER = (
         "The user has a number (10001) and no entry in /etc/passwd. Don't ask for its name: HOME and USER are set.",
     ),
     (
-        r"Permission denied|PermissionError|Operation not permitted|must be run as root|not running as root",
+        r"Permission denied|PermissionError|Operation not permitted",
         "The user is 10001, not root, and owns nothing in the image. Make files readable when you build "
-        "(chmod -R a+rX /app), write to /tmp only, and remove chown, su and gosu.",
+        "(chmod -R a+rX /app), and write to /tmp only.",
     ),
 )
 _HINTS = (

@@ -73,19 +73,23 @@ def parse(text: str) -> Files:
     return files
 
 
+def tools(migrate: Object) -> str:
+    """Return the image with bash that is there in any case: the one that waits for the database."""
+    return next(one.data["image"] for one in migrate.containers() if one.name == "wait-for-database")
+
+
 def pod(web: Object, migrate: Object) -> dict[str, Any]:
     """Return a Pod like web's that only looks around: same image, user, hardening and size."""
-    [waiting] = [one for one in migrate.containers() if one.name == "wait-for-database"]
     spec = copy.deepcopy(web.pod)
     [container] = [one for one in spec["containers"] if one["name"] == "web"]
     kept = {key: container[key] for key in ("image", "imagePullPolicy", "securityContext", "resources")}
     mount = {"name": "look", "mountPath": _TOOLS}
     common = {"securityContext": kept["securityContext"], "resources": kept["resources"], "volumeMounts": [mount]}
-    tools = {"name": "tools", "image": waiting.data["image"], "command": ["bash", "-c", _COPY], **common}
+    bring = {"name": "tools", "image": tools(migrate), "command": ["bash", "-c", _COPY], **common}
     look = [f"{_TOOLS}/ld.so", "--library-path", _TOOLS, f"{_TOOLS}/bash", "-c", _LOOK]
     spec |= {
         "restartPolicy": "Never",
-        "initContainers": [tools],
+        "initContainers": [bring],
         "containers": [{"name": "look", **kept, **common, "command": look}],
         "volumes": [{"name": "look", "emptyDir": {}}],
     }

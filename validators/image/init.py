@@ -16,32 +16,30 @@ _LOCK = (
 )
 
 
-def judge(kubectl: Kubectl, migrate: Object, database: Database, report: Report) -> int:
-    """Say what /init does; the database is as one /init left it. Returns the sessions of the first. Raises ClusterProblem."""
-    before = database.sessions()
+def judge(kubectl: Kubectl, migrate: Object, database: Database, report: Report) -> bool:
+    """Say what /init does; False if the site can't be tried on what it leaves. Raises ClusterProblem."""
     first = _run(kubectl, migrate, "migrate")[0]
     if trouble := first.exit_code != 0 and user_trouble(first):
         report.fails("user", f"/init: {first.seen}", trouble)
-        return 0
+        return False
     if first.exit_code != 0:
         report.fails("init", first.seen, hint(first))
-        return 0
-    sessions = database.sessions() - before
-    report.ok("init", f"{database.tables()} tables, {sessions} database sessions")
+        return False
+    report.ok("init", f"{database.tables()} tables in the database")
     again = _run(kubectl, migrate, "migrate-again")[0]
-    if again.exit_code:
+    if again.exit_code != 0:
         report.fails("init-again", again.seen, "It runs at each sync: do only what isn't done yet. " + hint(again))
-        return sessions
+        return False
     report.ok("init-again", "succeeds")
     database.empty()
-    failed = [one for one in _run(kubectl, migrate, "migrate-left", "migrate-right") if one.exit_code]
+    failed = [one for one in _run(kubectl, migrate, "migrate-left", "migrate-right") if one.exit_code != 0]
     if failed:
         report.fails("init-at-once", f"{len(failed)} of 2 failed, {failed[0].seen}", _LOCK)
         database.empty()
         _run(kubectl, migrate, "migrate-once-more")
     else:
         report.ok("init-at-once", "both succeed")
-    return sessions
+    return True
 
 
 def _run(kubectl: Kubectl, migrate: Object, *names: str) -> list[Ended]:

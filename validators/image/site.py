@@ -20,7 +20,8 @@ SETTLE = 15
 """Seconds from which on a server that listens wrongly isn't waited for."""
 PROBE_SECONDS = 5
 RATE = 20
-"""Requests a second, for the load: enough that every process and thread gets its share."""
+AT_ONCE = 8
+"""The load: requests a second, and how many may wait for their answers. A slow site gets fewer, not a queue."""
 
 
 @dataclass
@@ -128,13 +129,14 @@ class Site:
             return answer
 
     def load(self, seconds: int) -> dict[str, Any]:
-        """Send RATE requests a second and return vegeta's report. Raises ClusterProblem."""
+        """Send RATE requests a second, if it keeps up, and return vegeta's report. Raises ClusterProblem."""
         vegeta = kustomize.program("vegeta")
         if not vegeta:
             raise ClusterProblem("no vegeta: run `make setup`, or install it on PATH")
         with self.kubectl.forwarded(f"pod/{self.pod.name}", sockets.PORT) as port:
             target = f"GET http://127.0.0.1:{port}{self.path}\nHost: {self.host}\nX-Forwarded-Proto: https\n"
-            attack = [vegeta, "attack", f"-duration={seconds}s", f"-rate={RATE}", "-timeout=10s", "-redirects=-1"]
+            attack = [vegeta, "attack", f"-duration={seconds}s", f"-rate={RATE}", f"-max-workers={AT_ONCE}"]
+            attack += ["-timeout=30s", "-redirects=-1"]
             sent = subprocess.run(attack, input=target.encode(), capture_output=True, start_new_session=True)
         told = subprocess.run([vegeta, "report", "-type=json"], input=sent.stdout, capture_output=True)
         if sent.returncode or told.returncode:
@@ -153,6 +155,10 @@ class Site:
             )
         except ClusterProblem:  # the site ended, and what looked at it with it
             return ""
+
+    def looking(self, script: str) -> list[str]:
+        """kubectl's arguments for that."""
+        return ["exec", self.pod.name, f"--container={self.pod.watcher}", "--", "bash", "-c", script]
 
     def _watch(self, pod: dict[str, Any]) -> None:
         """Put a container beside the site, as `kubectl debug` does; once for each start of it."""

@@ -69,37 +69,25 @@ class Trial:
         web, migrate = _named(rendered, "Deployment", "web"), _named(rendered, "Job", "migrate")
         self._wait_for_database()
         self.say("/init, three times")
-        sessions = init.judge(self.kubectl, migrate, self.database, self.report)
-        if "init" not in self.report.found or "init-again" in self.report.failed or "init" in self.report.failed:
+        if not init.judge(self.kubectl, migrate, self.database, self.report):
             return
         self.say("/run")
-        before = self.database.sessions()
+        before = self.database.uses()
         self.kubectl.apply([one for one in rendered if wave(one) != JOBS and one.kind != "Namespace"])
-        [waiting] = [one.data["image"] for one in migrate.containers() if one.name == "wait-for-database"]
-        site = Site(self.kubectl, web, waiting, self.scratch.app.hosts[0])
+        site = Site(self.kubectl, web, files.tools(migrate), self.scratch.app.hosts[0])
         if not site.judge_start(self.report, self.seconds):
             return
         if site.judge_answer(self.report):
             self._under_load(site)
-        self._judge_database(sessions, self.database.sessions() - before)
+        self._judge_database(self.database.uses() - before)
         self._stop(site, web)
 
     def _under_load(self, site: Site) -> None:
         self.say(f"at rest, then under load for {self.load} s")
         rest = memory.parse(site.look(memory.script(REST_SECONDS)))
-        arguments = [
-            "exec",
-            site.pod.name,
-            f"--container={site.pod.watcher}",
-            "--",
-            "bash",
-            "-c",
-            memory.script(self.load + 1),
-        ]
-        with self.kubectl.started(*arguments) as sampling:
+        with self.kubectl.started(*site.looking(memory.script(self.load + 1))) as sampling:
             told = site.load(self.load)
-            samples, _ = sampling.communicate(timeout=self.load + 60)
-        loaded = memory.parse(samples)
+            loaded = memory.parse(sampling.communicate()[0])
         if ended := site.ended(self.kubectl.get("pod", site.pod.name)):
             self.report.fails("stays-up", f"restarted: {ended.seen}", "It has to stay up. " + hint(ended))
             return
@@ -117,13 +105,12 @@ class Trial:
         else:
             self.report.ok("load", seen)
 
-    def _judge_database(self, by_init: int, by_run: int) -> None:
-        seen = f"{by_init} sessions by /init, {by_run} by /run and /async"
-        if by_init + by_run:
-            self.report.ok("database", seen)
+    def _judge_database(self, uses: int) -> None:
+        if tables := self.database.tables():
+            self.report.ok("database", f"{tables} tables, used {uses} times by /run and /async")
         else:
             self.report.fails(
-                "database", f"nobody connected: {seen}",
+                "database", "no table in it after /init and /run",
                 'Take it from the environment: DATABASES = {"default": dj_database_url.parse(os.environ["DATABASE_URL"])}; '
                 "or give your own names: DB_HOST=$(PGHOST) in ENV=<file>.",
             )  # fmt: skip
