@@ -143,8 +143,9 @@ def test_an_interruption_leaves_nothing(trials: Trials, kubernetes: Kubernetes) 
 
 
 def test_nothing_is_left(trials: Trials, kubernetes: Kubernetes) -> None:
-    for started in trials.started.values():
-        started.result()
+    made = {re.findall(r"namespace (\S+)", started.result().stderr)[0] for started in trials.started.values()}
+    assert made
     for attempt in eventually(60):
         with attempt:
-            assert not kubernetes.get("namespaces", f"--selector={LABEL}")["items"]
+            found = kubernetes.get("namespaces", f"--selector={LABEL}")["items"]
+            assert not made & {one["metadata"]["name"] for one in found}

@@ -20,7 +20,7 @@ from ..commands import new_app, seal
 from ..customer import library_root
 from ..objects import Object
 from ..run import Options, check
-from .kubectl import ClusterProblem
+from .kubectl import ClusterProblem, until
 
 CUSTOMER = "check-image"
 ROUTES = ("Ingress", "HTTPRoute")
@@ -28,6 +28,7 @@ ROUTES = ("Ingress", "HTTPRoute")
 # Enough for nearly every app, since it is measured here what it needs.
 MEMORY = "2Gi"
 QUOTA = "16Gi"
+CONTROLLER_SECONDS = 30
 _LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)")
 _POINTER = "/spec/template/spec/containers/0"
 
@@ -205,10 +206,17 @@ def certificate(folder: Path) -> Path:
     kubeseal = kustomize.program("kubeseal")
     if not kubeseal:
         raise ClusterProblem("no kubeseal: run `make setup`, or install it on PATH")
-    done = subprocess.run([kubeseal, "--fetch-cert"], capture_output=True, text=True, timeout=60)
-    if done.returncode or "BEGIN CERTIFICATE" not in done.stdout:
-        reason = " ".join(done.stderr.split())[:300]
-        raise ClusterProblem(f"no certificate of a SealedSecrets controller: {reason}")
+    said = ""
+
+    def fetch() -> str | None:
+        nonlocal said
+        done = subprocess.run([kubeseal, "--fetch-cert"], capture_output=True, text=True, timeout=60)
+        said = " ".join(done.stderr.split())[:300]
+        return done.stdout if "BEGIN CERTIFICATE" in done.stdout else None
+
+    # Its only pod may be on its way from one node to another.
+    if not (found := until(CONTROLLER_SECONDS, fetch)):
+        raise ClusterProblem(f"no certificate of a SealedSecrets controller: {said}")
     path = folder / "cluster.pem"
-    path.write_text(done.stdout, encoding="utf-8")
+    path.write_text(found, encoding="utf-8")
     return path
