@@ -64,8 +64,7 @@ class Site:
                 return False if reason in PULL_ERRORS else None
             if status["ready"]:
                 self._watch(pod)
-                report.ok("user", "/init and /run do")
-                report.ok("stays-up", "no restart")
+                _runs(report)
                 report.ok("listens", f"ready after {time.monotonic() - start:.0f} s")
                 return True
             self._watch(pod)
@@ -84,14 +83,14 @@ class Site:
             return None
         if fault:
             if elapsed - wrong.setdefault(fault[0], elapsed) > SETTLE:
+                _runs(report)
                 report.fails("listens", *fault)
                 return False
             return None
         answer = self.ask()
         if answer and (trouble := complaint(answer, self.path, self.host)):
             if elapsed - wrong.setdefault(trouble[0], elapsed) > SETTLE:
-                report.ok("user", "/init and /run do")
-                report.ok("stays-up", "no restart")
+                _runs(report)
                 report.ok("listens", ", ".join(map(str, listening)))
                 report.fails("health", *trouble)
                 return False
@@ -206,6 +205,12 @@ class Site:
             report.fails("listens", f"{fault[0]} after {seconds:.0f} s", fault[1])
         elif self.judge_answer(report):
             raise ClusterProblem(f"web answers, but isn't ready after {seconds:.0f} s")
+
+
+def _runs(report: Report) -> None:
+    """Say what a server that is there has shown."""
+    report.ok("user", "/init and /run do, as uid 10001")
+    report.ok("stays-up", "no restart")
 
 
 def container_status(pod: dict[str, Any], name: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from tabulate import tabulate
 OK = "ok"
 FAILS = "fails"
 NOT_APPLICABLE = "not applicable"
-NOT_REACHED = "not reached: what fails above comes first"
+NOT_REACHED = "not reached"
 
 CHECKS = {
     "pulled": "The image can be pulled",
