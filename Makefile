@@ -14,7 +14,7 @@ RUN := .venv/bin/python -m validators
 PYTEST := .venv/bin/python -m pytest
 # What `make proof` reads: each target's last run.
 results = --junitxml=.cache/results/$@.xml
-TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest renderer kubeseal kube-score)
+TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest renderer kubeseal kube-score vegeta)
 LOCKS := $(patsubst %,packaging/requirements-%.txt,dev checkov nca go)
 COMPILE = .tools/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --custom-compile-command "make lock"
@@ -33,7 +33,7 @@ test: setup ## Pass the tests (ARGS= goes to pytest)
 setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(NCA) $(CRDS) $(WHEELS) ## Get every tool now; all else works offline then
 
 ##@ Apps
-.PHONY: new-app seal check
+.PHONY: new-app seal check check-image
 new-app: $(VENV) ## CUSTOMER= APP= IMAGE= HOST= [ASYNC=1] [STORAGE=rwo|nfs|cephfs] [DATABASE=standalone|cnpg|external]
 	@$(RUN) new-app --customer=$(call given,CUSTOMER) --app=$(call given,APP) --image=$(call given,IMAGE) \
 	  --host=$(call given,HOST) --async=$(call given,ASYNC) --storage=$(call given,STORAGE) \
@@ -45,6 +45,12 @@ seal: $(VENV) .tools/bin/kubeseal ## CUSTOMER= APP= SECRET= KEY= [CERT=file] [GE
 
 check: $(VENV) kustomize ## Check all apps
 	@$(RUN) check
+
+check-image: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## IMAGE= [HOST=] [HEALTH=] [ENV=file] [SECRETS=file] [PULL_SECRET=file] [KUBECONFIG=]: try an image
+	@$(if $(filter command,$(origin KUBECONFIG)),,.venv/bin/python -m tests.cluster run) $(RUN) check-image \
+	  --image=$(call given,IMAGE) --host=$(call given,HOST) --health=$(call given,HEALTH) --env=$(call given,ENV) \
+	  --secrets=$(call given,SECRETS) --pull-secret=$(call given,PULL_SECRET) --valkey=$(call given,VALKEY) \
+	  --load=$(call given,LOAD) --wait=$(call given,WAIT) --format=$(call given,FORMAT)
 
 ##@ A real Kubernetes on this machine (root, Debian): docs/cluster.md
 .PHONY: cluster-up cluster-status cluster-down e2e

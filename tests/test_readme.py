@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from validators import cli
-from validators.commands import new_app, seal
+from validators.commands import check_image, new_app, seal
 
 from .conftest import ROOT
 
@@ -56,7 +56,7 @@ def test_recipes_are_short() -> None:
     assert [recipe.splitlines()[0] for recipe in recipes if recipe.count("\n\t") > 10] == []
 
 
-@pytest.mark.parametrize("command", [new_app, seal])
+@pytest.mark.parametrize("command", [new_app, seal, check_image])
 def test_make_passes_every_option(command) -> None:
     """An option that make can't give would be one that the README's reader doesn't have."""
     name = command.__name__.rpartition(".")[2].replace("_", "-")
@@ -64,7 +64,7 @@ def test_make_passes_every_option(command) -> None:
     parser = cli.build_parser(name)._subparsers._group_actions[0].choices[name]
     options = {option.option_strings[0] for option in parser._actions if option.option_strings} - {"-h", "--root"}
     assert recipe
-    assert set(re.findall(r"(--[a-z]+)=", recipe[1])) == options
+    assert set(re.findall(r"(--[a-z-]+)=", recipe[1])) == options
 
 
 def anchors(text: str) -> set[str]:

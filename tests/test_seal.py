@@ -33,7 +33,7 @@ APP = {"customer": "acme", "app": "wiki"}
 def keys(tmp_path_factory) -> Path:
     """A folder with the private key and the certificate of a controller."""
     folder = tmp_path_factory.mktemp("keys")
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    key = rsa.generate_private_key(public_exponent=65537, key_size=4096)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sealed-secrets")])
     now = datetime.datetime.now(datetime.UTC)
     builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())

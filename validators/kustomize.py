@@ -137,6 +137,12 @@ def at(command: list[str]) -> Kustomize:
     return Kustomize(build, match[1])
 
 
+def program(name: str) -> str | None:
+    """Return the path of a pinned tool, or of the one on PATH where set-up made none; None where there is neither."""
+    pinned = TOOLS / name
+    return str(pinned) if pinned.exists() else shutil.which(name)
+
+
 def _candidates() -> Iterator[list[str]]:
     for name in ("kustomize", "kubectl"):
         if path := shutil.which(name):

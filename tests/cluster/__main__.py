@@ -1,13 +1,17 @@
-"""``python -m tests.cluster up|down|status|build``: bring the cluster up, take it down, say what runs."""
+"""``python -m tests.cluster up|down|status|build``: bring the cluster up, take it down, say what runs.
+
+``python -m tests.cluster run COMMAND ...`` runs a command with KUBECONFIG and PATH set to the cluster, see lend.py.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
 
-from tests.cluster import cluster, preflight
+from tests.cluster import cluster, lend, preflight
 from tests.cluster.kubernetes import last
 from tests.cluster.report import ClusterError, warn
 from tests.cluster.settings import Settings
@@ -21,7 +25,11 @@ COMMANDS = {
 
 
 def main() -> int:
-    """Run one command; 0 done, 1 it failed or (status) nothing runs, 2 the machine can't."""
+    """Run one command; 0 done, 1 it failed or (status) nothing runs, 2 the machine can't; `run`: as the command ends."""
+    if sys.argv[1:2] == ["run"]:
+        settings = Settings.load()
+        environment = {**os.environ, "KUBECONFIG": str(settings.kubeconfig), "PATH": settings.path}
+        return lend.run("cluster", settings, sys.argv[2:], environment)
     parser = argparse.ArgumentParser(prog="python -m tests.cluster", description=__doc__)
     parser.add_argument("command", choices=COMMANDS, help="up and build make what is missing first; down cleans up")
     command, settings = parser.parse_args().command, Settings.load()

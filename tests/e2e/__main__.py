@@ -2,56 +2,24 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
 import sys
 from pathlib import Path
 
-from tests.cluster import cluster, preflight
-from tests.cluster.report import ClusterError, warn
-from tests.cluster.settings import REPOSITORY, Settings
+from tests.cluster import lend
+from tests.cluster.report import warn
 from tests.e2e import foreign
 
 
 def main(arguments: list[str]) -> int:
     """Run the tests; pytest's exit code, or 2 where no cluster can run."""
     settings = foreign.load()
-    running = cluster.ready(settings)
-    if gaps := _gaps(settings, running):
+    if isinstance(settings, foreign.Foreign) and (gaps := foreign.missing(settings)):
         for gap in gaps:
             warn(f"e2e: {gap}")
         return 2
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(sign, signal.default_int_handler)
-    try:
-        cluster.up(settings)
-        # Not folded: what is skipped is told by its name, with the reason.
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-m",
-            "e2e",
-            "--no-fold-skipped",
-            *(arguments or [Path(__file__).parent]),
-        ]
-        return subprocess.call(command, cwd=REPOSITORY)
-    except (ClusterError, subprocess.CalledProcessError) as error:
-        warn(f"e2e: {error}")
-        return 1
-    except KeyboardInterrupt:
-        warn("e2e: interrupted")
-        return 1
-    finally:
-        if not running:
-            cluster.down(settings)
-
-
-def _gaps(settings: Settings, running: bool) -> list[str]:
-    if isinstance(settings, foreign.Foreign):
-        return foreign.missing(settings)
-    gaps = [] if running else [*preflight.missing(), *preflight.conflicts(settings)]
-    return [*gaps, preflight.STILL] if gaps else []
+    # Not folded: what is skipped is told by its name, with the reason.
+    command = [sys.executable, "-m", "pytest", "-m", "e2e", "--no-fold-skipped"]
+    return lend.run("e2e", settings, [*command, *(arguments or [Path(__file__).parent])])
 
 
 if __name__ == "__main__":

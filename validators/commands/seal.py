@@ -6,7 +6,6 @@ import io
 import json
 import re
 import secrets
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -78,11 +77,7 @@ def run(args: argparse.Namespace) -> int:
                 f"{target.file}: a password is sealed already, and a new one wouldn't reach the running database: "
                 "change it there (ALTER ROLE), then seal the same value"
             )
-        value = _value(target.key, generate=generate)
-        _check_value(target, value)
-        draft["spec"]["encryptedData"][target.key] = _seal(target, value, args.cert)
-        changed = {target.file: _dump(draft)} | _listing(target)
-        scaffold.write_together(changed)
+        changed = put(target, _value(target.key, generate=generate), args.cert)
     except (SealProblem, names.NameProblem, scaffold.TemplateProblem, OSError) as problem:
         print(f"seal: {problem}", file=sys.stderr)
         return 2
@@ -91,6 +86,21 @@ def run(args: argparse.Namespace) -> int:
     if target.secret not in (DATABASE, *COMPONENTS):
         print("To mount it as files, add it to secret-files.yaml: components/sealed-secrets/README.md")
     return 0
+
+
+def put(target: Target, value: bytes, certificate: str) -> list[Path]:
+    """Seal the value into the target's file, list that file, and return what was changed. Raises SealProblem."""
+    _check_value(target, value)
+    draft = _file(target)
+    draft["spec"]["encryptedData"][target.key] = _seal(target, value, certificate)
+    changed = {target.file: _dump(draft)} | _listing(target)
+    scaffold.write_together(changed)
+    return list(changed)
+
+
+def generated() -> bytes:
+    """Return a new random value."""
+    return secrets.token_urlsafe(GENERATED_BYTES).encode()
 
 
 def _target(args: argparse.Namespace) -> Target:
@@ -157,7 +167,7 @@ def _file(target: Target) -> dict:
 
 def _value(key: str, *, generate: bool) -> bytes:
     if generate:
-        return secrets.token_urlsafe(GENERATED_BYTES).encode()
+        return generated()
     if sys.stdin.isatty():
         try:
             value = getpass.getpass(f"Value of {key} (not shown): ").encode()
@@ -186,8 +196,7 @@ def _check_value(target: Target, value: bytes) -> None:
 
 
 def _seal(target: Target, value: bytes, certificate: str) -> str:
-    pinned = kustomize.TOOLS / "kubeseal"
-    kubeseal = str(pinned) if pinned.exists() else shutil.which("kubeseal")
+    kubeseal = kustomize.program("kubeseal")
     if not kubeseal:
         raise SealProblem("no kubeseal: run `make setup`, or install it on PATH")
     command = [kubeseal, "--raw", "--from-file=/dev/stdin", "--scope=strict"]

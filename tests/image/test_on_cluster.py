@@ -1,0 +1,156 @@
+"""check-image on images that are each bad in one way, and on good ones: the table is images.yaml."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.cluster import images, machines, registry
+from tests.cluster.kubernetes import Kubernetes
+from tests.cluster.settings import CONTROL, REPOSITORY, Settings
+from tests.e2e.figures import Figures
+from tests.e2e.wait import eventually
+from validators.image.trial import LABEL
+from validators.image.verdict import CHECKS, FAILS
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.timeout(900),
+    pytest.mark.test_cluster("the images are pushed to its registry"),
+]
+CASES: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("images.yaml").read_text())
+AT_ONCE = 4
+# Short, since what is shown here is who fails; memory under load is measured all the same.
+LOAD = "--load=8"
+
+
+class Trials:
+    """check-image of every case, some at once; each is started when the first is asked for."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self.settings, self.folder = settings, folder
+        self.pool = ThreadPoolExecutor(AT_ONCE)
+        self.started: dict[str, Future[subprocess.CompletedProcess[str]]] = {}
+
+    def start(self, names: list[str]) -> None:
+        """Push the images and begin."""
+        for name in names:
+            command = [*self.command(self.push(name)), "--format=json", LOAD, *CASES[name].get("options", [])]
+            self.started[name] = self.pool.submit(
+                subprocess.run, command, env=self.environment(), capture_output=True, text=True
+            )
+
+    def push(self, name: str) -> str:
+        """Make the image of a case, push it, and return what it is pulled by."""
+        case, tag = CASES[name], f"check/{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')}:1.0.0"
+        if "image" in case:
+            layout = images.layout(self.settings, case["image"])
+        else:
+            layout = self.folder / tag.replace(":", "-")
+            images.derive(self.settings, "example-app", layout, files(case))
+        registry.push(self.settings, machines.find(self.settings)[CONTROL], layout, tag)
+        return f"{self.settings.data['registry']['host']}/{tag}"
+
+    def command(self, image: str) -> list[str]:
+        """check-image, as make calls it."""
+        return [sys.executable, "-m", "validators", "check-image", f"--image={image}"]
+
+    def environment(self) -> dict[str, str]:
+        """What make gives it."""
+        path = {"PATH": self.settings.path, "KUBECONFIG": str(self.settings.kubeconfig)}
+        return {**os.environ, **path, "PYTHONPATH": str(REPOSITORY)}
+
+
+def files(case: dict[str, Any]) -> dict[str, tuple[int, bytes]]:
+    """The files to lay over the example image."""
+    texts = dict(case.get("write", {}))
+    for path, changes in case.get("replace", {}).items():
+        texts[path] = source(path).read_text()
+        for old, new in changes.items():
+            assert texts[path].count(old) == 1, f"{old!r} stands {texts[path].count(old)} times in {path}"
+            texts[path] = texts[path].replace(old, new)
+    modes = {path: int(mode, 8) for path, mode in case.get("mode", {}).items()}
+    made = {path: (modes.get(path, 0o755), text.encode()) for path, text in texts.items()}
+    for path in case.get("remove", []):  # an OCI whiteout
+        folder, _, name = path.rpartition("/")
+        made[f"{folder}/.wh.{name}"] = (0o644, b"")
+    return made
+
+
+def source(path: str) -> Path:
+    """The file of this repository that the example image has at a path."""
+    examples = REPOSITORY / "examples"
+    return examples / path.lstrip("/") if path.startswith("/app/") else examples / "commands" / path.lstrip("/")
+
+
+@pytest.fixture(scope="module")
+def trials(
+    kubernetes: Kubernetes, settings: Settings, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Trials]:
+    """The cases that this run has selected, on their way."""
+    images.build_all(settings)
+    made = Trials(settings, tmp_path_factory.mktemp("images"))
+    asked = [item.callspec.params["name"] for item in request.session.items if item.originalname == "test_verdict"]
+    made.start(asked)
+    yield made
+    made.pool.shutdown(cancel_futures=True)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_verdict(name: str, trials: Trials, figures: Figures) -> None:
+    case, done = CASES[name], trials.started[name].result()
+    assert done.stdout, done.stderr
+    told = json.loads(done.stdout)
+    verdicts = {one["check"]: one for one in told["verdicts"]}
+    assert list(verdicts) == list(CHECKS)
+    shown = {check: (one["verdict"], one["seen"]) for check, one in verdicts.items()}
+    expected = [case["fails"]] if "fails" in case else []
+    assert [check for check, one in verdicts.items() if one["verdict"] == FAILS] == expected, shown
+    assert (done.returncode, told["ok"]) == ((1, False) if expected else (0, True))
+    for check, text in case.get("seen", {}).items():
+        assert text in verdicts[check]["seen"]
+    if expected:
+        assert case["change"] in verdicts[case["fails"]]["change"]
+    else:
+        assert {one["verdict"] for one in told["verdicts"]} <= {"ok", "not applicable"}
+        assert verdicts["load"]["verdict"] == "ok"
+        assert yaml.safe_load(told["sizing"])["kind"] == "Sizing"
+        figures.add(name, "check-image: under load", verdicts["load"]["seen"])
+        figures.add(name, "check-image: SIGTERM", verdicts["stops"]["seen"])
+    *_, last = done.stderr.splitlines()
+    figures.add(name, "check-image", re.sub(r".*?(\d+ s) .*", r"\1", last))
+
+
+def test_an_interruption_leaves_nothing(trials: Trials, kubernetes: Kubernetes) -> None:
+    command = trials.command(trials.push("example"))
+    process = subprocess.Popen(command, env=trials.environment(), stderr=subprocess.PIPE, text=True)
+    lines = iter(process.stderr)
+    [namespace] = re.findall(r"namespace (\S+)", next(line for line in lines if "namespace" in line))
+    assert any("/init" in line for line in lines)
+    process.send_signal(signal.SIGINT)
+    start = time.monotonic()
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 130, said
+    assert time.monotonic() - start < 100
+    assert namespace not in kubernetes.kubectl("get", "namespaces", "--output=name")
+
+
+def test_nothing_is_left(trials: Trials, kubernetes: Kubernetes) -> None:
+    made = {re.findall(r"namespace (\S+)", started.result().stderr)[0] for started in trials.started.values()}
+    assert made
+    for attempt in eventually(60):
+        with attempt:
+            found = kubernetes.get("namespaces", f"--selector={LABEL}")["items"]
+            assert not made & {one["metadata"]["name"] for one in found}

@@ -1,0 +1,121 @@
+"""The request that is in a server when SIGTERM comes: against servers on this machine."""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from validators.image import stop
+from validators.image.kubectl import Kubectl
+from validators.image.stop import Process
+
+SITE = SimpleNamespace(path="/", host="shop.example.com")
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+
+@contextmanager
+def server(answer) -> Iterator[int]:
+    """Serve two connections by `answer(connection)`, each in a thread; yields the port."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            for _ in range(2):
+                connection, _ = listening.accept()
+                threading.Thread(target=answer, args=[connection], daemon=True).start()
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield listening.getsockname()[1]
+
+
+def read_until(connection: socket.socket, wanted: bytes) -> bytes:
+    text = b""
+    while wanted not in text and (more := connection.recv(4096)):
+        text += more
+    return text
+
+
+def reads_the_body(connection: socket.socket) -> None:
+    text = read_until(connection, b"\r\n\r\n")
+    if b"Content-Length" in text:
+        read_until(connection, stop.BODY[5:])
+    connection.sendall(ANSWER)
+    connection.close()
+
+
+def leaves_the_body(connection: socket.socket) -> None:
+    read_until(connection, b"\r\n\r\n")
+    connection.sendall(ANSWER)
+    connection.close()
+
+
+def hangs_up(connection: socket.socket) -> None:
+    connection.recv(4096)
+    connection.close()
+
+
+@pytest.mark.parametrize(("answer", "rest"), [(reads_the_body, stop.BODY[5:]), (leaves_the_body, b"\r\n")])
+def test_a_request_is_held_and_then_answered(answer, rest: bytes) -> None:
+    with server(answer) as port, stop._half(port, SITE) as held:
+        assert held
+        assert held.rest == rest
+        assert held.finish()
+
+
+def test_a_server_that_waits_for_nothing_has_no_request_in_it() -> None:
+    with server(hangs_up) as port, stop._half(port, SITE) as held:
+        assert held is None
+
+
+def test_a_cut_request_is_told() -> None:
+    cut = threading.Event()
+
+    def cuts(connection: socket.socket) -> None:
+        cut.wait(10)
+        connection.close()
+
+    with server(cuts) as port, stop._half(port, SITE) as held:
+        cut.set()
+        assert held
+        assert not held.finish()
+
+
+@pytest.mark.parametrize(
+    ("watched", "code", "seconds"),
+    [
+        ("echo; echo; echo 0; exec sleep 60", 0, 0),
+        ("echo; sleep 1; printf '\\n\\n143\\n'", 143, 1),
+        ("echo; exec sleep 60", None, 3),
+    ],
+)
+def test_the_end_is_noted_when_it_comes(
+    tmp_path: Path, monkeypatch, watched: str, code: int | None, seconds: int
+) -> None:
+    kubectl = tmp_path / "kubectl"
+    kubectl.write_text(f'#!/bin/sh\ncase "$2" in get) {watched} ;; esac\n')
+    kubectl.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with stop._watched(Kubectl("any"), "web-1", "web", 3) as end:
+        time.sleep(2)  # the end comes while something else is waited for
+        ended = end()
+    assert ended.exit_code == code
+    assert seconds - 1 < ended.seconds < seconds + 1.9
+
+
+@pytest.mark.parametrize(
+    ("text", "process", "change"),
+    [
+        ("/bin/sh /run \nSigCgt:\t0000000000000002\n7 \n", Process("/bin/sh /run", False, True), "write exec"),
+        ("python x \nSigCgt:\t0000000000000002\n\n", Process("python x", False, False), "has no handler"),
+        ("gunicorn \nSigCgt:\t0000000000004a07\n7 8 \n", Process("gunicorn", True, True), "doesn't end in time"),
+        ("", None, "doesn't end in time"),
+    ],
+)
+def test_process_1_tells_why_it_ignores_sigterm(text: str, process: Process | None, change: str) -> None:
+    assert stop._process(text) == process
+    assert change in stop._ignores(process)

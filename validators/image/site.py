@@ -1,0 +1,246 @@
+"""/run in a pod of `web`: what it listens on, what it answers, how long it takes, and what it needs."""
+
+import http.client
+import json
+import subprocess
+import time
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from .. import kustomize
+from ..objects import Object
+from . import sockets
+from .failure import Ended, hint, user_trouble
+from .files import PULL_ERRORS
+from .kubectl import ClusterProblem, Kubectl, until
+from .verdict import Report
+
+SETTLE = 15
+"""Seconds from which on a server that listens wrongly isn't waited for."""
+PROBE_SECONDS = 5
+RATE = 20
+AT_ONCE = 8
+"""The load: requests a second, and how many may wait for their answers. A slow site gets fewer, not a queue."""
+
+
+@dataclass
+class Pod:
+    """A pod of web, and the container beside it that looks into it."""
+
+    name: str
+    address: str
+    watcher: str
+
+
+class Site:
+    """The Deployment `web` while it is tried."""
+
+    def __init__(self, kubectl: Kubectl, web: Object, tools: str, host: str) -> None:
+        """Take the Deployment as rendered, and an image with bash."""
+        self.kubectl, self.tools, self.host = kubectl, tools, host
+        [container] = [one.data for one in web.containers() if one.name == "web"]
+        self.probe = container["startupProbe"]
+        self.path = self.probe["httpGet"]["path"]
+        self.start_seconds = self.probe["periodSeconds"] * self.probe["failureThreshold"]
+        self.pod: Pod | None = None
+
+    def judge_start(self, report: Report, seconds: float) -> bool:
+        """Wait until the pod is ready or can't become so, and say which; False if it isn't. Raises ClusterProblem."""
+        start = time.monotonic()
+        limit = min(seconds, self.start_seconds)
+        wrong: dict[str, float] = {}
+
+        def look() -> bool | None:
+            pod = next(iter(self.kubectl.pods("web")), None)
+            status = container_status(pod, "web") if pod else {}
+            if not pod or not status:
+                return None
+            if ended := self.ended(pod):
+                self._crashed(ended, report)
+                return False
+            if "running" not in status.get("state", {}):
+                reason = status.get("state", {}).get("waiting", {}).get("reason")
+                return False if reason in PULL_ERRORS else None
+            if status["ready"]:
+                self._watch(pod)
+                _runs(report)
+                report.ok("listens", f"ready after {time.monotonic() - start:.0f} s")
+                return True
+            self._watch(pod)
+            return self._faulty(report, wrong, time.monotonic() - start)
+
+        ready = until(limit, look)
+        if ready is None:
+            self._too_slow(report, limit)
+        return bool(ready)
+
+    def _faulty(self, report: Report, wrong: dict[str, float], elapsed: float) -> bool | None:
+        """False for a running server that listens or answers wrongly and has done so for a while, else None."""
+        listening = self.listening()
+        fault = sockets.complaint(listening, self.pod.address)
+        if fault and not listening:
+            return None
+        if fault:
+            if elapsed - wrong.setdefault(fault[0], elapsed) > SETTLE:
+                _runs(report)
+                report.fails("listens", *fault)
+                return False
+            return None
+        answer = self.ask()
+        if answer and (trouble := complaint(answer, self.path, self.host)):
+            if elapsed - wrong.setdefault(trouble[0], elapsed) > SETTLE:
+                _runs(report)
+                report.ok("listens", ", ".join(map(str, listening)))
+                report.fails("health", *trouble)
+                return False
+        return None
+
+    def judge_answer(self, report: Report) -> bool:
+        """Say what the health page answers; more is asked than Kubernetes asks. Returns whether it is well."""
+        answer = self.ask()
+        if not answer and (ended := self.ended(self.kubectl.get("pod", self.pod.name))):
+            self._crashed(ended, report)
+            return False
+        if not answer:
+            report.fails(
+                "health", f"GET {self.path}: no answer in {PROBE_SECONDS} s", "It has to answer in 5 s: make it cheap."
+            )
+            return False
+        if trouble := complaint(answer, self.path, self.host):
+            report.fails("health", *trouble)
+            return False
+        report.ok("health", f"GET {self.path}, Host: {self.host}: {answer.status}")
+        return True
+
+    def ask(self) -> http.client.HTTPResponse | None:
+        """What the page answers to a request like the probes', None if that isn't HTTP, or not in time."""
+        with self.kubectl.forwarded(f"pod/{self.pod.name}", sockets.PORT) as port:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PROBE_SECONDS)
+            try:
+                connection.request("GET", self.path, headers={"Host": self.host, "X-Forwarded-Proto": "https"})
+                answer = connection.getresponse()
+                answer.read()
+            except (OSError, http.client.HTTPException):
+                return None
+            finally:
+                connection.close()
+            return answer
+
+    def load(self, seconds: int) -> dict[str, Any]:
+        """Send RATE requests a second, if it keeps up, and return vegeta's report. Raises ClusterProblem."""
+        vegeta = kustomize.program("vegeta")
+        if not vegeta:
+            raise ClusterProblem("no vegeta: run `make setup`, or install it on PATH")
+        with self.kubectl.forwarded(f"pod/{self.pod.name}", sockets.PORT) as port:
+            target = f"GET http://127.0.0.1:{port}{self.path}\nHost: {self.host}\nX-Forwarded-Proto: https\n"
+            attack = [vegeta, "attack", f"-duration={seconds}s", f"-rate={RATE}", f"-max-workers={AT_ONCE}"]
+            attack += ["-timeout=30s", "-redirects=-1"]
+            sent = subprocess.run(attack, input=target.encode(), capture_output=True, start_new_session=True)
+        told = subprocess.run([vegeta, "report", "-type=json"], input=sent.stdout, capture_output=True)
+        if sent.returncode or told.returncode:
+            raise ClusterProblem(f"vegeta: {(sent.stderr + told.stderr).decode(errors='replace').strip()[-300:]}")
+        return json.loads(told.stdout)
+
+    def listening(self) -> list[sockets.Socket]:
+        """What the pod listens on now."""
+        return sockets.parse(self.look("cat /proc/net/tcp /proc/net/tcp6"))
+
+    def look(self, script: str) -> str:
+        """Run a bash script beside the site; it sees the site's processes, /proc/1 is /run. Empty if it fails."""
+        try:
+            return self.kubectl.run(
+                "exec", self.pod.name, f"--container={self.pod.watcher}", "--", "bash", "-c", script
+            )
+        except ClusterProblem:  # the site ended, and what looked at it with it
+            return ""
+
+    def looking(self, script: str) -> list[str]:
+        """kubectl's arguments for that."""
+        return ["exec", self.pod.name, f"--container={self.pod.watcher}", "--", "bash", "-c", script]
+
+    def _watch(self, pod: dict[str, Any]) -> None:
+        """Put a container beside the site, as `kubectl debug` does; once for each start of it."""
+        name = pod["metadata"]["name"]
+        watcher = f"look-{container_status(pod, 'web')['restartCount']}"
+        if self.pod and (self.pod.name, self.pod.watcher) == (name, watcher):
+            return
+        self.kubectl.run(
+            "debug", f"pod/{name}", f"--image={self.tools}", "--target=web", f"--container={watcher}",
+            "--profile=restricted", "--quiet", "--", "sleep", "infinity",
+        )  # fmt: skip
+
+        def running() -> bool | None:
+            now = self.kubectl.get("pod", name)
+            if "running" not in container_status(now, "web").get("state", {}):
+                return False  # nothing to look at any more
+            found = now["status"].get("ephemeralContainerStatuses", [])
+            return any(one["name"] == watcher and "running" in one["state"] for one in found) or None
+
+        until(60, running)
+        self.pod = Pod(name, pod["status"]["podIP"], watcher)
+
+    def ended(self, pod: dict[str, Any]) -> Ended | None:
+        """How the site ended the last time, None if it never did."""
+        status = container_status(pod, "web")
+        now, last = status.get("state", {}), status.get("lastState", {})
+        state = now.get("terminated") or last.get("terminated")
+        if not state:
+            return None
+        log = self.kubectl.logs(pod["metadata"]["name"], "web", previous="terminated" not in now)
+        return Ended(state["exitCode"], state["reason"], log or state.get("message", ""))
+
+    def _crashed(self, ended: Ended, report: Report) -> None:
+        if trouble := user_trouble(ended):
+            report.fails("user", f"/run: {ended.seen}", trouble)
+        else:
+            report.fails("stays-up", ended.seen, "It has to stay in the foreground. " + hint(ended))
+
+    def _too_slow(self, report: Report, seconds: float) -> None:
+        """Say what is there at the end of the wait."""
+        if not self.pod:
+            raise ClusterProblem(f"the pod of web didn't start in {seconds:.0f} s")
+        fault = sockets.complaint(self.listening(), self.pod.address)
+        if fault:
+            report.fails("listens", f"{fault[0]} after {seconds:.0f} s", fault[1])
+        elif self.judge_answer(report):
+            raise ClusterProblem(f"web answers, but isn't ready after {seconds:.0f} s")
+
+
+def _runs(report: Report) -> None:
+    """Say what a server that is there has shown."""
+    report.ok("user", "/init and /run do, as uid 10001")
+    report.ok("stays-up", "no restart")
+
+
+def container_status(pod: dict[str, Any], name: str) -> dict[str, Any]:
+    """The status of one of the pod's containers, empty if there is none yet."""
+    return next((one for one in pod["status"].get("containerStatuses", []) if one["name"] == name), {})
+
+
+def complaint(answer: http.client.HTTPResponse, path: str, host: str) -> tuple[str, str] | None:
+    """What is wrong with the health page's answer and what to change, None for a good one."""
+    seen = f"GET {path}, Host: {host}: {answer.status}"
+    location = answer.headers.get("Location", "")
+    if 300 <= answer.status < 400:
+        to = urlsplit(location)
+        # The path may get a slash on the way; the request said already that it came by https.
+        if to.scheme == "https" and to.hostname == host and to.path.rstrip("/") == path.rstrip("/"):
+            return (
+                f"{seen} to {location}",
+                "SECURE_SSL_REDIRECT doesn't see that TLS ended before the pod, and redirects without end: "
+                'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https").',
+            )
+        return None
+    if answer.status == 400:
+        return seen, 'Hosts come from the environment: ALLOWED_HOSTS = os.environ["ALLOWED_HOSTS"].split(",").'
+    if answer.status in (401, 403):
+        return seen, "The health page must not ask for a login: name another, HEALTH=/healthz."
+    if answer.status == 404:
+        return seen, "There is no such page: name the one that tells that the site is well, HEALTH=/healthz."
+    if answer.status >= 500:
+        return (
+            seen,
+            "The page fails, the log says why. If it needs what the app has not got here, name another: HEALTH=/healthz.",
+        )
+    return (seen, "Answer with a status of 200 to 399.") if answer.status > 400 else None
