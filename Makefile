@@ -11,7 +11,7 @@ CRDS := .tools/crds/.installed
 WHEELS := .tools/wheels/.installed
 RUN := .venv/bin/python -m validators
 PYTEST := .venv/bin/python -m pytest -n 2 --dist loadgroup
-TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest renderer kubeseal kube-score)
+TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest renderer kubeseal kube-score vegeta)
 LOCKS := $(patsubst %,packaging/requirements-%.txt,dev checkov go)
 COMPILE = .tools/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --custom-compile-command "make lock"
@@ -44,7 +44,7 @@ check: $(VENV) kustomize ## Check all apps
 	@$(RUN) check
 
 ##@ A real Kubernetes on this machine (root, Debian): docs/cluster.md
-.PHONY: cluster-up cluster-status cluster-down e2e
+.PHONY: cluster-up cluster-status cluster-down e2e resilience
 cluster-up: $(VENV) ## Build what is missing (about 25 minutes, once), start two nodes and what runs on them
 	@.venv/bin/python -m tests.cluster up
 
@@ -56,6 +56,9 @@ cluster-down: $(VENV) ## Remove all of it, whatever state it is in
 
 e2e: $(VENV) kustomize .tools/bin/kubeseal ## Deploy the examples there by ArgoCD and test them (docs/e2e.md; ARGS= goes to pytest)
 	@.venv/bin/python -m tests.e2e $(ARGS)
+
+resilience: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## Break what runs there, under load, and count (docs/resilience.md; ARGS= goes to pytest)
+	@.venv/bin/python -m tests.e2e $(or $(ARGS),tests/resilience)
 
 ##@ Develop
 .PHONY: lint test-examples scan bench golden generate verify lock clean

@@ -7,6 +7,7 @@ import pytest
 from validators import kustomize, versions
 from validators.generators.golden import platform_folders
 
+pytest_plugins = ["tests.e2e.plugin"]
 ROOT = Path(__file__).resolve().parent.parent
 PLATFORM_FOLDERS = platform_folders(ROOT)
 

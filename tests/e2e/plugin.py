@@ -1,8 +1,12 @@
-"""The fleet on a running cluster, for the tests marked `e2e`; what a failing test's apps did is printed."""
+"""The fleet on a running cluster, for the tests marked `e2e`; what a failing test's apps did is printed.
+
+A plugin of tests/conftest.py, not a conftest: tests in several folders share one fleet and one table.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,9 +21,9 @@ FLEET = pytest.StashKey[Fleet]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test here, so that none is run by `make test`."""
+    """Mark every test here or with a fleet, so that none is run by `make test`."""
     for item in items:
-        if item.path.is_relative_to(__file__.rpartition("/")[0]):
+        if item.path.is_relative_to(Path(__file__).parent) or "fleet" in getattr(item, "fixturenames", ()):
             item.add_marker("e2e")
             item.add_marker(pytest.mark.timeout(900))
 
