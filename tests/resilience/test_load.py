@@ -38,17 +38,14 @@ def deployed(fleet: Fleet, figures: Figures) -> Iterator[dict[str, Deployed]]:
     figures.compare(shop.app.namespace, by_hand.app.namespace)
     found = {one.app.namespace: one for one in (shop, blog, by_hand)}
     shop.resize(shrink)
-    for one in found.values():
-        one.settle()
-    with cordoned(fleet.kubernetes, away(fleet)):
-        for one in found.values():
-            if one.app.pods("database")[0]["spec"]["nodeName"] == away(fleet).name:
-                one.app.kubectl("delete", "pod", "database-0")
     for one in (shop, blog):
         one.app.wait_healthy(seconds=300)
-    for one in found.values():
-        one.app.kubectl("wait", "--for=condition=Ready", "pod/database-0", "--timeout=120s")
-        one.settle()
+    with cordoned(fleet.kubernetes, away(fleet)):
+        for one in found.values():
+            one.settle()
+            if one.app.pods("database")[0]["spec"]["nodeName"] == away(fleet).name:
+                one.app.kubectl("delete", "pod", "database-0")
+            one.app.kubectl("wait", "--for=condition=Ready", "pod/database-0", "--timeout=120s")
     yield found
 
 
@@ -147,6 +144,8 @@ def test_a_node_stops_hard(deployed: dict[str, Deployed], fleet: Fleet, figures:
     with traffic(both[0].app) as first, traffic(both[1].app) as second:
         with outage.stopped(fleet.settings, node), first.phase("node stopped hard"), second.phase("node stopped hard"):
             start = time.monotonic()
+            fleet.kubernetes.wait("condition=Ready=Unknown", f"node/{node.name}")
+            figures.seconds(node.name, "stopped hard, until Kubernetes knows", time.monotonic() - start)
             for attempt in eventually(DEAD):
                 with attempt:
                     assert both[0].ready_elsewhere(node.name) == 2
