@@ -53,7 +53,7 @@ check-image: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## IMAGE= [
 	  --load=$(call given,LOAD) --wait=$(call given,WAIT) --format=$(call given,FORMAT)
 
 ##@ A real Kubernetes on this machine (root, Debian): docs/cluster.md
-.PHONY: cluster-up cluster-status cluster-down e2e
+.PHONY: cluster-up cluster-status cluster-down e2e resilience
 cluster-up: $(VENV) ## Build what is missing (about 25 minutes, once), start two nodes and what runs on them
 	@.venv/bin/python -m tests.cluster up
 
@@ -65,6 +65,9 @@ cluster-down: $(VENV) ## Remove all of it, whatever state it is in
 
 e2e: $(VENV) kustomize .tools/bin/kubeseal ## Deploy the examples there by ArgoCD and test them (docs/e2e.md; ARGS= goes to pytest)
 	@PYTEST_ADDOPTS=$(results) .venv/bin/python -m tests.e2e $(ARGS)
+
+resilience: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## Break what runs there, under load, and count (docs/resilience.md; ARGS= goes to pytest)
+	@PYTEST_ADDOPTS=$(results) .venv/bin/python -m tests.e2e $(or $(ARGS),tests/resilience)
 
 ##@ Develop
 .PHONY: lint test-examples scan bench golden generate proof verify lock clean

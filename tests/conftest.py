@@ -11,6 +11,7 @@ from _pytest.junitxml import xml_key
 from validators import kustomize, versions
 from validators.generators.golden import platform_folders
 
+pytest_plugins = ["tests.e2e.plugin"]
 ROOT = Path(__file__).resolve().parent.parent
 PLATFORM_FOLDERS = platform_folders(ROOT)
 

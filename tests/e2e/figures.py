@@ -16,6 +16,7 @@ class Figures:
 
     rows: list[tuple[str, str, str]] = field(default_factory=list)
     _seen: int = 0
+    compared: list[tuple[str, ...]] = field(default_factory=list)
 
     def add(self, app: str, what: str, value: str) -> None:
         """Add a row; the value carries its unit."""
@@ -37,6 +38,16 @@ class Figures:
         start, self._seen = self._seen, len(self.rows)
         return self.rows[start:]
 
+    def compare(self, *apps: str) -> None:
+        """Show what is measured of these apps side by side, too."""
+        self.compared.append(apps)
+
     def table(self) -> str:
-        """All rows as text."""
-        return tabulate(self.rows, headers=("app", "what", "value"), colalign=("left", "left", "right"))
+        """All rows as text, then those of the compared apps side by side."""
+        tables = [tabulate(self.rows, headers=("app", "what", "value"), colalign=("left", "left", "right"))]
+        for apps in self.compared:
+            values = {(app, what): value for app, what, value in self.rows if app in apps}
+            whats = dict.fromkeys(what for _, what in values)
+            rows = [(what, *(values.get((app, what), "") for app in apps)) for what in whats]
+            tables.append(tabulate(rows, headers=("what", *apps)))
+        return "\n\n".join(tables)

@@ -23,14 +23,19 @@ BROKEN = "#!/bin/sh\necho 'this release cannot migrate' >&2\nexit 1\n"
 MARKER = "static/release.txt"
 
 
-def push(fleet: Fleet, app: App, release: str, *, init: str = INIT) -> None:
-    """Push the app's image under the tag `release`, which the site then tells at /static/release.txt."""
+def push(fleet: Fleet, app: App, release: str, *, init: str = INIT, run: str = "", private: bool = False) -> None:
+    """Push the app's image under the tag `release`, which the site then tells at /static/release.txt.
+
+    run: another /run than the example's. private: into the registry with the password.
+    """
     repository = image(app)
     files = {
         "/init": (0o755, init.replace("{release}", release).encode()),
         "/app/static-collected/release.txt": (0o644, release.encode()),
     }
-    fleet.release(f"{repository}:{release}", files)
+    if run:
+        files["/run"] = (0o755, run.encode())
+    fleet.release(f"{repository}:{release}", files, private=private)
 
 
 def image(app: App) -> str:

@@ -1,11 +1,16 @@
-"""The fleet on a running cluster, for the tests marked `e2e`; what a failing test's apps did is printed."""
+"""The fleet on a running cluster, for the tests marked `e2e`; what a failing test's apps did is printed.
+
+A plugin of tests/conftest.py, not a conftest: tests in several folders share one fleet and one table.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from _pytest.junitxml import xml_key
 
 from tests.cluster.build import Tool
 from tests.cluster.conftest import kubernetes, namespace  # noqa: F401  (fixtures)
@@ -17,21 +22,23 @@ from tests.e2e.fleet import Fleet, alone, clear
 
 FIGURES = pytest.StashKey[Figures]()
 FLEET = pytest.StashKey[Fleet]()
+RECORDED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test here, so that none is run by `make test`; skip what another's cluster can't be asked for.
+    """Mark every test here or with a fleet, so that none is run by `make test`; skip what can't be asked of another's
+    cluster.
 
     An app's life is measured before others are there.
     """
     items.sort(key=lambda item: item.path.name != "test_lifecycle.py")
     others = foreign.named(Settings.load())
     for item in items:
-        if item.path.is_relative_to(__file__.rpartition("/")[0]):
+        if item.path.is_relative_to(Path(__file__).parent) or "fleet" in getattr(item, "fixturenames", ()):
             item.add_marker("e2e")
-            item.add_marker(pytest.mark.timeout(900))
-            if others and (mark := item.get_closest_marker("test_cluster")):
-                item.add_marker(pytest.mark.skip(reason=f"only on the test cluster: {mark.args[0]}"))
+            item.add_marker(pytest.mark.timeout(900, func_only=True))  # waiting for the cluster takes what it takes
+        if others and (mark := item.get_closest_marker("test_cluster")):
+            item.add_marker(pytest.mark.skip(reason=f"only on the test cluster: {mark.args[0]}"))
 
 
 @pytest.fixture(scope="session")
@@ -65,33 +72,33 @@ def fleet(
         made.stop()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def cluster_versions(kubernetes: Kubernetes, record_testsuite_property: Callable[[str, object], None]) -> None:  # noqa: F811
-    """Write into the JUnit file what the cluster runs."""
-    record_testsuite_property("Kubernetes", json.loads(kubernetes.kubectl("get", "--raw=/version"))["gitVersion"])
-    argocd = Tool("tests/cluster/go/argocd").module_version("github.com/argoproj/argo-cd/v3")
-    record_testsuite_property("ArgoCD", argocd)
-
-
-@pytest.fixture(autouse=True)
-def figures_recorded(figures: Figures, record_property: Callable[[str, object], None]) -> Iterator[None]:
-    """Write into the JUnit file what the test measured, for docs/proof.md."""
-    yield
-    for app, what, value in figures.new():
-        record_property(f"{app}, {what}", value)
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
     """Add what went on in the apps that a failing test's source names."""
     report = yield
     fleet = item.config.stash.get(FLEET, None)
+    if report.when == "call" and item.get_closest_marker("e2e"):
+        _record(item)
     if report.failed and fleet and isinstance(item, pytest.Function):
         source = item.path.read_text()
         for namespace, app in fleet.apps.items():
             if namespace in source:
                 report.sections.append((f"{namespace} when it failed", app.describe()))
     return report
+
+
+def _record(item: pytest.Item) -> None:
+    """Write into the JUnit file what the test measured and, once, what the cluster runs: for docs/proof.md."""
+    if figures := item.config.stash.get(FIGURES, None):
+        item.user_properties += [(f"{app}, {what}", value) for app, what, value in figures.new()]
+    xml, cluster = item.config.stash.get(xml_key, None), item.funcargs.get("kubernetes")
+    if xml and cluster and not item.config.stash.get(RECORDED, False):
+        item.config.stash[RECORDED] = True
+        version = json.loads(cluster.kubectl("get", "--raw=/version"))["gitVersion"]
+        xml.add_global_property("Kubernetes", version)
+        if cluster.settings.ours:
+            argocd = Tool("tests/cluster/go/argocd").module_version("github.com/argoproj/argo-cd/v3")
+            xml.add_global_property("ArgoCD", argocd)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
