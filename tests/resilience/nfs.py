@@ -108,6 +108,7 @@ def _pod(name: str, node: Node) -> dict[str, Any]:
     }
     spec = {
         "nodeName": node.name,
+        "automountServiceAccountToken": False,
         "terminationGracePeriodSeconds": 1,
         "containers": [container],
         "volumes": [{"name": "memory", "emptyDir": {"medium": "Memory"}}],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -74,16 +75,18 @@ def test_files_as_djangos_storage_writes_them(clients: list[Client]) -> None:
 
 
 def test_whoever_writes_the_files_are_the_apps(clients: list[Client], server: App) -> None:
+    run = secrets.token_hex(4)
     for user in (0, 65534):
-        clients[0].run("sh", "-c", f"umask 022 && mkdir {MEDIA}/by-{user} && echo > {MEDIA}/by-{user}/file", user=user)
-    found = server.exec("nfs-server-0", "find", "/volume/media", "-path", "*/by-*", "-printf", "%U:%G %m\n").split("\n")
-    assert sorted(filter(None, found)) == ["10001:10001 644"] * 2 + ["10001:10001 755"] * 2
+        folder = f"{MEDIA}/{run}-{user}"
+        clients[0].run("sh", "-c", f"umask 022 && mkdir {folder} && echo > {folder}/file", user=user)
+    found = server.exec("nfs-server-0", "find", "/volume/media", "-path", f"*/{run}-*", "-printf", "%U:%G %m\n")
+    assert sorted(found.split("\n")) == ["", *["10001:10001 644"] * 2, *["10001:10001 755"] * 2]
 
 
 def test_one_creates_a_file_exclusively(clients: list[Client]) -> None:
-    folder = f"{MEDIA}/race-{secrets.token_hex(4)}"
+    folder, start = f"{MEDIA}/race-{secrets.token_hex(4)}", time.time() + 10
     with ThreadPoolExecutor() as pool:
-        won = list(pool.map(lambda client: client.program("create", folder, FILES), clients))
+        won = list(pool.map(lambda client: client.program("create", folder, FILES, start), clients))
     assert all(won), "they did not run at the same time: nothing was tried"
     assert sorted(won[0] + won[1]) == list(range(FILES))
 

@@ -1,13 +1,15 @@
-"""Create files that must not be there yet; prints the numbers of those that nobody else had created."""
+"""From a given time on, create files that must not be there yet; prints the numbers of those nobody else had created."""
 
 import json
 import os
 import sys
+import time
 from pathlib import Path
 
-folder, count = sys.argv[1], int(sys.argv[2])
+folder, count, start = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
 Path(folder).mkdir(exist_ok=True)
 won = []
+time.sleep(max(0, start - time.time()))
 for number in range(count):
     try:
         os.close(os.open(f"{folder}/{number}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644))
