@@ -7,6 +7,7 @@ import json
 import xmlrpc.client
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +44,9 @@ class Client:
         self.run("mkdir", "-p", MEDIA, user=0)
         self.run("mount", "-i", "-t", "nfs4", "-o", options, f"[{server}]:{path}", MEDIA, user=0)
 
-    @property
+    @cached_property
     def address(self) -> str:
-        """The pod's, which is the machine's."""
+        """The pod's, once it is ready, which is the machine's."""
         return self.kubernetes.get("pod", self.name, f"--namespace={NAMESPACE}")["status"]["podIP"]
 
     def run(self, *command: str, user: int = APP_USER, stdin: str = "") -> str:

@@ -9,7 +9,8 @@ import ipaddress
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 import yaml
@@ -125,30 +126,43 @@ def drain(server: App) -> None:
         server.kubernetes.kubectl("uncordon", node)
 
 
+@contextmanager
+def writing(clients: list[Client], path: str) -> Iterator[list[Future[tuple[int, float]]]]:
+    """One client appends to a file, which it has locked, and the other creates files, for as long as the block runs.
+
+    What each has stored for sure, and the longest pause of both, is there at the block's end.
+    """
+    stop, (first, second) = f"/tmp/{secrets.token_hex(8)}", clients  # noqa: S108  (in the machine)
+    with ThreadPoolExecutor() as pool:
+        futures = [
+            pool.submit(first.program, "write", f"{path}-held", "append", stop),
+            pool.submit(second.program, "write", f"{path}-new", "create", stop),
+        ]
+        try:
+            for attempt in eventually(60):
+                with attempt:
+                    first.run("test", "-s", f"{path}-held")
+                    second.run("test", "-e", f"{path}-new.10")
+            yield futures
+        finally:
+            for client in clients:
+                client.run("touch", stop)
+
+
 @pytest.mark.parametrize("what", [delete, kill, drain])
 def test_files_and_locks_survive(
     clients: list[Client], server: App, figures: Figures, what: Callable[[App], None]
 ) -> None:
-    """One client has a file open and locked and appends to it, the other creates files, while the server goes and comes."""
     run = f"{what.__name__}-{secrets.token_hex(4)}"
-    stop, path, (first, second) = f"/tmp/{run}", f"{MEDIA}/{run}", clients  # noqa: S108  (in the machine)
-    with ThreadPoolExecutor() as pool:
-        appending = pool.submit(first.program, "write", f"{path}-held", "append", stop)
-        creating = pool.submit(second.program, "write", f"{path}-new", "create", stop)
-        for attempt in eventually(60):
-            with attempt:
-                first.run("test", "-s", f"{path}-held")
-                second.run("test", "-e", f"{path}-new.10")
+    path = f"{MEDIA}/{run}"
+    with writing(clients, path) as futures:
         what(server)
         nfs.wait_ready(server)
         # A new file says that the grace period is over: from then on a lock that was not reclaimed is free.
-        second.run("touch", f"{path}-after")
-        taken = second.program("lock", f"{path}-held", 0)
-        for client in clients:
-            client.run("touch", stop)
-        appended, longest = appending.result()
-        created, wait = creating.result()
+        clients[1].run("touch", f"{path}-after")
+        taken = clients[1].program("lock", f"{path}-held", 0)
     assert not taken, "the lock got lost"
+    (appended, longest), (created, wait) = (future.result() for future in futures)
     for name, value in (("appending to an open file", longest), ("creating files", wait)):
         figures.seconds(server.namespace, f"server {what.__name__}: longest pause in {name}", value)
     lines = server.exec("nfs-server-0", "cat", f"/volume/media/{run}-held").split()
