@@ -45,7 +45,7 @@ def deployed(fleet: Fleet, figures: Figures) -> Iterator[dict[str, Deployed]]:
             one.settle()
             if one.app.pods("database")[0]["spec"]["nodeName"] == away(fleet).name:
                 one.app.kubectl("delete", "pod", "database-0")
-            one.app.kubectl("wait", "--for=condition=Ready", "pod/database-0", "--timeout=120s")
+            fleet.kubernetes.wait("condition=Ready", "pod/database-0", f"--namespace={one.app.namespace}")
     yield found
 
 
