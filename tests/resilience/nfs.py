@@ -38,7 +38,7 @@ class Client:
 
     def mount(self, volume: dict[str, Any]) -> None:
         """Wait for it, and mount what a PersistentVolume names, with its options, as a kubelet would."""
-        self.kubernetes.wait("condition=Ready", f"pod/{self.name}", f"--namespace={NAMESPACE}")
+        self.kubernetes.wait("condition=Ready", f"pod/{self.name}", f"--namespace={NAMESPACE}", seconds=180)
         server, path = volume["nfs"]["server"], volume["nfs"]["path"]
         options = ",".join([*volume["mountOptions"], f"addr={server}", f"clientaddr={self.address}"])
         self.run("mkdir", "-p", MEDIA, user=0)
@@ -103,6 +103,8 @@ def _pod(name: str, node: Node) -> dict[str, Any]:
         "name": "kernel",
         "image": "registry.example.com/tests/nfs-client:6.12",
         "securityContext": {"privileged": True},
+        # A kernel with a share of the CPU that is next to nothing looks dead to its peers.
+        "resources": {"requests": {"cpu": "100m", "memory": "384Mi"}},
         "readinessProbe": {"tcpSocket": {"port": 8000}, "periodSeconds": 1},
         # Its memory is a file there.
         "volumeMounts": [{"name": "memory", "mountPath": "/dev/shm"}],  # noqa: S108

@@ -26,6 +26,8 @@ from tests.resilience.mix import NO_UPLOADS
 from tests.resilience.small_disk import small_disk
 from tests.resilience.traffic import Running, traffic
 
+# Requests a second: what one small pod bears also while it waits for its database.
+RATES = {"keep-alive": 10, "new": 5}
 RECOVERS = 60  # seconds from a crash until the site writes again
 DISK, GROWN = 160, 400  # megabytes
 ROW = 200_000  # bytes
@@ -48,7 +50,7 @@ CONNECT = ["python", "-c", 'import psycopg; psycopg.connect("")']
 def blog(fleet: Fleet) -> App:
     """The blog, healthy."""
     app = fleet.app("example-blog")
-    app.wait_healthy()
+    app.wait_healthy(seconds=300)
     return app
 
 
@@ -98,7 +100,7 @@ def test_a_crash_loses_nothing_that_was_acknowledged(blog: App, figures: Figures
     before = restarts(blog, "web")
     jobs = Jobs(blog)
     jobs.submit(5, 8)
-    with traffic(blog, NO_UPLOADS) as running:
+    with traffic(blog, NO_UPLOADS, RATES) as running:
         with running.phase(f"database, {what.__name__}"):
             time.sleep(3)  # of load
             what(blog)
@@ -155,7 +157,7 @@ def refused(app: App) -> bool:
 def test_no_connection_left(blog: App, figures: Figures) -> None:
     before = restarts(blog, "web"), restarts(blog, "database")
     hog = ["python", "-c", HOG, str(HELD)]
-    with traffic(blog, NO_UPLOADS) as running, ThreadPoolExecutor() as pool:
+    with traffic(blog, NO_UPLOADS, RATES) as running, ThreadPoolExecutor() as pool:
         with running.phase("no connection left"):
             held = pool.submit(blog.exec, "deployment/web", *hog, container="web")
             for attempt in eventually(HELD, every=0.1):
@@ -181,7 +183,7 @@ def test_the_password_is_changed_as_the_guide_says(shop: App, fleet: Fleet, figu
     def seal(app: App) -> None:
         fleet.sealer.seal(app.customer, app.name, "database-app", "password", password)
 
-    with traffic(shop, NO_UPLOADS) as running:
+    with traffic(shop, NO_UPLOADS, RATES) as running:
         with running.phase("password changed"):
             revision = shop.commit("another password", seal)
             for attempt in eventually(90):

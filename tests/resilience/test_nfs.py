@@ -26,7 +26,7 @@ from tests.resilience.nfs import MEDIA, Client
 
 SERVER = "overlays/ungleich/example/photos-nfs"
 VOLUME = "overlays/ungleich/example/photos/media-volume.yaml"
-FILES = 100
+FILES = 200
 GRACE = 45  # seconds, as ganesha.conf says: the longest that a server waits for clients to reclaim their locks
 LONGEST = GRACE + 45  # for the pod to end, to start, and for the clients to find it
 
@@ -85,7 +85,7 @@ def test_whoever_writes_the_files_are_the_apps(clients: list[Client], server: Ap
 
 
 def test_one_creates_a_file_exclusively(clients: list[Client]) -> None:
-    folder, start = f"{MEDIA}/race-{secrets.token_hex(4)}", time.time() + 10
+    folder, start = f"{MEDIA}/race-{secrets.token_hex(4)}", time.time() + 15
     with ThreadPoolExecutor() as pool:
         won = list(pool.map(lambda client: client.program("create", folder, FILES, start), clients))
     assert all(won), "they did not run at the same time: nothing was tried"

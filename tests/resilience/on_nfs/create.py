@@ -11,6 +11,7 @@ Path(folder).mkdir(exist_ok=True)
 won = []
 time.sleep(max(0, start - time.time()))
 for number in range(count):
+    time.sleep(0.01)  # lets the other come in between
     try:
         os.close(os.open(f"{folder}/{number}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644))
     except FileExistsError:
