@@ -81,11 +81,11 @@ class ByLibrary(Deployed):
 
     def scale(self, replicas: int) -> None:
         """The platform commits another number to sizing.yaml."""
-        self.app.wait_healthy(self.resize(lambda spec: spec["web"].update(replicas=replicas)))
 
-    def resize(self, change: Callable[[dict[str, Any]], object]) -> str:
-        """Commit a change of the spec of sizing.yaml; returns the commit's id."""
-        return self.app.commit("sizes", lambda app: edit_sizes(app, change))
+        def change(spec: dict[str, Any]) -> None:
+            spec["web"]["replicas"] = replicas
+
+        self.app.wait_healthy(self.app.commit(f"{replicas} replicas", lambda app: edit_sizes(app, change)))
 
 
 class ByHand(Deployed):

@@ -19,10 +19,11 @@ from tests.e2e.figures import Figures
 from tests.e2e.fleet import Fleet
 from tests.e2e.wait import eventually
 from tests.resilience import writers
-from tests.resilience.deployed import ByLibrary, Deployed, plain
+from tests.resilience.deployed import ByLibrary, Deployed, edit_sizes, plain
 from tests.resilience.ledger import assert_nothing_lost
 from tests.resilience.traffic import Phase, Running, traffic
 
+FIRST, SECOND = "9.0.0", "9.0.1"
 LEAST = 50  # requests a second
 SMALL = {"requests": {"cpu": "100m", "memory": "256Mi", "ephemeral-storage": "128Mi"}}
 # Longer than it takes to find a node dead and to replace its pods; tolerating it for 300 s, as is Kubernetes' default,
@@ -37,15 +38,24 @@ def deployed(fleet: Fleet, figures: Figures) -> Iterator[dict[str, Deployed]]:
     shop, blog, by_hand = ByLibrary(fleet.app("example-shop")), ByLibrary(fleet.app("example-blog")), plain(fleet)
     figures.compare(shop.app.namespace, by_hand.app.namespace)
     found = {one.app.namespace: one for one in (shop, blog, by_hand)}
-    shop.resize(shrink)
+    for app, run, private in ((shop.app, writers.SITE, True), (blog.app, writers.RUN, False)):
+        for release in (FIRST, SECOND):
+            releases.push(fleet, app, release, run=run, private=private)
+    edit_sizes(shop.app, shrink)
     for one in (shop, blog):
-        one.app.wait_healthy(seconds=300)
+        releases.deploy(one.app, FIRST)
+    for one in (shop, blog):
+        one.app.wait_healthy(seconds=400)
     with cordoned(fleet.kubernetes, away(fleet)):
         for one in found.values():
             one.settle()
             if one.app.pods("database")[0]["spec"]["nodeName"] == away(fleet).name:
                 one.app.kubectl("delete", "pod", "database-0")
             fleet.kubernetes.wait("condition=Ready", "pod/database-0", f"--namespace={one.app.namespace}")
+    for one in found.values():
+        for attempt in eventually(60):
+            with attempt:
+                assert one.app.request(path="/readyz").status == 200
     yield found
 
 
@@ -95,10 +105,10 @@ def report(figures: Figures, one: Deployed, running: Running) -> list[Phase]:
     return phases
 
 
-def take_turns(one: Deployed, running: Running, fleet: Fleet, release: str) -> None:
+def take_turns(one: Deployed, running: Running, fleet: Fleet) -> None:
     """All that is done to an app on purpose."""
     with running.phase("rollout"):
-        one.release(release)
+        one.release(SECOND)
         one.settle()
     one.spread()
     with running.phase("node drained"), drained(fleet.kubernetes, away(fleet)):
@@ -117,9 +127,8 @@ def test_two_replicas_on_shared_storage_fail_no_request(
     deployed: dict[str, Deployed], fleet: Fleet, figures: Figures
 ) -> None:
     shop = deployed["example-shop"]
-    releases.push(fleet, shop.app, "9.0.0", private=True)
     with traffic(shop.app) as running:
-        take_turns(shop, running, fleet, "9.0.0")
+        take_turns(shop, running, fleet)
     phases = report(figures, shop, running)
     assert_nothing_lost(shop.app, running)
     assert {phase.name: dict(phase.failures) for phase in phases if phase.failed} == {}
@@ -128,9 +137,8 @@ def test_two_replicas_on_shared_storage_fail_no_request(
 def test_a_plain_deployment_does(deployed: dict[str, Deployed], fleet: Fleet, figures: Figures) -> None:
     """What is compared with; and if nothing failed here, nobody would have looked."""
     by_hand = deployed["plain-site"]
-    releases.push(fleet, deployed["example-blog"].app, "9.0.0", run=writers.RUN)  # the same image
     with traffic(by_hand.app) as running:
-        take_turns(by_hand, running, fleet, "9.0.0")
+        take_turns(by_hand, running, fleet)
     phases = report(figures, by_hand, running)
     assert_nothing_lost(by_hand.app, running)
     assert sum(phase.failed for phase in phases)
@@ -170,22 +178,20 @@ def test_a_node_stops_hard(deployed: dict[str, Deployed], fleet: Fleet, figures:
 
 def test_block_storage_never_has_two_writers(deployed: dict[str, Deployed], fleet: Fleet, figures: Figures) -> None:
     blog = deployed["example-blog"]
-    releases.push(fleet, blog.app, "9.0.1", run=writers.RUN)
     with cordoned(fleet.kubernetes, only(fleet, away(fleet))):
-        blog.release("9.0.0")
-        blog.settle()
+        blog.delete_each()
     with traffic(blog.app) as running, writers.watched(blog.app) as watch:
         with running.phase("node drained"), drained(fleet.kubernetes, away(fleet)):
             blog.settle()
         with running.phase("rollout"):
-            blog.release("9.0.1")
+            blog.release(SECOND)
             blog.settle()
         with running.phase("pod deleted"):
             blog.delete_each()
     phases = report(figures, blog, running)
     assert_nothing_lost(blog.app, running)
     spans = writers.lifetimes(blog.app)
-    assert len(spans) == 4
+    assert len(spans) >= 5  # the first, and one after each time it was replaced
     assert writers.overlaps(spans) == []
     assert watch.most == 1
     assert max(phase.gap for phase in phases) < LONGEST_DOWN

@@ -13,7 +13,8 @@ from tests.e2e.app import App
 
 # A release whose pods write down, for as long as they live, that they do.
 HEARTBEAT = 'while :; do echo "$(date +%s.%N) $HOSTNAME" >>"$MEDIA_ROOT/heartbeat"; sleep 0.2; done &\n'
-RUN = (REPOSITORY / "examples/commands/run").read_text().replace("exec ", HEARTBEAT + "exec ")
+SITE = (REPOSITORY / "examples/commands/run").read_text()
+RUN = SITE.replace("exec ", HEARTBEAT + "exec ")
 
 
 class Watch:
