@@ -94,7 +94,7 @@ def server_files(customer: str, app: str, server: str) -> dict[str, str]:
     resources = _resources(SMALL)
     sizes = {"nfs": {"storage": "200Gi", "resources": resources}}
     images = (
-        "images:\n  - name: nfs-server\n    newName: registry.example.com/ungleich/nfs-ganesha\n    newTag: 4.3-1\n"
+        "images:\n  - name: nfs-server\n    newName: registry.example.com/ungleich/nfs-ganesha\n    newTag: 6.5-1\n"
     )
     patches = [("service.yaml", ""), ("nodes.yaml", "{kind: NetworkPolicy, name: nfs-from-nodes}")]
     name = f"{customer}-{app}-nfs"
