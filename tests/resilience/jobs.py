@@ -15,6 +15,17 @@ from tests.e2e.wait import eventually
 QUERY = "select coalesce(json_agg(json_build_object('id', id, 'state', state, 'attempts', attempts)), '[]') from example_job"
 
 
+def set_variables(app: App, **variables: object) -> None:
+    """Commit lines of app.env, which rolls the pods."""
+
+    def change(app: App) -> None:
+        file = app.customer_folder / "app.env"
+        kept = [line for line in file.read_text().splitlines() if line.partition("=")[0] not in variables]
+        file.write_text("\n".join([*kept, *(f"{name}={value}" for name, value in variables.items()), ""]))
+
+    app.commit(", ".join(variables), change)
+
+
 class Jobs:
     """The tasks that an app has accepted."""
 

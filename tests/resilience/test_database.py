@@ -20,7 +20,7 @@ from tests.e2e.figures import Figures
 from tests.e2e.fleet import Fleet
 from tests.e2e.sealing import PASSWORD
 from tests.e2e.wait import eventually
-from tests.resilience.jobs import Jobs
+from tests.resilience.jobs import Jobs, set_variables
 from tests.resilience.ledger import assert_nothing_lost, written
 from tests.resilience.mix import NO_UPLOADS
 from tests.resilience.small_disk import small_disk
@@ -48,8 +48,9 @@ CONNECT = ["python", "-c", 'import psycopg; psycopg.connect("")']
 
 @pytest.fixture(scope="module")
 def blog(fleet: Fleet) -> App:
-    """The blog, healthy."""
+    """The blog, healthy; a task that was interrupted is soon delivered again."""
     app = fleet.app("example-blog")
+    set_variables(app, TASK_TIME_LIMIT=20, REDELIVERY_SECONDS=30)
     app.wait_healthy(seconds=300)
     return app
 
@@ -110,9 +111,9 @@ def test_a_crash_loses_nothing_that_was_acknowledged(blog: App, figures: Figures
     report(blog, figures, running)
     crash_phase, after = running.summary()
     assert crash_phase.failed, "the site has not noticed: nothing was tried"
+    figures.add(blog.namespace, f"database, {what.__name__}: lost", assert_nothing_lost(blog, running))
     assert crash_phase.gap < RECOVERS
     assert not after.failed
-    figures.add(blog.namespace, f"database, {what.__name__}: lost", assert_nothing_lost(blog, running))
     jobs.wait_done(120)
     assert restarts(blog, "web") == before, "the site's pods need not restart for it"
 

@@ -15,7 +15,7 @@ from tests.e2e.app import App
 from tests.e2e.figures import Figures
 from tests.e2e.fleet import Fleet
 from tests.e2e.wait import eventually
-from tests.resilience.jobs import Jobs
+from tests.resilience.jobs import Jobs, set_variables
 
 LONG = 35  # seconds: longer than the 30 s that Kubernetes grants where nobody says more
 LIMIT, REDELIVERY = 45, 60  # the example's TASK_TIME_LIMIT and REDELIVERY_SECONDS
@@ -32,17 +32,6 @@ def both(fleet: Fleet) -> list[App]:
     for app in apps:
         app.wait_healthy(seconds=300)
     return apps
-
-
-def set_variables(app: App, **variables: object) -> None:
-    """Commit lines of app.env, which rolls the pods."""
-
-    def change(app: App) -> None:
-        file = app.customer_folder / "app.env"
-        kept = [line for line in file.read_text().splitlines() if line.partition("=")[0] not in variables]
-        file.write_text("\n".join([*kept, *(f"{name}={value}" for name, value in variables.items()), ""]))
-
-    app.commit(", ".join(variables), change)
 
 
 def busy(app: App) -> tuple[Jobs, list[str]]:
