@@ -12,6 +12,9 @@ def by(zone: str, **pod: object) -> dict[str, str]:
     return {f"{zone}web.yaml": text, "rendered": text}
 
 
+DEAD = {"key": "node.kubernetes.io/unreachable", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 30}
+FOR_EVER = {"key": "node.kubernetes.io/unreachable", "operator": "Exists"}
+
 CASES = [
     Case("nothing", workload()),
     Case("the platform's node", by("platform/", nodeSelector={"disk": "ssd"}, tolerations=[{"key": "ssd"}])),
@@ -22,6 +25,10 @@ CASES = [
         "the customer's node", by("", nodeSelector={"disk": "ssd"}), [f"{SPEC}/nodeSelector # chooses its nodeSelector"]
     ),
     Case("tolerations", by("", tolerations=[{"operator": "Exists"}]), [f"{SPEC}/tolerations"]),
+    Case("how long on a dead node, base's in a pod that the customer patches", by("", tolerations=[DEAD])),
+    Case("on a dead node for ever", by("", tolerations=[FOR_EVER]), [f"{SPEC}/tolerations"]),
+    Case("that and another", by("", tolerations=[DEAD, {"operator": "Exists"}]), [f"{SPEC}/tolerations"]),
+    Case("not a list", by("", tolerations="all"), [f"{SPEC}/tolerations"]),
     Case("priority", by("", priorityClassName="high"), [f"{SPEC}/priorityClassName"]),
     Case("runtime", by("", runtimeClassName="kata"), [f"{SPEC}/runtimeClassName"]),
     Case("affinity", by("", affinity={"nodeAffinity": {"x": []}}), [f"{SPEC}/affinity/nodeAffinity"]),

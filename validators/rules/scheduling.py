@@ -51,6 +51,7 @@ Fix: delete the line, and tell the platform what the app needs of its node.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from ..app import App
 from ..k8s_pods import WORKLOADS
@@ -72,6 +73,8 @@ _PLATFORM = (
     ("schedulerName",),
     ("overhead",),
 )
+# How long a pod stays on a dead node, which base says: reaches no node that is kept for others.
+_DEAD_NODE = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
 
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
@@ -85,5 +88,16 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
         return
     for field in _PLATFORM:
         pointer = (*pod, *field)
-        if obj.get(*pointer) and app.place(obj, pointer).path.startswith(f"{app.customer.path}/"):
+        value = obj.get(*pointer)
+        if field == ("tolerations",) and isinstance(value, list):
+            value = [one for one in value if not _of_dead_node(one)]
+        if value and app.place(obj, pointer).path.startswith(f"{app.customer.path}/"):
             yield Problem(f"the app chooses its {field[-1]}", obj, pointer)
+
+
+def _of_dead_node(toleration: Any) -> bool:
+    return (
+        isinstance(toleration, dict)
+        and toleration.get("key") in _DEAD_NODE
+        and isinstance(toleration.get("tolerationSeconds"), int)
+    )
