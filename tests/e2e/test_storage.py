@@ -87,7 +87,7 @@ def assert_there(app: App, what: str) -> None:
 def test_one_pod_mounts_the_block_volume(blog: App) -> None:
     [web] = blog.pods("web")
     assert mounting(blog) == {web["metadata"]["name"]: ["web", "async"]}
-    assert blog.get("persistentvolumeclaim", "media")["spec"]["accessModes"] == ["ReadWriteOnce"]
+    assert blog.get("persistentvolumeclaim", "media")["spec"]["accessModes"] == ["ReadWriteOncePod"]
 
 
 def test_site_and_worker_have_the_same_files(blog: App) -> None:
