@@ -29,9 +29,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every test here or with a fleet, so that none is run by `make test`; skip what can't be asked of another's
     cluster.
 
-    An app's life is measured before others are there.
+    An app's life is measured before others are there; nodes are drained when nothing else is to be shown.
     """
-    items.sort(key=lambda item: item.path.name != "test_lifecycle.py")
+    items.sort(key=lambda item: {"test_lifecycle.py": 0, "test_storage.py": 2}.get(item.path.name, 1))
     others = foreign.named(Settings.load())
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent) or "fleet" in getattr(item, "fixturenames", ()):
