@@ -154,3 +154,8 @@ def replace(file: Path, old: str, new: str) -> None:
     text = file.read_text()
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file.name}"
     file.write_text(text.replace(old, new))
+
+
+def ready(pod: dict[str, Any]) -> bool:
+    """Whether a pod may get visitors."""
+    return any((one["type"], one["status"]) == ("Ready", "True") for one in pod["status"].get("conditions", []))

@@ -147,7 +147,11 @@ def test_the_guide_names_what_one_sees() -> None:
 def test_as_is_it_has_no_init(plain: App) -> None:
     for attempt in eventually(300):
         with attempt:
-            states = [status["state"] for pod in plain.pods("migrate") for status in pod["status"]["containerStatuses"]]
+            states = [
+                status["state"]
+                for pod in plain.pods("migrate")
+                for status in pod["status"].get("containerStatuses", [])
+            ]
             assert [state for state in states if NO_INIT in state.get("terminated", {}).get("message", "")], states
             assert failed(plain)
     assert plain.get("deployments")["items"] == []

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.e2e.app import App
+from tests.e2e.app import App, ready
 from tests.e2e.figures import Figures
 from tests.e2e.fleet import Fleet
 from tests.e2e.wait import eventually
@@ -58,11 +57,6 @@ def mounting(app: App) -> dict[str, list[str]]:
 def by_node(app: App, name: str) -> dict[str, str]:
     """A ready pod of web or async for each node that has one."""
     return {pod["spec"]["nodeName"]: pod["metadata"]["name"] for pod in app.pods(name) if ready(pod)}
-
-
-def ready(pod: dict[str, Any]) -> bool:
-    """Whether a pod may get visitors."""
-    return any((one["type"], one["status"]) == ("Ready", "True") for one in pod["status"].get("conditions", []))
 
 
 def media_root(app: App) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 import pytest
 
 from tests.cluster.processes import CommandError
-from tests.e2e.app import App
+from tests.e2e.app import App, ready
 from tests.e2e.browser import Browser
 from tests.e2e.figures import Figures
 from tests.e2e.fleet import Fleet
@@ -103,7 +103,7 @@ def test_uploads_survive_a_restart_of_all_web_pods(apps: dict[str, App], figures
                 pods = app.pods("web")
                 assert len(pods) == len(before[kind])
                 assert not before[kind] & {pod["metadata"]["uid"] for pod in pods}
-                assert all(one["ready"] for pod in pods for one in pod["status"]["containerStatuses"])
+                assert all(map(ready, pods))
                 assert app.request(path=paths[kind]).body == content
         figures.seconds(app.namespace, "all web pods deleted, to an upload served again", time.monotonic() - start)
 
