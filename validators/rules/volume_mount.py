@@ -107,10 +107,10 @@ def _mounts(obj: Object, container: Container, names: set[str]) -> Iterator[Prob
 
 def _devices(obj: Object, container: Container, blocks: set) -> Iterator[Problem]:
     """Yield the devices that are mounted as well, or aren't claims."""
-    mounted = {row.get("name") for row in obj.sequence(*container.pointer, "volumeMounts") if isinstance(row, dict)}
+    mounted = [row.get("name") for row in obj.sequence(*container.pointer, "volumeMounts") if isinstance(row, dict)]
     for index, row in enumerate(obj.sequence(*container.pointer, "volumeDevices")):
         name = row.get("name") if isinstance(row, dict) else None
-        if name in mounted or name not in blocks:
+        if name in mounted or not isinstance(name, str) or name not in blocks:
             what = "mounted, too" if name in mounted else "no claim"
             message = f"volume {str(name)[:80]} is opened as a device, and is {what}"
             yield Problem(message, obj, (*container.pointer, "volumeDevices", index), hint="mount it by volumeMounts")
