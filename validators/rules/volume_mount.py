@@ -68,7 +68,7 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
             yield Problem(f"volume {name} is {shown}", obj, pointer, hint=hint)
         yield from _projected(obj, app, pointer)
     claims = {reference.pointer[-3] for reference in k8s_pods.claims(obj)}
-    devices = {data.get("name") for data, pointer in k8s_pods.volumes(obj) if pointer[-1] in claims}
+    devices = [data.get("name") for data, pointer in k8s_pods.volumes(obj) if pointer[-1] in claims]
     for container in obj.containers():
         yield from _mounts(obj, container, names)
         yield from _devices(obj, container, devices)
@@ -105,12 +105,12 @@ def _mounts(obj: Object, container: Container, names: set[str]) -> Iterator[Prob
             )
 
 
-def _devices(obj: Object, container: Container, blocks: set) -> Iterator[Problem]:
+def _devices(obj: Object, container: Container, blocks: list) -> Iterator[Problem]:
     """Yield the devices that are mounted as well, or aren't claims."""
     mounted = [row.get("name") for row in obj.sequence(*container.pointer, "volumeMounts") if isinstance(row, dict)]
     for index, row in enumerate(obj.sequence(*container.pointer, "volumeDevices")):
         name = row.get("name") if isinstance(row, dict) else None
-        if name in mounted or not isinstance(name, str) or name not in blocks:
+        if name in mounted or name not in blocks:
             what = "mounted, too" if name in mounted else "no claim"
             message = f"volume {str(name)[:80]} is opened as a device, and is {what}"
             yield Problem(message, obj, (*container.pointer, "volumeDevices", index), hint="mount it by volumeMounts")
