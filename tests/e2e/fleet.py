@@ -7,13 +7,14 @@ import secrets
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from tests.cluster import argocd, images, ingress, machines, processes, registry
 from tests.cluster.kubernetes import Kubernetes
+from tests.cluster.processes import CommandError
 from tests.cluster.report import warn
 from tests.cluster.settings import CONTROL, REPOSITORY, Settings
 from tests.e2e import foreign
@@ -177,7 +178,8 @@ def remove(kubernetes: Kubernetes, namespaces: list[str], *, wait: bool) -> None
         here = f"--namespace={name}"
         # Nobody is left who would take ArgoCD's finalizer off a hook, and nothing in it needs the time to end well.
         for job in kubernetes.kubectl("get", "jobs", here, "--output=name").split():
-            kubernetes.kubectl("patch", job, here, "--type=merge", '--patch={"metadata": {"finalizers": null}}')
+            with suppress(CommandError):  # ArgoCD has deleted it meanwhile
+                kubernetes.kubectl("patch", job, here, "--type=merge", '--patch={"metadata": {"finalizers": null}}')
         kubernetes.kubectl("delete", "deployments,statefulsets,jobs", "--all", here, "--wait=false")
         kubernetes.kubectl("delete", "pods", "--all", here, "--grace-period=1", "--wait=false")
     if namespaces:
