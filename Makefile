@@ -12,8 +12,8 @@ CRDS := .tools/crds/.installed
 WHEELS := .tools/wheels/.installed
 RUN := .venv/bin/python -m validators
 PYTEST := .venv/bin/python -m pytest
-# What `make proof` reads: each target's last run.
-results = --junitxml=.cache/results/$@.xml
+# What `make proof` reads: each target's last whole run, and the parts (ARGS=) run since.
+results = --junitxml=.cache/results/$@$(if $(ARGS),.$(shell date +%s)).xml
 TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest renderer kubeseal kube-score vegeta)
 LOCKS := $(patsubst %,packaging/requirements-%.txt,dev checkov nca go)
 COMPILE = .tools/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as Xml
 
 from validators.generators.proof import FAILED, PASSED
 
-# Where `make test`, `make test-examples` and `make e2e` leave them: <target>.xml, each of the target's last run.
+# Where make leaves them: <target>.xml of its last whole run, <target>.<second>.xml of a part (ARGS=).
 FOLDER = Path(".cache") / "results"
 
 
@@ -27,17 +27,25 @@ def update(
 ) -> dict[str, dict[str, Any]]:
     """Return the results of the `wanted` tests: those in the folder's files, for others what was known.
 
-    A file counts for a test, or a file or folder of tests, if all that pytest collects there ran, or if one failed.
+    A run counts for a test, or a file or folder of tests, if all that pytest collects there ran, or if one failed; the
+    last one that does.
     """
     found = {test: known[test] for test in wanted if test in known}
-    for path in sorted(folder.glob("*.xml")):
-        suite = Xml.parse(path).getroot().find("testsuite")  # noqa: S314 - made by our own pytest
+    for path, suite in _oldest_first(folder):
         cases = _cases(suite)
-        run = {"by": path.stem, "date": suite.attrib["timestamp"][:10], "versions": _properties(suite)}
+        run = {"by": path.name.split(".")[0], "date": suite.attrib["timestamp"][:10], "versions": _properties(suite)}
         for test in wanted:
             if result := _result([case for case in cases if under(case.test, test)], _count(collected, test)):
                 found[test] = result | run
     return dict(sorted(found.items()))
+
+
+def _oldest_first(folder: Path) -> list[tuple[Path, Xml.Element]]:
+    suites = [
+        (path, Xml.parse(path).getroot().find("testsuite"))  # noqa: S314 - made by our own pytest
+        for path in folder.glob("*.xml")
+    ]
+    return sorted(suites, key=lambda one: one[1].attrib["timestamp"])
 
 
 def under(test: str, name: str) -> bool:

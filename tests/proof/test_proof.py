@@ -76,9 +76,9 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(tree: Path, *arguments: str) -> None:
+def run(tree: Path, *arguments: str, name: str = "test") -> None:
     """Make a real run, of which a JUnit file is left."""
-    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={results.FOLDER}/test.xml", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={results.FOLDER}/{name}.xml", *arguments]
     subprocess.run(command, cwd=tree, check=False, capture_output=True)
 
 
@@ -200,6 +200,18 @@ def test_a_later_run_of_a_part_keeps_the_rest(tree: Path) -> None:
     (tree / "tests/test_app.py").write_text(TESTS)
     run(tree, "-k", "test_end")
     assert "2 passed, 1 failed, 0 not run" in update(tree), "the claim on the whole file needs a whole run"
+
+
+def test_the_last_run_counts_whatever_its_file_is_called(tree: Path) -> None:
+    break_a_test(tree)
+    run(tree, name="test")
+    (tree / "tests/test_app.py").write_text(TESTS)
+    run(tree, name="test.1764170000")
+    assert "3 passed, 0 failed, 0 not run" in update(tree)
+    assert "`make test`" in update(tree)
+    break_a_test(tree)
+    run(tree, name="test")
+    assert "1 passed, 2 failed, 0 not run" in update(tree)
 
 
 def test_the_commands_of_make(tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
