@@ -72,6 +72,12 @@ class Fleet:
             self.add(app)
         return self.apps[namespace]
 
+    def healthy(self, namespace: str) -> App:
+        """An example, once it is healthy."""
+        app = self.app(namespace)
+        app.wait_healthy(seconds=300)
+        return app
+
     def add(self, app: App, keys: Iterable[str] = SECRETS) -> App:
         """Take an app whose folders are in the working copy: seal what the example image needs of Secret `app`, push it."""
         if isinstance(self.settings, Foreign):

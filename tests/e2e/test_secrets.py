@@ -31,17 +31,13 @@ FILES = """\
 @pytest.fixture(scope="module")
 def shop(fleet: Fleet) -> App:
     """The shop: Secret `app`, a pull secret, a secret as file; pods roll when Secret `app` changes."""
-    app = fleet.app("example-shop")
-    app.wait_healthy(seconds=300)
-    return app
+    return fleet.healthy("example-shop")
 
 
 @pytest.fixture(scope="module")
 def archive(fleet: Fleet) -> App:
     """The archive, whose Ingress takes its certificate from Secret `web-tls`."""
-    app = fleet.app("example-archive")
-    app.wait_healthy(seconds=300)
-    return app
+    return fleet.healthy("example-archive")
 
 
 def pair(fleet: Fleet) -> tuple[str, str]:

@@ -36,9 +36,7 @@ HUNGRY = {"limits": {"cpu": "1", "memory": "64Mi"}, "requests": {"cpu": "1", "me
 @pytest.fixture(scope="module")
 def blog(fleet: Fleet) -> App:
     """The blog, healthy."""
-    app = fleet.app("example-blog")
-    app.wait_healthy()
-    return app
+    return fleet.healthy("example-blog")
 
 
 def sizing(app: App) -> dict[str, Any]:

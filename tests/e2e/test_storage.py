@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -13,26 +11,22 @@ import pytest
 from tests.e2e.app import App, ready
 from tests.e2e.figures import Figures
 from tests.e2e.fleet import Fleet
+from tests.e2e.nodes import drained, draining
 from tests.e2e.wait import eventually
 
 IN_POD = (Path(__file__).parent / "in_pod.py").read_text()
-DRAIN = ["--ignore-daemonsets", "--delete-emptydir-data", "--timeout=300s"]
 
 
 @pytest.fixture(scope="module")
 def blog(fleet: Fleet) -> App:
     """The blog: `storage/rwo`, its worker in the web pod."""
-    app = fleet.app("example-blog")
-    app.wait_healthy()
-    return app
+    return fleet.healthy("example-blog")
 
 
 @pytest.fixture(scope="module")
 def shop(fleet: Fleet) -> App:
     """The shop: `storage/cephfs`, several pods of web and of async."""
-    app = fleet.app("example-shop")
-    app.wait_healthy(seconds=300)
-    return app
+    return fleet.healthy("example-shop")
 
 
 def in_pod(app: App, target: str, *arguments: str) -> str:
@@ -126,27 +120,16 @@ def test_pods_of_both_nodes_share_the_files(shop: App) -> None:
         assert in_pod(shop, web[there], "read", f"/media/by-async-{here}.txt") == "worked on"
 
 
-@contextmanager
-def drained(app: App, node: str) -> Iterator[Future[str]]:
-    """Drain a node as an administrator does for its maintenance; it is given back whatever happens."""
-    with ThreadPoolExecutor(1) as pool:
-        try:
-            yield pool.submit(app.kubernetes.kubectl, "drain", node, *DRAIN)
-        finally:
-            app.kubernetes.kubectl("uncordon", node)
-
-
 @pytest.mark.test_cluster("drains a node, on which others may run something")
 def test_a_drained_node_costs_well_under_a_minute(blog: App, figures: Figures) -> None:
     leave(blog, "before-the-drain")
     [node], [database] = by_node(blog, "web"), by_node(blog, "database")
     if database != node:  # the worst case is that both have to move
-        with drained(blog, database) as drain:
-            drain.result()
+        with drained(blog.kubernetes, database):
             wait_serving_without(blog, database)
 
     start = time.monotonic()
-    with drained(blog, node) as drain:
+    with draining(blog.kubernetes, node) as drain:
         wait_serving_without(blog, node, drain)
         took = time.monotonic() - start
         assert_there(blog, "before-the-drain")

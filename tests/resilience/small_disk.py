@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from tests.cluster import machines
 from tests.cluster.machines import Machine
 from tests.e2e.app import App
-from tests.resilience.test_load import cordoned
+from tests.e2e.nodes import cordoned
 
 FOLDER = "/run/small-disk"  # of the node: gone with it
 
@@ -45,15 +45,15 @@ def small_disk(app: App, megabytes: int) -> Iterator[SmallDisk]:
     source = app.kubernetes.get("persistentvolume", name)["spec"]
     node, other = settings.nodes
     disk = SmallDisk(machines.find(settings)[node.name], (source.get("hostPath") or source["local"])["path"])
-    with cordoned(app.kubernetes, other):
-        with cordoned(app.kubernetes, node):
+    with cordoned(app.kubernetes, other.name):
+        with cordoned(app.kubernetes, node.name):
             app.kubectl("delete", "pod", "database-0")
             disk.mount(megabytes)
         wait_database(app)
         try:
             yield disk
         finally:
-            with cordoned(app.kubernetes, node):
+            with cordoned(app.kubernetes, node.name):
                 app.kubectl("delete", "pod", "database-0")
                 disk.unmount()
             wait_database(app)

@@ -58,9 +58,7 @@ def blog(fleet: Fleet) -> App:
 @pytest.fixture(scope="module")
 def shop(fleet: Fleet) -> App:
     """The shop, which has three web pods, healthy."""
-    app = fleet.app("example-shop")
-    app.wait_healthy(seconds=300)
-    return app
+    return fleet.healthy("example-shop")
 
 
 def restarts(app: App, name: str) -> int:

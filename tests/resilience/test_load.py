@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
 from tests.cluster import outage
-from tests.cluster.kubernetes import Kubernetes
-from tests.cluster.settings import Node
 from tests.e2e import releases
 from tests.e2e.figures import Figures
 from tests.e2e.fleet import Fleet
+from tests.e2e.nodes import cordoned, drained
 from tests.e2e.wait import eventually
 from tests.resilience import writers
 from tests.resilience.deployed import ByLibrary, Deployed, edit_sizes, plain
@@ -49,7 +47,7 @@ def deployed(fleet: Fleet, figures: Figures) -> Iterator[dict[str, Deployed]]:
     with cordoned(fleet.kubernetes, away(fleet)):
         for one in found.values():
             one.settle()
-            if one.app.pods("database")[0]["spec"]["nodeName"] == away(fleet).name:
+            if one.app.pods("database")[0]["spec"]["nodeName"] == away(fleet):
                 one.app.kubectl("delete", "pod", "database-0")
             fleet.kubernetes.wait("condition=Ready", "pod/database-0", f"--namespace={one.app.namespace}")
     for one in found.values():
@@ -66,33 +64,14 @@ def shrink(spec: dict) -> None:
     spec["web"]["replicas"], spec["async"]["replicas"] = 2, 1
 
 
-def away(fleet: Fleet) -> Node:
+def away(fleet: Fleet) -> str:
     """The node that has no database, and so the one to be drained and stopped."""
-    return fleet.settings.nodes[1]
+    return fleet.settings.nodes[1].name
 
 
-@contextmanager
-def cordoned(kubernetes: Kubernetes, node: Node) -> Iterator[None]:
-    """No pod comes to a node for as long as the block runs."""
-    kubernetes.kubectl("cordon", node.name)
-    try:
-        yield
-    finally:
-        kubernetes.kubectl("uncordon", node.name)
-
-
-@contextmanager
-def drained(kubernetes: Kubernetes, node: Node) -> Iterator[None]:
-    """A node drained, as for its maintenance; pods may come back to it when the block ends."""
-    with cordoned(kubernetes, node):
-        kubernetes.kubectl("drain", node.name, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=180s")
-        yield
-
-
-def only(fleet: Fleet, node: Node) -> Node:
-    """The other node than that."""
-    [other] = [one for one in fleet.settings.nodes if one != node]
-    return other
+def other(fleet: Fleet) -> str:
+    """The node that has the databases."""
+    return fleet.settings.nodes[0].name
 
 
 def report(figures: Figures, one: Deployed, running: Running) -> list[Phase]:
@@ -146,7 +125,7 @@ def test_a_plain_deployment_does(deployed: dict[str, Deployed], fleet: Fleet, fi
 
 def test_a_node_stops_hard(deployed: dict[str, Deployed], fleet: Fleet, figures: Figures) -> None:
     both = [deployed["example-shop"], deployed["plain-site"]]
-    node = away(fleet)
+    [node] = [one for one in fleet.settings.nodes if one.name == away(fleet)]
     for one in both:
         one.spread()
     with traffic(both[0].app) as first, traffic(both[1].app) as second:
@@ -178,7 +157,7 @@ def test_a_node_stops_hard(deployed: dict[str, Deployed], fleet: Fleet, figures:
 
 def test_block_storage_never_has_two_writers(deployed: dict[str, Deployed], fleet: Fleet, figures: Figures) -> None:
     blog = deployed["example-blog"]
-    with cordoned(fleet.kubernetes, only(fleet, away(fleet))):
+    with cordoned(fleet.kubernetes, other(fleet)):
         blog.delete_each()
     with traffic(blog.app) as running, writers.watched(blog.app) as watch:
         with running.phase("node drained"), drained(fleet.kubernetes, away(fleet)):

@@ -20,6 +20,7 @@ from tests.cluster.settings import REPOSITORY
 from tests.e2e.app import App, replace
 from tests.e2e.figures import Figures
 from tests.e2e.fleet import Fleet, copy
+from tests.e2e.nodes import drained
 from tests.e2e.wait import eventually
 from tests.resilience import nfs
 from tests.resilience.nfs import MEDIA, Client
@@ -118,12 +119,9 @@ def drain(server: App) -> None:
     [pod] = server.pods("nfs-server")
     node = pod["spec"]["nodeName"]
     selector = "--pod-selector=app.kubernetes.io/name=nfs-server"  # the clients aren't what is drained
-    server.kubernetes.kubectl("drain", node, selector, "--delete-emptydir-data", "--timeout=120s")
-    try:
+    with drained(server.kubernetes, node, selector):
         nfs.wait_ready(server)
         assert server.pods("nfs-server")[0]["spec"]["nodeName"] != node
-    finally:
-        server.kubernetes.kubectl("uncordon", node)
 
 
 @contextmanager
