@@ -1,7 +1,7 @@
 """Check apps: sources first, then what they render to, then all of them together."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from .ownership.shelf import LABEL, Keys
 from .render import Workspace
 from .rules import Problem, Rule
 from .suppress import Suppression
-from .tree import Tree
+from .tree import Folder, Tree
 
 
 @dataclass
@@ -83,16 +83,13 @@ def source_errors(app: App) -> list[Finding]:
 def render(apps: list[App], workspace: Workspace) -> None:
     """Render apps, each as it is and, where no earlier render serves, with its neutral customer, all together."""
     apps = [app for app in apps if app.platform.files]
+    # kustomize is another process: which neutral forms it is needed for is found out meanwhile.
+    own = _Call(_build, [(app.customer, app.platform) for app in apps], workspace)
     forms = {app.name: neutral.neutral(app) for app in apps if app.customer.files}
     keys = {app.name: workspace.shelf.keys(app, forms[app.name]) for app in apps if app.customer.files}
     chosen = _to_render(forms, keys, workspace)
-    folders = [folder for app in apps for folder in (app.customer, app.platform)]
-    folders += [folder for form in chosen.values() for folder in (form.customer, form.platform)]
-    for folder in folders:
-        workspace.write(folder)
-    rendered = workspace.render([folder.path for folder in folders[1::2]])
-    for folder in folders:
-        workspace.remove(folder.path)
+    rendered = own.result()
+    rendered |= _build([(form.customer, form.platform) for form in chosen.values()], workspace)
     for name, form in chosen.items():
         objs, error = rendered[form.platform.path]
         if keys[name] is not None and not error:
@@ -102,6 +99,42 @@ def render(apps: list[App], workspace: Workspace) -> None:
         if app.name in forms and not app.error:
             form = chosen.get(app.name)
             _neutralise(app, forms[app.name], keys[app.name], rendered[form.platform.path] if form else None, workspace)
+
+
+class _Call(threading.Thread):
+    """A function called in a thread of its own, at once; nobody else touches its arguments before its result is there."""
+
+    def __init__(self, function: Callable[..., Any], *arguments: Any) -> None:
+        super().__init__(daemon=True)
+        self._function, self._arguments = function, arguments
+        self._result: Any = None
+        self._error: BaseException | None = None
+        self.start()
+
+    def run(self) -> None:
+        """Call it."""
+        try:
+            self._result = self._function(*self._arguments)
+        except BaseException as error:
+            self._error = error
+
+    def result(self) -> Any:
+        """Wait for what it returns; raises what it raised."""
+        self.join()
+        if self._error:
+            raise self._error
+        return self._result
+
+
+def _build(pairs: list[tuple[Folder, Folder]], workspace: Workspace) -> dict[str, Rendered]:
+    """Return what each app renders to, by its platform folder's path; the folders leave the workspace again."""
+    folders = [folder for pair in pairs for folder in pair]
+    for folder in folders:
+        workspace.write(folder)
+    rendered = workspace.render([platform.path for _, platform in pairs])
+    for folder in folders:
+        workspace.remove(folder.path)
+    return rendered
 
 
 def _to_render(forms: dict[str, Neutral], keys: dict[str, Keys | None], workspace: Workspace) -> dict[str, Neutral]:
@@ -123,11 +156,7 @@ def _neutralise(app: App, form: Neutral, keys: Keys | None, own: Rendered | None
     if own is None and keys is not None and (objs := workspace.shelf.get(keys)) is not None:
         label, own = LABEL, Rendered(objs)
     if own is None:
-        workspace.write(form.customer)
-        workspace.write(form.platform)
-        own = workspace.render([form.platform.path])[form.platform.path]
-        workspace.remove(form.customer.path)
-        workspace.remove(form.platform.path)
+        own = _build([(form.customer, form.platform)], workspace)[form.platform.path]
     app.error = own.error and f"without the customer's files: {own.error}"
     app.neutral = None if own.error else neutral.fill(app, label, own.objects)
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import changes, engine, limits, suppress
 from .cache import Cache
@@ -15,6 +16,9 @@ from .engine import Result
 from .finding import Finding, Place, merged
 from .formats import Report
 from .tree import CUSTOMERS, PLATFORM, Tree, TreeError
+
+if TYPE_CHECKING:
+    from .render import Workspace
 
 
 @dataclass
@@ -113,13 +117,16 @@ def _stray(tree: Tree) -> list[Finding]:
 def checked(tree: Tree, names: list[str], wanted: set[str], options: Options) -> Iterator[Result]:
     """Yield the results of the wanted apps, and of the others for what they claim: only as far as the cache has them
     where paths were given, as by a hook, which must be quick."""
+    few = bool(options.paths) and len(wanted) <= limits.BATCH
     with Cache(tree, enabled=options.cached) as cache:
         missing = []
-        for name in names:
+        for name in sorted(names, key=lambda name: name not in wanted):
             result = cache.get(name)
             if result:
                 yield result
             elif name in wanted or not options.paths:
+                if few and not missing:
+                    _workspace(tree)  # its process starts while the other apps are looked up
                 missing.append(name)
         for result in _fresh(tree, missing, options.workers or os.cpu_count() or 1, cache):
             cache.put(result)
@@ -150,18 +157,24 @@ _STATE: dict = {}
 """Of this process: the tree and its workspace, kept from chunk to chunk."""
 
 
-def _check(tree: Tree, names: list[str], cache: Cache) -> list[Result]:
-    """Check some apps in this process."""
+def _workspace(tree: Tree) -> "Workspace":
+    """Return this process's workspace for a tree."""
     if _STATE.get("tree") is not tree:
         close()
+        import atexit
+
         from .render import Workspace
 
         _STATE.update(tree=tree, workspace=Workspace(tree.library))
-        import atexit
-
         atexit.register(close)
-    _STATE["workspace"].shelf.store = cache
-    return engine.check(tree, [engine.load(tree, name) for name in names], _STATE["workspace"])
+    return _STATE["workspace"]
+
+
+def _check(tree: Tree, names: list[str], cache: Cache) -> list[Result]:
+    """Check some apps in this process."""
+    workspace = _workspace(tree)
+    workspace.shelf.store = cache
+    return engine.check(tree, [engine.load(tree, name) for name in names], workspace)
 
 
 def _begin(root: str, cached: bool) -> None:

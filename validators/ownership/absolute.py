@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..loader import Pointer
 from ..objects import Object
 from . import fields, sizes
-from .library import Id, Inventory
-from .secrets import named, readable
+from .library import Id
+from .secrets import named, of_library, readable
 
 if TYPE_CHECKING:
     from ..app import App
@@ -83,6 +83,7 @@ class Excess(NamedTuple):
 def object_set(app: "App") -> Iterator[Excess]:
     """Yield objects, containers and volumes that don't belong to the app, and objects that are missing."""
     known = app.inventory
+    secrets = readable(app) | of_library(app)
     seen: set[Id] = set()
     for obj in app.objects:
         key = Id(obj.api_version, obj.kind, app.plain_name(obj))
@@ -92,7 +93,7 @@ def object_set(app: "App") -> Iterator[Excess]:
         yield from _namespace(app, obj)
         if key not in known.expected and not _is_namespace(obj) and not _customers(app, obj):
             yield Excess(obj, (), f"{obj!r} belongs to no component of this app")
-        yield from _pod(app, obj, known)
+        yield from _pod(app, obj, secrets)
     for key in sorted(known.expected - seen):
         if key.kind != "Namespace":
             yield Excess(None, (), f"{key.kind}/{key.name} is missing, which the app's components make")
@@ -121,7 +122,7 @@ def _customers(app: "App", obj: Object) -> bool:
     return obj.kind == "ConfigMap" and obj.api_version == "v1" and obj.name in app.hashed_names
 
 
-def _pod(app: "App", obj: Object, known: Inventory) -> Iterator[Excess]:
+def _pod(app: "App", obj: Object, secrets: set[str]) -> Iterator[Excess]:
     if not obj.pod_pointer:
         return
     expected = fields.pods(app.features).get(f"{obj.kind}/{obj.name}") if app.customer.files else None
@@ -135,12 +136,11 @@ def _pod(app: "App", obj: Object, known: Inventory) -> Iterator[Excess]:
                 obj, (*obj.pod_pointer, key, index), f"{obj!r}: {key} are not {', '.join(wanted) or 'none'}: {extra[0]}"
             )
     for index, volume in enumerate(obj.sequence(*obj.pod_pointer, "volumes")):
-        if _plain(app, volume) not in known.volumes and not (expected is not None and _harmless(volume)):
+        if _plain(app, volume) not in app.inventory.volumes and not (expected is not None and _harmless(volume)):
             name = volume.get("name") if isinstance(volume, dict) else volume
             yield Excess(obj, (*obj.pod_pointer, "volumes", index), f"{obj!r}: the volume {name} is of no component")
-    own = readable(app) | {name for name, _ in named(known.literals)}
     for name, pointer in named(obj.get(*obj.pod_pointer), obj.pod_pointer):
-        if name not in own:
+        if name not in secrets:
             yield Excess(obj, pointer, f"{obj!r}: Secret {name} is neither yours nor a component's")
 
 

@@ -53,10 +53,24 @@ func main() {
 	// A line without = in an env file takes its value from here, and git would be looked for on PATH.
 	os.Clearenv()
 	http.DefaultTransport = refused{}
+	warm()
 	if err := serve(os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "renderer:", err)
 		os.Exit(1)
 	}
+}
+
+// Warm makes kustomize read its schemas, which takes longer than a build, while whoever started us still prepares.
+func warm() {
+	files := filesys.MakeFsInMemory()
+	for name, text := range map[string]string{
+		"kustomization.yaml": "resources: [service.yaml]\npatches: [{path: patch.yaml}]\n",
+		"service.yaml":       "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 1}]}\n",
+		"patch.yaml":         "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 1, name: b}]}\n",
+	} {
+		files.WriteFile(path.Join(Root, name), []byte(text))
+	}
+	krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(files, Root)
 }
 
 func serve(in io.Reader, out io.Writer) error {
