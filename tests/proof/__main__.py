@@ -8,7 +8,7 @@ import sys
 
 from tests.conftest import ROOT
 from validators import generators
-from validators.generators import proof
+from validators.generators import proof, resilience
 
 from . import claims, results
 
@@ -24,7 +24,8 @@ def main() -> int:
     if what == "update":
         known = results.update(known, tests, collected, ROOT / results.FOLDER)
         (ROOT / proof.RESULTS).write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        generators.write(ROOT, proof)
+        for page in (proof, resilience):
+            generators.write(ROOT, page)
     wrong = claims.problems(ROOT) + claims.missing(ROOT, collected)
     open_ = claims.unproven(ROOT, known)
     for line in wrong + (open_ if what == "check" else []):

@@ -48,12 +48,8 @@ def watched(app: App) -> Iterator[Watch]:
 
     def read() -> None:
         assert process.stdout
-        lines: list[str] = []
-        for line in process.stdout:
-            lines.append(line)
-            if line == "}\n":  # where an event ends: only its last line isn't indented
-                watch.take(json.loads("".join(lines)))
-                lines.clear()
+        for line in process.stdout:  # an event each
+            watch.take(json.loads(line))
 
     thread = threading.Thread(target=read)
     thread.start()

@@ -44,3 +44,16 @@ def orphans(root: Path, generator: ModuleType, wanted: dict[str, str]) -> list[s
     """Return the files that a generator owns and no longer wants."""
     owned = {path.relative_to(root).as_posix() for pattern in generator.OWNS for path in root.glob(pattern)}
     return sorted(owned - wanted.keys())
+
+
+def filled_in(root: Path, path: str, name: str, contents: str) -> str:
+    """Return a page that is written by hand, with `contents` where its lines `<!-- name:begin -->` and `end` say so.
+
+    Raises ValueError where they are missing.
+    """
+    marks = [f"<!-- {name}:{edge} -->\n" for edge in ("begin", "end")]
+    before, begin, rest = (root / path).read_text(encoding="utf-8").partition(marks[0])
+    _, end, after = rest.partition(marks[1])
+    if not begin or not end:
+        raise ValueError(f"{path}: the lines {marks[0].strip()} and {marks[1].strip()} are missing")
+    return before + begin + contents + end + after

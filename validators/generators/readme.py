@@ -4,21 +4,16 @@ import re
 from pathlib import Path
 
 from ..components import CUSTOMER_ORDER, ORDER
+from . import filled_in
 
 OWNS = ()
-BEGIN, END = "<!-- components:begin -->\n", "<!-- components:end -->\n"
 _ZONE = re.compile(r"^Zone: (customer|platform)$", re.M)
 _PICKED = re.compile(r"components/(\S+?)\s*(?:#.*)?$", re.M)
 
 
 def files(root: Path) -> dict[str, str]:
     """Return README.md with its table renewed. Raises ValueError where it has no place for one."""
-    text = (root / "README.md").read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"README.md: the lines {BEGIN.strip()} and {END.strip()} are missing")
-    return {"README.md": before + begin + _table(root) + end + after}
+    return {"README.md": filled_in(root, "README.md", "components", _table(root))}
 
 
 def summary(root: Path, name: str) -> tuple[str, str]:
