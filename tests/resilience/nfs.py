@@ -15,7 +15,6 @@ from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.processes import CommandError
 from tests.cluster.settings import Node
 from tests.e2e.app import App
-from tests.e2e.fleet import TENANT
 from tests.e2e.wait import eventually
 
 MEDIA = "/media"
@@ -76,7 +75,7 @@ def clients(kubernetes: Kubernetes, nodes: list[Node], volume: dict[str, Any]) -
     """A client on each node that has the volume mounted."""
     kubernetes.kubectl("delete", "namespace", NAMESPACE, "--ignore-not-found")
     kubernetes.kubectl("create", "namespace", NAMESPACE)
-    kubernetes.kubectl("label", "namespace", NAMESPACE, f"{TENANT}=privileged")  # an interrupted run's is cleared away
+    kubernetes.kubectl("label", "namespace", NAMESPACE, "pod-security.kubernetes.io/audit=privileged")  # see fleet.TENANT
     made = [Client(kubernetes, node) for node in nodes]
     try:
         for client in made:
