@@ -63,7 +63,7 @@ def doubled(archive: App, shop: App) -> dict[str, App]:
     for app in (archive, shop):
         for attempt in eventually(60):  # the replaced ones end when they have finished
             with attempt:
-                assert len(app.get("pods", "--selector=app.kubernetes.io/name=async")["items"]) == 2
+                assert len(everyone(app)) == 2
     return {app.namespace: app for app in (archive, shop)}
 
 
@@ -71,6 +71,12 @@ def doubled(archive: App, shop: App) -> dict[str, App]:
 def since(doubled: dict[str, App]) -> float:
     """When both had two workers."""
     return time.time()
+
+
+def everyone(app: App) -> dict[str, dict[str, Any]]:
+    """The workers' pods by name, with those that are ending."""
+    found = app.get("pods", "--selector=app.kubernetes.io/name=async")["items"]
+    return {pod["metadata"]["name"]: pod for pod in found}
 
 
 def create(app: App, seconds: float) -> str:
@@ -137,8 +143,29 @@ def test_a_worker_that_ends_finishes_its_task(doubled: dict[str, App], figures: 
         wait_done(doubled[name], identity)
         for attempt in eventually(60):
             with attempt:
-                assert len(doubled[name].get("pods", "--selector=app.kubernetes.io/name=async")["items"]) == 2
+                assert len(everyone(doubled[name])) == 2
         figures.seconds(name, f"worker deleted in a task of {LONG} s, to its end", time.monotonic() - start)
+
+
+def test_a_worker_that_is_told_to_end_while_it_starts_does(doubled: dict[str, App], figures: Figures) -> None:
+    for name, app in doubled.items():
+        before = everyone(app)
+        app.kubectl("delete", "pod", next(iter(before)), "--wait=false")
+        for attempt in eventually(60, every=0.1):
+            with attempt:
+                fresh = {other: pod for other, pod in everyone(app).items() if other not in before}
+                states = [one["state"] for pod in fresh.values() for one in pod["status"].get("containerStatuses", [])]
+                assert any("running" in state for state in states)
+        [new] = fresh
+        app.kubectl("delete", "pod", new, "--wait=false")
+        start = time.monotonic()
+        for attempt in eventually(60):
+            with attempt:
+                assert new not in everyone(app)
+        figures.seconds(name, "worker deleted in its first second, to its end", time.monotonic() - start)
+        for attempt in eventually(60):
+            with attempt:
+                assert len(everyone(app)) == len(app.pods("async")) == 2
 
 
 def test_pods_share_the_cache(shop: App) -> None:

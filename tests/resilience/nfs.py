@@ -75,7 +75,9 @@ def clients(kubernetes: Kubernetes, nodes: list[Node], volume: dict[str, Any]) -
     """A client on each node that has the volume mounted."""
     kubernetes.kubectl("delete", "namespace", NAMESPACE, "--ignore-not-found")
     kubernetes.kubectl("create", "namespace", NAMESPACE)
-    kubernetes.kubectl("label", "namespace", NAMESPACE, "pod-security.kubernetes.io/audit=privileged")  # see fleet.TENANT
+    kubernetes.kubectl(
+        "label", "namespace", NAMESPACE, "pod-security.kubernetes.io/audit=privileged"
+    )  # see fleet.TENANT
     made = [Client(kubernetes, node) for node in nodes]
     try:
         for client in made:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.cluster import crash
-from tests.e2e.app import App
+from tests.e2e.app import App, ready
 from tests.e2e.figures import Figures
 from tests.e2e.fleet import Fleet
 from tests.e2e.wait import eventually
@@ -35,7 +35,13 @@ def both(fleet: Fleet) -> list[App]:
 
 
 def busy(app: App) -> tuple[Jobs, list[str]]:
-    """Long tasks that run, and as many short ones that wait for a worker."""
+    """Long tasks that run, and short ones that wait for a worker; all of it in pods that are there to stay."""
+    for attempt in eventually(240):
+        with attempt:
+            pods = app.get("pods", f"--selector=app.kubernetes.io/name={WORKER[app.namespace]}")["items"]
+            assert pods
+            assert all(ready(pod) and "deletionTimestamp" not in pod["metadata"] for pod in pods)
+            assert app.request(path="/readyz").status == 200
     jobs = Jobs(app)
     running = jobs.submit(LONG, RUNNING[app.namespace])
     jobs.wait_running(running)
