@@ -2,7 +2,8 @@
 
 The key is a hash of the app's files, the library, this package, and the programs in use: nothing that changes a verdict
 is left out, so an entry never has to be called back. It lies in the user's cache directory, where no commit can write.
-Folders whose state (state.py) is that of the last run aren't read again: their hash is kept with it.
+Folders whose state (state.py) is that of the last run aren't read again: their hash is kept with it. What each app claimed
+in its last run is kept in one entry, for those who need a hint at once.
 """
 
 import contextlib
@@ -22,7 +23,7 @@ from .finding import Finding, Place
 from .suppress import Suppression
 from .tree import Tree, read
 
-_TABLES = ("result", "neutral", "folders")
+_TABLES = ("result", "neutral", "last")
 _KEEP_SECONDS = 30 * 86400
 _LIBRARIES = ("pyyaml-", "jsonschema_rs-", "kubernetes_validate-")
 
@@ -38,6 +39,8 @@ class Cache:
         self._used: list[str] = []
         self._folders: dict[str, tuple[str, str]] = {}
         """State and digest of the apps' folders, by path."""
+        self._facts: dict[str, dict] = {}
+        """What the apps claim, by name, as of their last run."""
         self._learned = False
 
     def __enter__(self) -> "Cache":
@@ -55,7 +58,8 @@ class Cache:
                     f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, used INTEGER, value TEXT)"
                 )
             self._connection = connection
-            self._folders = self._read_folders()
+            last = self._read_last()
+            self._folders, self._facts = last.get("folders", {}), last.get("facts", {})
         except (sqlite3.Error, OSError):
             self._connection = None
         return self
@@ -70,8 +74,8 @@ class Cache:
             with self._connection as connection:
                 connection.executemany("UPDATE result SET used = ? WHERE key = ?", [(now, key) for key in self._used])
                 if self._learned:
-                    folders = json.dumps({"common": self._common, "folders": self._folders})
-                    connection.execute("INSERT OR REPLACE INTO folders VALUES (?, ?, ?)", (self._root, now, folders))
+                    last = json.dumps({"common": self._common, "folders": self._folders, "facts": self._facts})
+                    connection.execute("INSERT OR REPLACE INTO last VALUES (?, ?, ?)", (self._root, now, last))
                 for table in _TABLES:
                     connection.execute(f"DELETE FROM {table} WHERE used < ?", (now - _KEEP_SECONDS,))  # noqa: S608
         except sqlite3.Error:
@@ -97,6 +101,7 @@ class Cache:
             self._used.append(key)
         findings = [Finding.from_dict(finding) for finding in data["findings"]]
         suppressions = [Suppression(**{**s, "place": Place(*s["place"])}) for s in data["suppressions"]]
+        self._remember(name, data["facts"])
         return Result(name, data["files"], findings, data["facts"], suppressions)
 
     def put(self, result: Result) -> None:
@@ -115,12 +120,23 @@ class Cache:
                 "suppressions": [asdict(suppression) for suppression in result.suppressions],
             }
         )
+        self._remember(result.name, result.facts)
         row = (self._key(result.name, result.digests), int(time.time()), value)
         try:
             with self._connection as connection:
                 connection.execute("INSERT OR REPLACE INTO result VALUES (?, ?, ?)", row)
         except sqlite3.Error:
             pass
+
+    def last_facts(self, names: Iterable[str]) -> dict[str, dict]:
+        """Return what apps claimed in their last run; their files may be others by now."""
+        self._facts = {name: self._facts[name] for name in names if name in self._facts}
+        return dict(self._facts)
+
+    def _remember(self, name: str, facts: dict) -> None:
+        if self._facts.get(name) != facts:
+            self._facts[name] = facts
+            self._learned = True
 
     def neutral(self, key: str) -> dict | None:
         """Return a neutral object that an earlier run kept, see ownership/shelf.py, or None."""
@@ -165,12 +181,12 @@ class Cache:
             self._learned = True
         return folder.digest
 
-    def _read_folders(self) -> dict[str, tuple[str, str]]:
-        """Return the states and digests that the last run left, none where it had other programs or another library."""
-        row = self._connection.execute("SELECT value FROM folders WHERE key = ?", (self._root,)).fetchone()
+    def _read_last(self) -> dict[str, dict]:
+        """Return what the last run left, nothing where it had other programs or another library."""
+        row = self._connection.execute("SELECT value FROM last WHERE key = ?", (self._root,)).fetchone()
         try:
             data = json.loads(row[0]) if row else {}
-            return data["folders"] if data["common"] == self._common else {}
+            return data if data["common"] == self._common else {}
         except (ValueError, KeyError, TypeError):
             return {}
 

@@ -1,6 +1,7 @@
 """Cold, warm, batched and alone: the same verdicts; and nothing that changes one is left out of the key."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -210,3 +211,37 @@ def test_neutral_objects_are_kept_for_the_next_run_of_this_library_only(
     rendered.clear()
     assert verdicts(root, "blog") == []
     assert len(rendered) == 2
+
+
+def give_host(root: Path, app: str, host: str) -> None:
+    """Change the main host; how many there are belongs to another component."""
+    env = root / f"overlays/customers/example/{app}/app.env"
+    env.write_text(re.sub(r"^HOSTS=[^,\n]+", f"HOSTS={host}", env.read_text(), flags=re.M))
+
+
+def duplicates(root: Path, *apps: str) -> list[str]:
+    return [finding.app for finding in verdicts(root, *apps) if finding.rule == "host-duplicate"]
+
+
+def test_a_hook_knows_what_others_claimed_in_their_last_run(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    give_host(root, "blog", "one.example.com")
+    verdicts(root)
+    give_host(root, "minimal", "one.example.com")
+    asked = []
+    get = Cache.get
+    monkeypatch.setattr(Cache, "get", lambda cache, name: asked.append(name) or get(cache, name))
+    assert duplicates(root, "minimal") == ["example/minimal"]
+    give_host(root, "minimal", "two.example.com")
+    asked.clear()
+    assert duplicates(root, "minimal") == []
+    assert asked == ["example/minimal"], "the others need not be looked up"
+
+
+def test_a_hook_takes_back_what_others_no_longer_claim(root: Path) -> None:
+    give_host(root, "blog", "one.example.com")
+    verdicts(root)
+    give_host(root, "blog", "free.example.com")
+    give_host(root, "minimal", "one.example.com")
+    assert duplicates(root, "minimal") == []
+    assert duplicates(root, "blog") == []
+    assert duplicates(root) == []
