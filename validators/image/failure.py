@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+STAYS = "It has to stay up, in the foreground. "
 _USER = (
     (
         r"\bchown\b|\bgosu\b|\bset(uid|groups)\b|must be (run as )?root|not running as root|are you root",

@@ -63,12 +63,14 @@ class Kubectl:
         return sorted(there, key=lambda pod: pod["metadata"]["creationTimestamp"], reverse=True)
 
     def logs(self, target: str, container: str, *, previous: bool = False) -> str:
-        """Return the end of a container's log, empty if there is none."""
-        options = [f"--container={container}", "--tail=60", *(["--previous"] if previous else [])]
-        try:
-            return self.run("logs", target, *options)
-        except ClusterProblem:  # it never started
-            return ""
+        """Return the end of a container's log, that of its other life if this one is gone; empty if there is none."""
+        for which in (previous, not previous):
+            options = [f"--container={container}", "--tail=60", *(["--previous"] if which else [])]
+            with contextlib.suppress(ClusterProblem):  # it never started
+                text = self.run("logs", target, *options)
+                if not text.startswith("unable to retrieve container logs"):  # said with exit code 0
+                    return text
+        return ""
 
     @contextlib.contextmanager
     def started(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:

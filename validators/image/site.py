@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from .. import kustomize
 from ..objects import Object
 from . import sockets
-from .failure import Ended, hint, user_trouble
+from .failure import STAYS, Ended, hint, user_trouble
 from .files import PULL_ERRORS
 from .kubectl import ClusterProblem, Kubectl, until
 from .verdict import Report
@@ -194,7 +194,7 @@ class Site:
         if trouble := user_trouble(ended):
             report.fails("user", f"/run: {ended.seen}", trouble)
         else:
-            report.fails("stays-up", ended.seen, "It has to stay in the foreground. " + hint(ended))
+            report.fails("stays-up", ended.seen, STAYS + hint(ended))
 
     def _too_slow(self, report: Report, seconds: float) -> None:
         """Say what is there at the end of the wait."""

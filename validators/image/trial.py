@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from ..objects import Object
 from . import files, init, memory, stop
 from .database import Database
-from .failure import Ended, hint
+from .failure import STAYS, Ended, hint
 from .kubectl import ClusterProblem, Kubectl, until
 from .scratch import Scratch, wave
 from .site import Site, container_status
@@ -89,7 +89,7 @@ class Trial:
             told = site.load(self.load)
             loaded = memory.parse(sampling.communicate()[0])
         if ended := site.ended(self.kubectl.get("pod", site.pod.name)):
-            self.report.fails("stays-up", f"restarted: {ended.seen}", "It has to stay up. " + hint(ended))
+            self.report.fails("stays-up", f"restarted: {ended.seen}", STAYS + hint(ended))
             return
         codes = told["status_codes"] or {}
         good = sum(count for code, count in codes.items() if 200 <= int(code) < 400)
@@ -130,7 +130,7 @@ class Trial:
             if state:
                 log = self.kubectl.logs(pod["metadata"]["name"], "async", previous=status["restartCount"] > 0)
                 ended = Ended(state["exitCode"], state["reason"], log or state.get("message", ""))
-                self.report.fails("worker", ended.seen, "It has to stay in the foreground. " + hint(ended))
+                self.report.fails("worker", ended.seen, STAYS + hint(ended))
                 return False
             started = status.get("state", {}).get("running")
             first.setdefault(bool(started), time.monotonic())
