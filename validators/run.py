@@ -100,10 +100,11 @@ def _fleet(tree: Tree, results: list[Result], options: Options) -> list[Finding]
     Who lists a host that is somebody else's must not turn that app's check red.
     """
     found = list(engine.fleet(results))
+    if not found:
+        return []
     changed: set[str] = set()
-    if found:
-        with contextlib.suppress(TreeError):  # no git, no history: all are told
-            changed = changes.since(tree, options.since or "HEAD", [result.name for result in results])
+    with contextlib.suppress(TreeError):  # no git, no history: all are told
+        changed = changes.since(tree, options.since or "HEAD", [result.name for result in results])
     before = {
         (finding.app, finding.rule, finding.place)
         for finding in engine.fleet(result for result in results if result.name not in changed)
