@@ -88,8 +88,7 @@ class Trial:
         with self.kubectl.started(*site.looking(memory.script(self.load + 1))) as sampling:
             told = site.load(self.load)
             loaded = memory.parse(sampling.communicate()[0])
-        if ended := site.ended(self.kubectl.get("pod", site.pod.name)):
-            self.report.fails("stays-up", f"restarted: {ended.seen}", STAYS + hint(ended))
+        if not self._stays_up(site):
             return
         codes = told["status_codes"] or {}
         good = sum(count for code, count in codes.items() if 200 <= int(code) < 400)
@@ -105,6 +104,13 @@ class Trial:
         else:
             self.report.ok("load", seen)
 
+    def _stays_up(self, site: Site) -> bool:
+        """Say how the site ended if it did, however long after its start."""
+        ended = site.ended(self.kubectl.get("pod", site.pod.name))
+        if ended:
+            self.report.fails("stays-up", f"restarted: {ended.seen}", STAYS + hint(ended))
+        return not ended
+
     def _judge_database(self, uses: int) -> None:
         if tables := self.database.tables():
             self.report.ok("database", f"{tables} tables, used {uses} times by /run and /async")
@@ -119,7 +125,7 @@ class Trial:
         self.say("SIGTERM")
         if "worker" not in self.report.found:
             self._stop_worker()
-        if not site.ended(self.kubectl.get("pod", site.pod.name)):
+        if self._stays_up(site):
             stop.judge(site, web, self.report)
 
     def _stop_worker(self) -> None:
