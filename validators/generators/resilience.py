@@ -15,7 +15,7 @@ def files(root: Path) -> dict[str, str]:
     """Return the page with its tables renewed: one for each file of tests, with a column for each app."""
     figures: dict[str, dict[tuple[str, str], str]] = {}
     for test, result in proof.read_results(root).items():
-        if test.startswith(TESTS):
+        if test.startswith(TESTS) and result["figures"]:
             table = figures.setdefault(test.partition("::")[0], {})
             for key, value in result["figures"].items():
                 app, _, what = key.partition(", ")
