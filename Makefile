@@ -91,7 +91,7 @@ golden: $(VENV) kustomize ## Renew the golden renders in tests/golden
 generate: $(VENV) kustomize $(CRDS) ## Renew everything that is generated: goldens, tables, the rules' pages
 	@$(RUN) generate
 
-proof: $(VENV) ## Write docs/proof.md from the last `make test`, `make test-examples` and `make e2e`
+proof: $(VENV) ## Write docs/proof.md from the last runs of the tests, here and on the cluster
 	@.venv/bin/python -m tests.proof update
 
 verify: generate lint ## Fail if anything generated is out of date, a file isn't committed, or a claim isn't proven
