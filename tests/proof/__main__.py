@@ -12,6 +12,9 @@ from validators.generators import proof, resilience
 
 from . import claims, results
 
+# What is made of the results.
+PAGES = (proof, resilience)
+
 
 def main() -> int:
     """Do what is asked for; 1 where claims are wrong or, for `check`, not proven."""
@@ -24,7 +27,7 @@ def main() -> int:
     if what == "update":
         known = results.update(known, tests, collected, ROOT / results.FOLDER)
         (ROOT / proof.RESULTS).write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        for page in (proof, resilience):
+        for page in PAGES:
             generators.write(ROOT, page)
     wrong = claims.problems(ROOT) + claims.missing(ROOT, collected)
     open_ = claims.unproven(ROOT, known)

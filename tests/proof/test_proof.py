@@ -220,6 +220,7 @@ def test_the_commands_of_make(tree: Path, monkeypatch: pytest.MonkeyPatch, capsy
         return __main__.main()
 
     monkeypatch.setattr(__main__, "ROOT", tree)
+    monkeypatch.setattr(__main__, "PAGES", [proof])
     assert call("check") == 1
     assert "'It grows.': not run: run its tests, then `make proof`" in capsys.readouterr().err
     run(tree)
