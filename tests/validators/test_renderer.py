@@ -166,6 +166,7 @@ def test_a_folder_that_takes_too_long_is_refused(process, monkeypatch) -> None:
     process.write(_good())
     assert process.render(["good"])["good"].objects
     os.kill(process._process.pid, signal.SIGSTOP)
+    os.waitpid(process._process.pid, os.WUNTRACED)  # its threads stop one after the other
     monkeypatch.setattr(limits, "RENDER_SECONDS", 0.1)
     assert "took longer than 0.1 s" in process.render(["good"])["good"].error
     monkeypatch.undo()
