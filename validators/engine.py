@@ -1,7 +1,8 @@
 """Check apps: sources first, then what they render to, then all of them together."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,10 +85,11 @@ def render(apps: list[App], workspace: Workspace) -> None:
     """Render apps, each as it is and, where no earlier render serves, with its neutral customer, all together."""
     apps = [app for app in apps if app.platform.files]
     # kustomize is another process: which neutral forms it is needed for is found out meanwhile.
-    own = _Call(_build, [(app.customer, app.platform) for app in apps], workspace)
-    forms = {app.name: neutral.neutral(app) for app in apps if app.customer.files}
-    keys = {app.name: workspace.shelf.keys(app, forms[app.name]) for app in apps if app.customer.files}
-    chosen = _to_render(forms, keys, workspace)
+    with ThreadPoolExecutor(1) as kustomize:
+        own = kustomize.submit(_build, [(app.customer, app.platform) for app in apps], workspace)
+        forms = {app.name: neutral.neutral(app) for app in apps if app.customer.files}
+        keys = {app.name: workspace.shelf.keys(app, forms[app.name]) for app in apps if app.customer.files}
+        chosen = _to_render(forms, keys, workspace)
     rendered = own.result()
     rendered |= _build([(form.customer, form.platform) for form in chosen.values()], workspace)
     for name, form in chosen.items():
@@ -99,31 +101,6 @@ def render(apps: list[App], workspace: Workspace) -> None:
         if app.name in forms and not app.error:
             form = chosen.get(app.name)
             _neutralise(app, forms[app.name], keys[app.name], rendered[form.platform.path] if form else None, workspace)
-
-
-class _Call(threading.Thread):
-    """A function called in a thread of its own, at once; nobody else touches its arguments before its result is there."""
-
-    def __init__(self, function: Callable[..., Any], *arguments: Any) -> None:
-        super().__init__(daemon=True)
-        self._function, self._arguments = function, arguments
-        self._result: Any = None
-        self._error: BaseException | None = None
-        self.start()
-
-    def run(self) -> None:
-        """Call it."""
-        try:
-            self._result = self._function(*self._arguments)
-        except BaseException as error:
-            self._error = error
-
-    def result(self) -> Any:
-        """Wait for what it returns; raises what it raised."""
-        self.join()
-        if self._error:
-            raise self._error
-        return self._result
 
 
 def _build(pairs: list[tuple[Folder, Folder]], workspace: Workspace) -> dict[str, Rendered]:

@@ -100,9 +100,12 @@ class App:
 
     def pods(self, name: str) -> list[dict[str, Any]]:
         """The pods of web, async, migrate, database ... that are not going away, oldest first."""
-        found = self.get("pods", f"--selector=app.kubernetes.io/name={name}")["items"]
-        there = [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
+        there = [pod for pod in self.all_pods(name) if "deletionTimestamp" not in pod["metadata"]]
         return sorted(there, key=lambda pod: pod["metadata"]["creationTimestamp"])
+
+    def all_pods(self, name: str) -> list[dict[str, Any]]:
+        """The same with those that are going away, in no order."""
+        return self.get("pods", f"--selector=app.kubernetes.io/name={name}")["items"]
 
     def exec(self, target: str, *command: str, container: str = "", stdin: str | None = None) -> str:
         """Run a command in a pod or in one of ``deployment/web``; raises processes.CommandError."""

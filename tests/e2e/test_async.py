@@ -75,8 +75,7 @@ def since(doubled: dict[str, App]) -> float:
 
 def everyone(app: App) -> dict[str, dict[str, Any]]:
     """The workers' pods by name, with those that are ending."""
-    found = app.get("pods", "--selector=app.kubernetes.io/name=async")["items"]
-    return {pod["metadata"]["name"]: pod for pod in found}
+    return {pod["metadata"]["name"]: pod for pod in app.all_pods("async")}
 
 
 def create(app: App, seconds: float) -> str:

@@ -11,19 +11,30 @@ from contextlib import contextmanager
 def watched(ask: Callable[[], str]) -> Iterator[list[str]]:
     """Ask five times a second; the list fills with what was answered, errors by their name."""
     answers: list[str] = []
+
+    def once() -> None:
+        try:
+            answers.append(ask())
+        except OSError as error:
+            answers.append(type(error).__name__)
+
+    with repeated(once, 0.2):
+        yield answers
+
+
+@contextmanager
+def repeated(action: Callable[[], object], every: float) -> Iterator[None]:
+    """Do something again and again, after so many seconds each time, for as long as the block runs."""
     ended = threading.Event()
 
     def go_on() -> None:
-        while not ended.wait(0.2):
-            try:
-                answers.append(ask())
-            except OSError as error:
-                answers.append(type(error).__name__)
+        while not ended.wait(every):
+            action()
 
     thread = threading.Thread(target=go_on)
     thread.start()
     try:
-        yield answers
+        yield
     finally:
         ended.set()
         thread.join()

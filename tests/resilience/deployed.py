@@ -35,7 +35,7 @@ class Deployed(ABC):
 
     def pods(self) -> list[dict[str, Any]]:
         """All web pods, with those that are ending."""
-        return self.app.get("pods", "--selector=app.kubernetes.io/name=web")["items"]
+        return self.app.all_pods("web")
 
     def nodes(self) -> list[str]:
         """The node of each web pod that isn't ending."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from typing import Any
 
 from tests.e2e.app import App
 from tests.e2e.wait import eventually
+from tests.e2e.watch import repeated
 
 QUERY = "select coalesce(json_agg(json_build_object('id', id, 'state', state, 'attempts', attempts)), '[]') from example_job"
 
@@ -55,19 +55,8 @@ class Jobs:
     @contextmanager
     def keep_submitting(self, every: float = 0.5) -> Iterator[None]:
         """Hand in short tasks, one after the other, for as long as the block runs."""
-        ended = threading.Event()
-
-        def submit() -> None:
-            while not ended.wait(every):
-                self.try_submit(0.1)
-
-        thread = threading.Thread(target=submit)
-        thread.start()
-        try:
+        with repeated(lambda: self.try_submit(0.1), every):
             yield
-        finally:
-            ended.set()
-            thread.join()
 
     def found(self) -> dict[str, dict[str, Any]]:
         """Each accepted task's state and attempts, as the app's database has them."""

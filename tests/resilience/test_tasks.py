@@ -38,7 +38,7 @@ def busy(app: App) -> tuple[Jobs, list[str]]:
     """Long tasks that run, and short ones that wait for a worker; all of it in pods that are there to stay."""
     for attempt in eventually(240):
         with attempt:
-            pods = app.get("pods", f"--selector=app.kubernetes.io/name={WORKER[app.namespace]}")["items"]
+            pods = app.all_pods(WORKER[app.namespace])
             assert pods
             assert all(ready(pod) and "deletionTimestamp" not in pod["metadata"] for pod in pods)
             assert app.request(path="/readyz").status == 200

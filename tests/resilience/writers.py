@@ -44,7 +44,7 @@ def watched(app: App) -> Iterator[Watch]:
     settings, watch = app.kubernetes.settings, Watch()
     command = ["kubectl", f"--kubeconfig={settings.kubeconfig}", f"--namespace={app.namespace}", "get", "pods"]
     command += ["--selector=app.kubernetes.io/name=web", "--watch", "--output-watch-events", "--output=json"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, env={"PATH": settings.path, "HOME": "/root"}, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=settings.environment, text=True)
 
     def read() -> None:
         assert process.stdout
