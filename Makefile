@@ -146,6 +146,6 @@ $(CRDS): packaging/get_crds.py packaging/go/crds/go.mod packaging/go/crds/go.sum
 	@.venv/bin/python $<
 	@touch $@
 
-.tools/bin/renderer: packaging/go/renderer/main.go
+.tools/bin/renderer: packaging/go/renderer/main.go $(wildcard packaging/go/renderer/patches/*.patch)
 .tools/bin/%: packaging/go/%/go.mod packaging/go/%/go.sum | $(VENV)
 	@.venv/bin/python packaging/build_tool.py $*

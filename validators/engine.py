@@ -8,7 +8,7 @@ from typing import Any
 from . import rules, suppress
 from .app import App, zone_paths
 from .finding import ERROR, Finding, Place
-from .objects import Rendered
+from .objects import Object, Rendered
 from .ownership import neutral
 from .ownership.neutral import Neutral
 from .ownership.shelf import LABEL, Keys
@@ -152,9 +152,12 @@ def rendered(app: App, choice: Choice = ALL) -> Iterator[Finding]:
         if rule.id == "kustomize-build" or not app.error:
             for problem in rule.found(app):
                 yield finding(rule, problem, app)
+    by_kind: dict[str, list[Object]] = {}
+    for obj in app.objects:
+        by_kind.setdefault(obj.kind, []).append(obj)
     for rule in choice.rules(rules.OBJECT):
-        for obj in app.objects:
-            if not rule.kinds or obj.kind in rule.kinds:
+        for kind, objects in by_kind.items():
+            for obj in objects if not rule.kinds or kind in rule.kinds else ():
                 for problem in rule.found(obj, app):
                     yield finding(rule, problem, app)
 

@@ -43,7 +43,7 @@ _NO_NETWORK = {
 }
 
 # Collecting garbage less often saves a third of the time; from GOMEMLIMIT on Go collects more often.
-GO = {"GOGC": "400", "GOMEMLIMIT": "60MiB"}
+GO = {"GOGC": "800", "GOMEMLIMIT": "75MiB"}
 
 
 FILE_NAME = re.compile(r"[A-Za-z0-9_.:-]+")

@@ -37,13 +37,15 @@ class Container(NamedTuple):
 class Object:
     """A rendered object: `data` as the API server would get it, and the parts of it that rules ask for."""
 
-    __slots__ = ("_containers", "api_version", "data", "kind", "name", "namespace")
+    __slots__ = ("_containers", "api_version", "data", "kind", "name", "namespace", "pod_pointer")
 
     def __init__(self, data: dict) -> None:
         self.data = data
         self._containers: list[Container] | None = None
         self.api_version = str(data.get("apiVersion", ""))
         self.kind = str(data.get("kind", ""))
+        self.pod_pointer: Pointer | None = _POD_SPECS.get(self.kind)
+        """The pointer to the pod's spec, None where the kind has no pod."""
         metadata = data.get("metadata")
         metadata = metadata if isinstance(metadata, dict) else {}
         self.name = str(metadata.get("name", ""))
@@ -55,16 +57,21 @@ class Object:
     def get(self, *pointer: str | int, default: Any = None) -> Any:
         """Return the value at `pointer`, or `default` where there is none: get("spec", "replicas")."""
         value: Any = self.data
-        for token in pointer:
-            try:
+        try:
+            for token in pointer:
                 value = value[token]
-            except (KeyError, IndexError, TypeError):
-                return default
+        except (KeyError, IndexError, TypeError):
+            return default
         return value
 
     def mapping(self, *pointer: str | int) -> dict:
         """Return the mapping at `pointer`, an empty one where there is none."""
-        value = self.get(*pointer)
+        value: Any = self.data
+        try:
+            for token in pointer:
+                value = value[token]
+        except (KeyError, IndexError, TypeError):
+            return {}
         return value if isinstance(value, dict) else {}
 
     def sequence(self, *pointer: str | int) -> list:
@@ -81,11 +88,6 @@ class Object:
     def annotations(self) -> dict:
         """The object's own annotations."""
         return self.mapping("metadata", "annotations")
-
-    @property
-    def pod_pointer(self) -> Pointer | None:
-        """The pointer to the pod's spec, None where the kind has no pod."""
-        return _POD_SPECS.get(self.kind)
 
     @property
     def pod(self) -> dict:

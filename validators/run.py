@@ -18,6 +18,8 @@ from .formats import Report
 from .tree import CUSTOMERS, PLATFORM, Tree, TreeError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
+
     from .render import Workspace
 
 
@@ -125,19 +127,18 @@ def checked(tree: Tree, names: list[str], wanted: set[str], options: Options) ->
     where paths were given, as by a hook, which must be quick. To be quicker still, few apps get what the others claimed
     in their last run."""
     quick = _quick(options, wanted)
-    with Cache(tree, enabled=options.cached) as cache:
+    with Cache(tree, enabled=options.cached) as cache, _Fresh(tree, cache, options.workers) as fresh:
         claimed = cache.last_facts(names) if quick else {}
-        missing = []
         for name in sorted(names, key=lambda name: name not in wanted):
             if name in claimed and name not in wanted:
                 yield Result(name, facts=claimed[name])
             elif result := cache.get(name):
                 yield result
             elif name in wanted or not options.paths:
-                if quick and not missing:
+                if quick:
                     _workspace(tree)  # its process starts while the other apps are looked up
-                missing.append(name)
-        for result in _fresh(tree, missing, options.workers or os.cpu_count() or 1, cache):
+                fresh.add(name)
+        for result in fresh.results():
             cache.put(result)
             yield result
 
@@ -147,24 +148,56 @@ def _quick(options: Options, wanted: set[str]) -> bool:
     return bool(options.paths) and 0 < len(wanted) <= limits.BATCH
 
 
-def _fresh(tree: Tree, names: list[str], workers: int, cache: Cache) -> Iterator[Result]:
-    """Check apps now, in this process if they are few."""
-    chunks = [names[start : start + limits.BATCH] for start in range(0, len(names), limits.BATCH)]
-    if len(chunks) <= 1 or workers == 1:
-        for chunk in chunks:
-            yield from _check(tree, chunk, cache)
-        return
-    from concurrent.futures import ProcessPoolExecutor, as_completed  # 30 ms that one app does without
+class _Fresh:
+    """The apps to check now: in this process if they are few, else in others, which begin while more are added."""
 
-    done = 0
-    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(str(tree.root), cache.enabled)) as pool:
-        waiting = [pool.submit(_check_chunk, chunk) for chunk in chunks]
-        for future in as_completed(waiting):
+    def __init__(self, tree: Tree, cache: Cache, workers: int | None) -> None:
+        self._tree, self._cache = tree, cache
+        self._workers = workers or os.cpu_count() or 1
+        self._names: list[str] = []
+        self._count = 0
+        self._pool: ProcessPoolExecutor | None = None
+        self._waiting: list[Future] = []
+
+    def __enter__(self) -> "_Fresh":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+
+    def add(self, name: str) -> None:
+        """Take an app in."""
+        self._names.append(name)
+        self._count += 1
+        if self._workers > 1 and len(self._names) > limits.BATCH:
+            self._submit(self._names[: limits.BATCH])
+            del self._names[: limits.BATCH]
+
+    def results(self) -> Iterator[Result]:
+        """Yield the results as they come."""
+        if self._pool is None:
+            for start in range(0, len(self._names), limits.BATCH):
+                yield from _check(self._tree, self._names[start : start + limits.BATCH], self._cache)
+            return
+        from concurrent.futures import as_completed
+
+        self._submit(self._names)
+        done = 0
+        for future in as_completed(self._waiting):
             results = future.result()
             done += len(results)
-            _progress(done, len(names))
+            _progress(done, self._count)
             yield from results
-    _progress(0, 0)
+        _progress(0, 0)
+
+    def _submit(self, names: list[str]) -> None:
+        if self._pool is None:
+            from concurrent.futures import ProcessPoolExecutor  # 30 ms that one app does without
+
+            arguments = (str(self._tree.root), self._cache.enabled)
+            self._pool = ProcessPoolExecutor(self._workers, initializer=_begin, initargs=arguments)
+        self._waiting.append(self._pool.submit(_check_chunk, names))
 
 
 _STATE: dict = {}

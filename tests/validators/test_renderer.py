@@ -1,5 +1,7 @@
-"""The renderer builds what kustomize's command builds, one folder at a time, and outlives what a folder does to it."""
+"""The renderer, whose kustomize is patched to be quick, builds what the command builds, and outlives what a folder does."""
 
+import itertools
+import json
 import os
 import signal
 from collections.abc import Iterator
@@ -9,12 +11,16 @@ import pytest
 import yaml
 
 from validators import kustomize, limits, renderer
+from validators.app import zone_paths
 from validators.batches import Batches
+from validators.objects import Rendered
 from validators.renderer import Renderer
 from validators.tree import Folder, Tree
 
+from ..attacks import test_whole
 from ..bench.generate import generate
 from ..conftest import ROOT, tool
+from ..good import test_good
 
 _KUSTOMIZATION = b"resources: [config.yaml]\n"
 _CONFIG = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: config}\ndata: {key: value}\n"
@@ -42,9 +48,19 @@ def fleet(tmp_path_factory) -> Path:
     return target
 
 
-@pytest.mark.parametrize("which", ["examples", "fleet"])
-def test_builds_what_kustomize_builds(process, fleet, which) -> None:
-    tree = Tree(ROOT if which == "examples" else fleet)
+@pytest.fixture(scope="module")
+def good(tmp_path_factory) -> Path:
+    top = tmp_path_factory.mktemp("good")
+    test_good.lay_all(top)
+    return top
+
+
+attacks = test_whole.top
+
+
+@pytest.mark.parametrize("which", ["examples", "fleet", "good"])
+def test_builds_what_kustomize_builds(process, request, which) -> None:
+    tree = Tree(ROOT if which == "examples" else request.getfixturevalue(which))
     command = Batches(kustomize.at([str(tool("kustomize"))]))
     paths = []
     for builder in (process, command):
@@ -58,9 +74,43 @@ def test_builds_what_kustomize_builds(process, fleet, which) -> None:
     ours, theirs = process.render(paths), command.render(paths)
     command.close()
     assert len(paths) >= 9
-    for path in paths:
-        assert not theirs[path].error
-        assert [o.data for o in ours[path].objects] == [o.data for o in theirs[path].objects], path
+    assert [path for path in paths if theirs[path].error] == []
+    assert [path for path in paths if _shown(ours[path]) != _shown(theirs[path])] == []
+    # What it keeps from one build for the next is what it was.
+    again = process.render(paths[::-1])
+    assert [path for path in paths if _shown(again[path]) != _shown(theirs[path])] == []
+
+
+def _shown(rendered: Rendered) -> str:
+    """Return a render as text, in which 1, 1.0 and true differ; nothing of why it failed."""
+    return "failed" if rendered.error else json.dumps([obj.data for obj in rendered.objects], sort_keys=True)
+
+
+@pytest.mark.timeout(900)
+def test_builds_attacks_as_kustomize_does(process, attacks) -> None:
+    """Also what the other layers refuse before anything is rendered: no two kustomizes that differ, in any trick."""
+    tree = Tree(attacks)
+    command = Batches(kustomize.at([str(tool("kustomize"))]))
+    for builder in (process, command):
+        builder.write(tree.library)
+    different, built = [], 0
+    for batch in itertools.islice(test_whole.batches(), None, None, 3):  # a third of them takes half a minute
+        folders = [tree.read(path) for index in batch for path in zone_paths(test_whole.app(index))]
+        for builder in (process, command):
+            for folder in folders:
+                builder.write(folder)
+        paths = [folder.path for folder in folders[1::2]]
+        ours, theirs = process.render(paths), command.render(paths)
+        # A text that YAML readers take for different things is compared as it is printed.
+        differ = [path for path in paths if _shown(ours[path]) != _shown(theirs[path])]
+        different += [path for path in differ if process.stream(path) != command.stream(path)]
+        built += sum(not theirs[path].error for path in paths)
+        for builder in (process, command):
+            for folder in folders:
+                builder.remove(folder.path)
+    command.close()
+    assert built > 100
+    assert different == []
 
 
 # Values that YAML readers take for different things.
@@ -80,7 +130,33 @@ def test_reads_scalars_as_kustomize_does(process) -> None:
     ours, theirs = process.render(["scalars"])["scalars"], command.render(["scalars"])["scalars"]
     assert process.stream("scalars") == command.stream("scalars")
     command.close()
-    assert [o.data for o in ours.objects] == [o.data for o in theirs.objects]
+    assert _shown(ours) == _shown(theirs) != "failed"
+
+
+# What an operation's value may be, and what becomes of a value that an operation leaves alone.
+_VALUES = (
+    "yes", "0o17", "017", "1e3", "1e400", '"1e3"', "12345678901234567890", "9007199254740993", "1000000000000000", "1e15",
+    "-1", "-0", "0.1", "1.0", "100.50", "~", "", "2001-01-01", "0x1f", '"yes"', "[]", "{}", '""', "1_000", "!!str 5",
+    '"\\u2028<&>"', '"a\\nb"', '"a\\n"', '"a \\n b\\n"', '"\\n a\\n"', '" a"', '"a: b # c"', '"\\0"', "<<", "=", "a # b",
+    "{b: [1, {c: d}], a: null}", "{a: , b: }", "{a}", "[a, ]", "!!set {a}", "&a {b: 1}", "!!binary aGVsbG8=", "!own a",
+    "|\n    a\n      b\n", "|2\n      a\n    b \n", ">\n    a\n    b\n\n      c\n    d\n", ">-\n    a\n\n    b\n", "[\n    a, # b\n    c]",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("value", _VALUES)
+def test_operations_keep_values_as_kustomize_does(process, value) -> None:
+    thing = f"apiVersion: example.com/v1\nkind: Thing\nmetadata: {{name: thing}}\nspec:\n  there: {value}\n"
+    patch = f"- {{op: add, path: /spec/a, value: 1}}\n- op: add\n  path: /spec/b\n  value: {value}\n"
+    kustomization = b"resources: [thing.yaml]\npatches: [{path: patch.yaml, target: {kind: Thing}}]\n"
+    files = {"kustomization_yaml": kustomization, "thing_yaml": thing.encode(), "patch_yaml": patch.encode()}
+    command = Batches(kustomize.at([str(tool("kustomize"))]))
+    for builder in (process, command):
+        builder.write(_folder("operations", **files))
+    ours, theirs = process.render(["operations"])["operations"], command.render(["operations"])["operations"]
+    assert bool(ours.error) == bool(theirs.error)
+    if not theirs.error:
+        assert process.stream("operations") == command.stream("operations")
+    command.close()
 
 
 def test_one_folders_mistake_is_no_others(process) -> None:

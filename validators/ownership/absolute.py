@@ -10,7 +10,7 @@ from ..loader import Pointer
 from ..objects import Object
 from . import fields, sizes
 from .library import Id
-from .secrets import named, of_library, readable
+from .secrets import named
 
 if TYPE_CHECKING:
     from ..app import App
@@ -72,6 +72,10 @@ SIZE_KEYS = frozenset(
 )
 
 
+_FREE_KEYS = frozenset({"data", "encryptedData", "stringData", "annotations", "labels", "matchLabels"})
+"""What is below these is no part of the API: any word may be a key there."""
+
+
 class Excess(NamedTuple):
     """Something that is there and mustn't be, is missing, or has another size. `obj` is None where it is missing."""
 
@@ -83,7 +87,7 @@ class Excess(NamedTuple):
 def object_set(app: "App") -> Iterator[Excess]:
     """Yield objects, containers and volumes that don't belong to the app, and objects that are missing."""
     known = app.inventory
-    secrets = readable(app) | of_library(app)
+    secrets = app.own_secrets | app.inventory.secrets
     seen: set[Id] = set()
     for obj in app.objects:
         key = Id(obj.api_version, obj.kind, app.plain_name(obj))
@@ -118,7 +122,7 @@ def _is_namespace(obj: Object) -> bool:
 def _customers(app: "App", obj: Object) -> bool:
     """Whether an object is one that a customer's folder may add."""
     if obj.kind == "SealedSecret":
-        return obj.name in readable(app) and obj.api_version == "bitnami.com/v1alpha1"
+        return obj.name in app.own_secrets and obj.api_version == "bitnami.com/v1alpha1"
     return obj.kind == "ConfigMap" and obj.api_version == "v1" and obj.name in app.hashed_names
 
 
@@ -182,10 +186,10 @@ def wrong_sizes(app: "App") -> Iterator[Excess]:
                 yield Excess(
                     obj, container.pointer, f"{obj!r}: the container {container.name} has no size in sizing.yaml"
                 )
-        for pointer, value in _size_like(obj.data, ()):
-            if any(pointer[: len(p)] == p or p[: len(pointer)] == pointer for p in sized):
+        for pointer, value in _size_like(obj.data):
+            if pointer in sized or any(pointer[: len(p)] == p or p[: len(pointer)] == pointer for p in sized):
                 continue
-            if value not in known.literals.get(str(pointer[-1]), []):
+            if value not in known.values(str(pointer[-1])):
                 yield Excess(obj, pointer, f"{obj!r}: {'.'.join(map(str, pointer))} is set, and by no component")
 
 
@@ -221,13 +225,23 @@ def _find(data: Any, path: tuple[str, ...]) -> Pointer | None:
     return tuple(pointer)
 
 
-def _size_like(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, Any]]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if key in SIZE_KEYS:
-                yield (*pointer, key), inner
-            elif key not in ("data", "encryptedData", "stringData", "annotations", "labels", "matchLabels"):
-                yield from _size_like(inner, (*pointer, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _size_like(inner, (*pointer, index))
+def _size_like(value: Any) -> list[tuple[Pointer, Any]]:
+    """Return every value under a key that means cost, and where it is, in order."""
+    found: list[tuple[Pointer, Any]] = []
+    # A stack, not a generator that calls itself: this runs over everything that is rendered.
+    stack: list[tuple[Any, Pointer]] = [(value, ())]
+    while stack:
+        value, pointer = stack.pop()
+        if pointer and pointer[-1] in SIZE_KEYS:
+            found.append((pointer, value))
+        elif isinstance(value, dict):
+            stack += [
+                (inner, (*pointer, key))
+                for key, inner in reversed(value.items())
+                if key in SIZE_KEYS or (isinstance(inner, dict | list) and key not in _FREE_KEYS)
+            ]
+        elif isinstance(value, list):
+            stack += [
+                (inner, (*pointer, i)) for i, inner in reversed([*enumerate(value)]) if isinstance(inner, dict | list)
+            ]
+    return found

@@ -123,11 +123,11 @@ def owned(target: str, features: list[str]) -> list[Named]:
 
 
 @cache
-def _tree(target: str, features: tuple[str, ...]) -> Node:
+def _tree(containers: tuple[Named, ...]) -> Node:
     tree = Node()
     for path, allowed in section("pod").items():
         tree.add((*POD, *path.split(".")), allowed)
-    for base in owned(target, list(features)):
+    for base in containers:
         for path, allowed in section("container").items():
             tree.add((*base, *path.split(".")), allowed)
     return tree
@@ -135,7 +135,7 @@ def _tree(target: str, features: tuple[str, ...]) -> Node:
 
 def tree(target: str, features: list[str]) -> Node:
     """Return what may be set in one of the pods: `target` is a key of pods()."""
-    return _tree(target, tuple(features))
+    return _tree(tuple(owned(target, features)))
 
 
 def at(node: Node | None, pointer: Named) -> Node | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..tree import KUSTOMIZATION, Folder
+from .secrets import SECRET_KEYS, named
 
 if TYPE_CHECKING:
     from ..app import App
@@ -25,15 +26,25 @@ class Inventory:
     objects: set[Id] = field(default_factory=set)
     deleted: set[Id] = field(default_factory=set)
     volumes: list[dict] = field(default_factory=list)
+    secrets: set[str] = field(default_factory=set)
+    """The names of the Secrets that the files refer to."""
     literals: dict[str, list[Any]] = field(default_factory=dict)
+    """The values that this one's own files write."""
+    parts: list["Inventory"] = field(default_factory=list)
 
     def add(self, other: "Inventory") -> None:
-        """Take another inventory in."""
+        """Take another inventory in, which mustn't change any more."""
         self.objects |= other.objects
         self.deleted |= other.deleted
         self.volumes += other.volumes
-        for key, values in other.literals.items():
-            self.literals.setdefault(key, []).extend(values)
+        self.secrets |= other.secrets
+        self.parts.append(other)
+
+    def values(self, key: str) -> Iterator[Any]:
+        """Yield the values that the files write under a key."""
+        yield from self.literals.get(key, ())
+        for part in self.parts:
+            yield from part.values(key)
 
     @property
     def expected(self) -> set[Id]:
@@ -131,6 +142,8 @@ def _literals(value: Any, result: Inventory) -> None:
             result.literals.setdefault(key, []).append(inner)
             if key == "volumes" and isinstance(inner, list):
                 result.volumes += [volume for volume in inner if isinstance(volume, dict)]
+            if key in SECRET_KEYS:
+                result.secrets |= {name for name, _ in named({key: inner})}
 
 
 def _items(value: Any) -> Iterator[tuple[Any, Any]]:

@@ -53,7 +53,7 @@ class Merges:
         """The items that the library writes, by the list's key and their name."""
         found: dict[Named, dict] = {}
         for key in _KEYED:
-            for value in self._app.inventory.literals.get(key, []):
+            for value in self._app.inventory.values(key):
                 for item in value if isinstance(value, list) else [value]:
                     if isinstance(item, dict):
                         found.setdefault((key, fields.item_name(key, item, 0)), item)

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from ..app import App
 
 
-_KEYS = ("secretRef", "secretKeyRef", "secret")
+SECRET_KEYS = ("secretRef", "secretKeyRef", "secret")
+"""What refers to a Secret in a pod's definition."""
 
 
 def readable(app: "App") -> set[str]:
@@ -25,17 +26,11 @@ def readable(app: "App") -> set[str]:
     return names
 
 
-def of_library(app: "App") -> set[str]:
-    """Return the names of the Secrets that the files of the app's components, and the platform's own, name."""
-    literals = app.inventory.literals
-    return {name for key in _KEYS for value in literals.get(key, ()) for name, _ in named({key: value})}
-
-
 def named(value: Any, pointer: tuple = ()) -> Iterator[tuple[str, tuple]]:
     """Yield (name, pointer) of each Secret that a part of a pod's definition names."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            if isinstance(inner, dict) and key in _KEYS:
+            if isinstance(inner, dict) and key in SECRET_KEYS:
                 for field in ("name", "secretName"):
                     if isinstance(inner.get(field), str):
                         yield inner[field], (*pointer, key, field)

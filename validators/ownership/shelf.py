@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..objects import Object
@@ -57,14 +56,23 @@ class Reach:
     copies: list[tuple[Id, tuple[re.Pattern, re.Pattern]]] = field(default_factory=list)
     """From which object values are copied, and into which."""
     understood: bool = True
+    _known: dict[Id, tuple[bool, tuple[Id, ...]]] = field(default_factory=dict)
 
     def touches(self, obj: Id) -> bool:
         """Return whether an object is made or changed here."""
-        return obj in self.makes or any(_match(target, obj) for target in self._targets)
+        return self._of(obj)[0]
 
-    @cached_property
-    def _targets(self) -> list[tuple[re.Pattern, re.Pattern]]:
-        return [*self.changes, *(target for _, target in self.copies)]
+    def sources(self, obj: Id) -> tuple[Id, ...]:
+        """Return the objects from which values are copied into an object here, Sizing apart."""
+        return self._of(obj)[1]
+
+    def _of(self, obj: Id) -> tuple[bool, tuple[Id, ...]]:
+        if obj not in self._known:
+            copied = [source for source, target in self.copies if _match(target, obj)]
+            touched = bool(copied) or obj in self.makes or any(_match(target, obj) for target in self.changes)
+            sources = dict.fromkeys(source for source in copied if source[0] != "Sizing" and source != obj)
+            self._known[obj] = (touched, tuple(sources))
+        return self._known[obj]
 
 
 def _match(target: tuple[re.Pattern, re.Pattern], obj: Id) -> bool:
@@ -218,9 +226,8 @@ def _follows(obj: Id, steps: list[tuple[str, Reach]], settled: dict, path: set[I
         return settled.get(obj, frozenset())
     result = {index for index, (_, step) in enumerate(steps) if step.touches(obj)}
     for _, step in steps:
-        for source, target in step.copies:
-            if source[0] != "Sizing" and source != obj and _match(target, obj):
-                result |= _follows(source, steps, settled, path | {obj})
+        for source in step.sources(obj):
+            result |= _follows(source, steps, settled, path | {obj})
     if not path:
         settled[obj] = frozenset(result)
     return frozenset(result)

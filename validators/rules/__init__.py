@@ -59,14 +59,15 @@ class Rule:
     covers: tuple[str, ...]
     """The checks of common scanners that this rule includes, `scanner:ID`."""
 
-    def found(self, *given: Any) -> Iterator[Problem]:
-        """Yield what check() finds in `given`, up to a limit, and then one problem that says how many more there are."""
+    def found(self, *given: Any) -> list[Problem]:
+        """Return what check() finds in `given`, up to a limit, and then one problem that says how many more there are."""
         problems = iter(self.check(*given) or ())
-        yield from itertools.islice(problems, limits.FINDINGS)
-        if first := next(problems, None):
+        found = list(itertools.islice(problems, limits.FINDINGS))
+        if len(found) == limits.FINDINGS and (first := next(problems, None)):
             more = 1 + sum(1 for _ in problems)
             hint = f"put the first {limits.FINDINGS} right: these are often the same mistake"
-            yield replace(first, message=f"there are {more:,} more of this kind, from here on", hint=hint)
+            found.append(replace(first, message=f"there are {more:,} more of this kind, from here on", hint=hint))
+        return found
 
     @property
     def page(self) -> str:

@@ -41,11 +41,13 @@ from collections.abc import Iterator
 
 from .. import k8s_names
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..objects import Object
 from . import OBJECT, Problem
 
 ID = "container"
 SCOPE = OBJECT
+KINDS = WORKLOADS
 HINT = "write the container's name as it is in the base: web, init, async or scheduler"
 
 _RESTART = {"Job": ("Never", "OnFailure"), "CronJob": ("Never", "OnFailure"), "Pod": ("Always", "Never", "OnFailure")}
@@ -64,8 +66,6 @@ _NOT_NEGATIVE = (
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield what is wrong with the containers and the few fields of a workload that depend on its kind."""
-    if not obj.pod_pointer:
-        return
     if not any(container.pointer[-2] == "containers" for container in obj.containers()):
         yield Problem("the pod has no containers", obj, obj.pod_pointer)
     names: set[str] = set()

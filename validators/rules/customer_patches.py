@@ -97,7 +97,7 @@ def _write(app: App, patch: patches.Patch, write: patches.Write) -> Iterator[_To
         hint = refused.hint or (_SIZED if {"replicas", "resources"} & {*refused.pointer} else HINT)
         place = patch.source.place(_raw(write, refused.pointer))
         yield _Told(place, _where(refused.pointer), refused.message, hint)
-    own = secrets.readable(app)
+    own = app.own_secrets
     for name, _ in secrets.named(write.value):
         if name not in own:
             hint = f"write one of {', '.join(sorted(own))}, or add a SealedSecret {name}"

@@ -43,12 +43,14 @@ from collections.abc import Iterator
 
 from .. import k8s_names
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..loader import Pointer
 from ..objects import Container, Object
 from . import OBJECT, Problem
 
 ID = "environment"
 SCOPE = OBJECT
+KINDS = WORKLOADS
 HINT = "keep one of them"
 COVERS = ("kube-linter:duplicate-env-var", "kube-score:environment-variable-key-duplication")
 

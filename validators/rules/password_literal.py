@@ -62,7 +62,7 @@ _ADDRESS = re.compile(r"://[^/\s:@]{0,200}:([^@\s/]{1,200})@")
 _SECRETS = (
     ("PRIVATE KEY", re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----"), "a private key"),
     ("AKIA", re.compile(r"\bAKIA[0-9A-Z]{16}\b"), "an access key of AWS"),
-    ("gh", re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36}"), "a token of GitHub"),
+    *((f"gh{kind}_", re.compile(rf"\bgh{kind}_[A-Za-z0-9]{{36}}"), "a token of GitHub") for kind in "pousr"),
     ("glpat-", re.compile(r"\bglpat-[A-Za-z0-9_-]{20}"), "a token of GitLab"),
     ("k_live_", re.compile(r"\b[rs]k_live_[A-Za-z0-9]{16}"), "a key of Stripe"),
     ("xox", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10}"), "a token of Slack"),

@@ -45,12 +45,14 @@ from typing import Any
 
 from .. import k8s_names
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..loader import Pointer
 from ..objects import Container, Object
 from . import OBJECT, Problem
 
 ID = "probe-values"
 SCOPE = OBJECT
+KINDS = WORKLOADS
 HINT = "write one of httpGet, tcpSocket and exec, the port's name, and whole seconds"
 COVERS = ("kube-linter:liveness-port", "kube-linter:readiness-port", "kube-linter:startup-port")
 

@@ -41,12 +41,14 @@ from collections.abc import Iterator
 
 from .. import k8s_names, k8s_pods
 from ..app import App
+from ..k8s_pods import WORKLOADS
 from ..loader import Pointer
 from ..objects import Container, Object
 from . import OBJECT, Problem
 
 ID = "volume-mount"
 SCOPE = OBJECT
+KINDS = WORKLOADS
 HINT = "add the volume under volumes in the same pod, and give each mount a path of its own"
 
 

@@ -109,7 +109,11 @@ func handle(files filesys.FileSystem, request Request) (line []byte, err error) 
 			return nil, err
 		}
 	}
-	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(files, path.Join(Root, request.Build))
+	options := krusty.MakeDefaultOptions()
+	if request.Stream {
+		options.Reorder = krusty.ReorderOptionLegacy // as the command prints them
+	}
+	built, err := krusty.MakeKustomizer(options).Run(files, path.Join(Root, request.Build))
 	if err != nil {
 		return nil, err
 	}
