@@ -10,6 +10,7 @@ import kubernetes_validate
 import pytest
 
 from validators import kustomize, objects, versions
+from validators.generators import kubernetes_schemas
 from validators.rules import schema
 
 from .conftest import PLATFORM_FOLDERS, ROOT
@@ -85,6 +86,60 @@ def test_planted_fault_is_found(kind: str, path: tuple, value: object, version: 
     # The rule's schemas are extracts: they must judge as the whole ones do.
     assert list(schema.check(item, None)) == []
     assert list(schema.check(broken, None))
+
+
+CLOSED = {"additionalProperties": False}
+TEXT, NUMBER, NULL = {"type": "string"}, {"type": "integer"}, {"type": ["string", "null"]}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (TEXT, TEXT, TEXT),
+        (TEXT, NULL, TEXT),
+        (NULL, {"type": ["null", "string", "integer"]}, NULL),
+        ({"required": ["a"]}, {"required": ["b"]}, {"required": ["a", "b"]}),
+        ({"required": ["a"]}, {}, {"required": ["a"]}),
+        (
+            {**CLOSED, "properties": {"a": TEXT, "b": TEXT}},
+            {**CLOSED, "properties": {"a": NULL, "c": TEXT}},
+            {**CLOSED, "properties": {"a": TEXT}},
+        ),
+        ({"properties": {"a": TEXT}}, {"properties": {"b": TEXT}}, {"properties": {"a": TEXT, "b": TEXT}}),
+        ({"properties": {"a": False}}, {"properties": {"a": TEXT}}, {"properties": {"a": False}}),
+        ({"items": NULL}, {"items": TEXT}, {"items": TEXT}),
+        ({"x-kubernetes-list-type": "set"}, {"x-kubernetes-list-type": "map"}, {"x-kubernetes-list-type": "map"}),
+    ],
+)
+def test_one_schema_takes_what_two_take(one, other, expected) -> None:
+    assert kubernetes_schemas.both(one, other) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (TEXT, NUMBER),
+        ({"enum": ["a"]}, {"enum": ["b"]}),
+        ({"pattern": "a"}, {"pattern": "b"}),
+        ({**CLOSED, "properties": {"a": TEXT}}, {"properties": {"a": TEXT}}),
+        ({"items": {"format": "int32"}}, {"items": {"format": "int64"}}),
+    ],
+)
+def test_what_one_schema_cannot_tell_is_an_error(one, other) -> None:
+    with pytest.raises(ValueError):
+        kubernetes_schemas.both(one, other)
+
+
+def test_what_one_version_refuses_is_refused() -> None:
+    """One field is of the newest Kubernetes only; the other must be there for the newest only."""
+    item = next(item for folder in PLATFORM_FOLDERS for item in rendered(folder) if item.kind == "Deployment")
+    oldest, newest = versions.KUBERNETES_SUPPORTED
+    new_field = mutated(item, "spec", "template", "spec", "hostnameOverride", value="web")
+    assert (bool(problems(new_field, oldest)), bool(problems(new_field, newest))) == (True, False)
+    without = objects.Object({key: value for key, value in item.data.items() if key != "spec"})
+    assert (bool(problems(without, oldest)), bool(problems(without, newest))) == (False, True)
+    for broken in (new_field, without):
+        assert list(schema.check(broken, None))
 
 
 def test_every_custom_resource_has_a_schema() -> None:

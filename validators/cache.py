@@ -17,12 +17,14 @@ from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
+from . import state
 from .app import zone_paths
 from .engine import Result
 from .finding import Finding, Place
 from .suppress import Suppression
 from .tree import Tree, read
 
+_PACKAGE = Path(__file__).parent
 _TABLES = ("result", "neutral", "last")
 _KEEP_SECONDS = 30 * 86400
 _LIBRARIES = ("pyyaml-", "jsonschema_rs-", "kubernetes_validate-")
@@ -31,8 +33,10 @@ _LIBRARIES = ("pyyaml-", "jsonschema_rs-", "kubernetes_validate-")
 class Cache:
     """A SQLite file of results. Use it as a context manager; one that can't be opened is as good as empty."""
 
-    def __init__(self, tree: Tree, *, enabled: bool = True, folder: Path | None = None) -> None:
+    def __init__(self, tree: Tree, *, enabled: bool = True, few: bool = False, folder: Path | None = None) -> None:
+        """`few`: for who asks for few apps, whose folders are read sooner than the states of all."""
         self._tree = tree
+        self._few = few
         self._folder = folder or default_folder()
         self.enabled = enabled
         self._connection = None
@@ -58,8 +62,8 @@ class Cache:
                     f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, used INTEGER, value TEXT)"
                 )
             self._connection = connection
-            last = self._read_last()
-            self._folders, self._facts = last.get("folders", {}), last.get("facts", {})
+            self._facts = self._read_last("facts")
+            self._folders = {} if self._few else self._read_last("folders")
         except (sqlite3.Error, OSError):
             self._connection = None
         return self
@@ -73,11 +77,12 @@ class Cache:
         try:
             with self._connection as connection:
                 connection.executemany("UPDATE result SET used = ? WHERE key = ?", [(now, key) for key in self._used])
-                if self._learned:
-                    last = json.dumps({"common": self._common, "folders": self._folders, "facts": self._facts})
-                    connection.execute("INSERT OR REPLACE INTO last VALUES (?, ?, ?)", (self._root, now, last))
                 for table in _TABLES:
                     connection.execute(f"DELETE FROM {table} WHERE used < ?", (now - _KEEP_SECONDS,))  # noqa: S608
+            if self._learned:
+                self._keep(f"facts {self._tree.root}", self._common, json.dumps(self._facts))
+                if not self._few:
+                    self._keep(f"folders {self._tree.root}", self._common, json.dumps(self._folders))
         except sqlite3.Error:
             pass  # another process is at it: its entries are as good
         self._connection.close()
@@ -171,6 +176,8 @@ class Cache:
         return [self._digest(path) for path in zone_paths(name)]
 
     def _digest(self, path: str) -> str:
+        if self._few:
+            return self._tree.read(path).digest
         state = self._tree.state(path)
         known = self._folders.get(path)
         if known is not None and known[0] == state:
@@ -181,25 +188,40 @@ class Cache:
             self._learned = True
         return folder.digest
 
-    def _read_last(self) -> dict[str, dict]:
+    def _read_last(self, what: str) -> dict:
         """Return what the last run left, nothing where it had other programs or another library."""
-        row = self._connection.execute("SELECT value FROM last WHERE key = ?", (self._root,)).fetchone()
         try:
-            data = json.loads(row[0]) if row else {}
-            return data if data["common"] == self._common else {}
-        except (ValueError, KeyError, TypeError):
+            data = json.loads(self._kept(f"{what} {self._tree.root}", self._common) or "{}")
+        except ValueError:
             return {}
+        return data if isinstance(data, dict) else {}
 
-    @property
-    def _root(self) -> str:
-        return str(self._tree.root)
+    def _kept(self, key: str, mark: str) -> str | None:
+        """Return what was kept of the last run, if it was under the same mark."""
+        row = self._connection.execute("SELECT value FROM last WHERE key = ?", (key,)).fetchone()
+        found, _, text = str(row[0]).partition(" ") if row else ("", "", "")
+        return text if found == mark else None
+
+    def _keep(self, key: str, mark: str, text: str) -> None:
+        entry = (key, int(time.time()), f"{mark} {text}")
+        with self._connection as connection:
+            connection.execute("INSERT OR REPLACE INTO last VALUES (?, ?, ?)", entry)
 
     @cached_property
     def _common(self) -> str:
         """A hash of what all results follow from."""
-        package = read(Path(__file__).parent, "validators", unlimited=True)
-        parts = (self._tree.library.digest, package.digest, sys.version, _program(), *_libraries())
+        parts = (self._tree.library.digest, self._package(), sys.version, _program(), *_libraries())
         return blake2b("\0".join(parts).encode(), digest_size=20).hexdigest()
+
+    def _package(self) -> str:
+        """Return a hash of this package's files, which is kept by their state: reading them takes as long as a rule."""
+        key, now = f"package {_PACKAGE}", state.of(str(_PACKAGE), most=5000)
+        digest = self._kept(key, now) if now else None
+        if digest is None:
+            digest = read(_PACKAGE, "validators", unlimited=True).digest
+            if now:
+                self._keep(key, now, digest)
+        return digest
 
 
 def _libraries() -> list[str]:

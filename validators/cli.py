@@ -1,6 +1,7 @@
 """The command line: every file in validators/commands is a subcommand, and none named means `check`."""
 
 import argparse
+import atexit
 import gc
 import importlib
 import pkgutil
@@ -42,8 +43,9 @@ def main(argv: list[str] | None = None) -> int:
     known = names()
     if not asks_for_help and (not argv or argv[0] not in known):
         argv.insert(0, DEFAULT)
-    # Looking for cycles after every 700 objects costs a tenth of a check, which makes hardly any.
+    # Looking for cycles after every 700 objects costs a tenth of a check, which makes hardly any; and so at the end.
     gc.set_threshold(50_000)
+    atexit.register(gc.freeze)
     args = build_parser(None if asks_for_help else argv[0]).parse_args(argv)
     try:
         return args.run(args)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import rules, suppress
+from . import k8s_schemas, rules, suppress
 from .app import App, zone_paths
 from .finding import ERROR, Finding, Place
 from .objects import Object, Rendered
@@ -65,14 +65,21 @@ def check(tree: Tree, apps: list[App], workspace: Workspace, choice: Choice = AL
         if not (choice.gate and any(finding.severity == ERROR for finding in findings)):
             sound.append(app)
     if sound:
-        # kustomize takes as long as importing the other rules: both at once.
-        threading.Thread(target=rules.every, daemon=True).start()
+        # kustomize takes as long as what is needed to judge its output: both at once.
+        threading.Thread(target=_prepare, args=(sound[0],), daemon=True).start()
     render(sound, workspace)
     for app in sound:
         results[app.name].findings += rendered(app, choice)
         if not app.error:
             results[app.name].facts = {rule.id: rule.facts(app) for rule in choice.rules(rules.FLEET) if rule.facts}
     return list(results.values())
+
+
+def _prepare(app: App) -> None:
+    """Import the other rules, and compile the schemas of what the app will have."""
+    rules.every()
+    for known in app.inventory.expected:
+        k8s_schemas.validator(known.api_version, known.kind)
 
 
 def source_errors(app: App) -> list[Finding]:
@@ -82,16 +89,11 @@ def source_errors(app: App) -> list[Finding]:
 
 def render(apps: list[App], workspace: Workspace) -> None:
     """Render apps, each as it is and, where no earlier render serves, with its neutral customer, all together."""
-    from concurrent.futures import ThreadPoolExecutor  # 5 ms that a run from the cache does without
-
     apps = [app for app in apps if app.platform.files]
-    # kustomize is another process: which neutral forms it is needed for is found out meanwhile.
-    with ThreadPoolExecutor(1) as kustomize:
-        own = kustomize.submit(_build, [(app.customer, app.platform) for app in apps], workspace)
-        forms = {app.name: neutral.neutral(app) for app in apps if app.customer.files}
-        keys = {app.name: workspace.shelf.keys(app, forms[app.name]) for app in apps if app.customer.files}
-        chosen = _to_render(forms, keys, workspace)
-    rendered = own.result()
+    rendered = _build([(app.customer, app.platform) for app in apps], workspace)
+    forms = {app.name: neutral.neutral(app) for app in apps if app.customer.files}
+    keys = {app.name: workspace.shelf.keys(app, forms[app.name]) for app in apps if app.customer.files}
+    chosen = _to_render(forms, keys, workspace)
     rendered |= _build([(form.customer, form.platform) for form in chosen.values()], workspace)
     for name, form in chosen.items():
         objs, error = rendered[form.platform.path]

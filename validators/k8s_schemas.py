@@ -1,12 +1,11 @@
 """The compiled schemas of validators/schemas, the API server's further checks among them, and what they say in words."""
 
 import json
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import k8s_names, versions
+from . import k8s_names
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -15,41 +14,27 @@ _SCHEMAS = Path(__file__).resolve().parent / "schemas"
 
 
 @cache
-def validators(api_version: str, kind: str) -> "list[jsonschema_rs.Validator]":
-    """Return the compiled schemas of a kind, one for all versions of Kubernetes in which it is the same.
+def validator(api_version: str, kind: str) -> "jsonschema_rs.Validator | None":
+    """Return the compiled schema of a kind, for all supported versions of Kubernetes.
 
     None for a kind that the library never writes.
     """
-    schemas: list[dict] = []
-    for schema in _schemas(api_version, kind):
-        if schema not in schemas:
-            schemas.append(schema)
-    return [_compiled(schema) for schema in schemas]
-
-
-def _schemas(api_version: str, kind: str) -> Iterator[dict]:
-    group, _, name = api_version.rpartition("/")
-    path = _SCHEMAS / "crds" / f"{kind}-{group}-{name}.json".lower()
-    if group and "/" not in kind + group and path.is_file():
-        yield json.loads(path.read_bytes())
-        return
     key = f"{api_version} {kind}"
-    for version in versions.KUBERNETES_SUPPORTED:
-        bundle = _bundle(version)
-        if schema := bundle["kinds"].get(key):
-            # Compiling all definitions would take three times as long.
-            yield {**schema, "$defs": {name: bundle["$defs"][name] for name in bundle["refers"][key]}}
+    if key in _custom():
+        return _compiled(
+            json.loads((_SCHEMAS / "crds" / f"{kind}-{api_version.replace('/', '-')}.json".lower()).read_bytes())
+        )
+    if schema := _bundle()["kinds"].get(key):
+        # Compiling all definitions would take three times as long.
+        return _compiled({**schema, "$defs": {name: _bundle()["$defs"][name] for name in _bundle()["refers"][key]}})
+    return None
 
 
 @cache
 def served() -> dict[str, dict[str, list[str]]]:
     """Return group -> kind -> apiVersions: what every supported Kubernetes serves, and the custom resources here."""
-    everywhere = set.intersection(*(set(_bundle(version)["served"]) for version in versions.KUBERNETES_SUPPORTED))
-    for path in (_SCHEMAS / "crds").glob("*.json"):
-        properties = json.loads(path.read_bytes())["properties"]
-        everywhere.add(f"{properties['apiVersion']['const']} {properties['kind']['const']}")
     found: dict[str, dict[str, list[str]]] = {}
-    for api_version, kind in sorted(entry.split(" ") for entry in everywhere):
+    for api_version, kind in sorted(entry.split(" ") for entry in (*_bundle()["served"], *_custom())):
         found.setdefault(api_version.rpartition("/")[0], {}).setdefault(kind, []).append(api_version)
     return found
 
@@ -109,5 +94,11 @@ def _compiled(schema: dict) -> "jsonschema_rs.Validator":
 
 
 @cache
-def _bundle(version: str) -> dict:
-    return json.loads((_SCHEMAS / "kubernetes" / f"{version}.json").read_bytes())
+def _bundle() -> dict:
+    return json.loads((_SCHEMAS / "kubernetes.json").read_bytes())
+
+
+@cache
+def _custom() -> frozenset[str]:
+    """Return "<group>/<version> <kind>" of the custom resources that the library writes."""
+    return frozenset(json.loads((_SCHEMAS / "crds.json").read_bytes()))

@@ -4,7 +4,7 @@ Nothing is rendered in place: a workspace holds the library and the apps' folder
 is what is rendered, whatever happens to the files meanwhile, and no link leads anywhere.
 """
 
-from . import renderer
+from . import renderer_process
 from .batches import Batches
 from .kustomize import Kustomize
 from .objects import Rendered
@@ -21,7 +21,7 @@ class Workspace:
     """
 
     def __init__(self, library: Folder, kustomize: Kustomize | None = None) -> None:
-        program = None if kustomize else renderer.find()
+        program = None if kustomize else renderer_process.find()
         self._builder = Renderer(program) if program else Batches(kustomize)
         self.shelf = Shelf(library)
         """Neutral objects, which apps of the same make share."""

@@ -8,28 +8,22 @@ import base64
 import contextlib
 import json
 import os
-import resource
 import selectors
 import signal
-import subprocess
-import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from . import limits
-from .kustomize import FILE_NAME, GO, OVERRIDE, TOOLS, KustomizeError, reason
+from . import limits, renderer_process
+from .kustomize import FILE_NAME, KustomizeError, reason
 from .objects import Object, Rendered
 from .tree import Folder
 
+if TYPE_CHECKING:
+    import subprocess
+
 _ROOT = "/repository"
 """Where the process says that the files lie."""
-
-
-def find() -> Path | None:
-    """Return the program; None where it isn't built, or a certain kustomize is asked for."""
-    program = TOOLS / "renderer"
-    return program if OVERRIDE not in os.environ and program.exists() else None
 
 
 class Renderer:
@@ -39,7 +33,6 @@ class Renderer:
         self._program = program
         self._folders: dict[str, Folder] = {}
         self._process: subprocess.Popen | None = None
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
         self._changes: list[dict[str, Any]] = []
         self._start()
 
@@ -70,7 +63,6 @@ class Renderer:
     def close(self) -> None:
         """End the process."""
         self._end()
-        self._errors.close()
 
     def _take(self, folder: Folder) -> None:
         # The library takes no other names; to what names such a file, it isn't there.
@@ -127,17 +119,7 @@ class Renderer:
 
     def _start(self) -> None:
         self._answered = False
-        self._process = subprocess.Popen(
-            [str(self._program)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env=GO,
-            start_new_session=True,
-        )
-        if hasattr(resource, "prlimit"):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                resource.prlimit(self._process.pid, resource.RLIMIT_AS, (limits.RENDER_MEMORY,) * 2)
+        self._process, self._errors = renderer_process.take(self._program)
 
     def _restart(self) -> None:
         self._end()
@@ -159,6 +141,5 @@ class Renderer:
         self._process = None
         self._errors.seek(0)
         said = self._errors.read(1 << 16).decode(errors="replace")
-        self._errors.seek(0)
-        self._errors.truncate()
+        self._errors.close()
         return reason(said, limits.RENDER_MEMORY)

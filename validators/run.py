@@ -127,7 +127,7 @@ def checked(tree: Tree, names: list[str], wanted: set[str], options: Options) ->
     where paths were given, as by a hook, which must be quick. To be quicker still, few apps get what the others claimed
     in their last run."""
     quick = _quick(options, wanted)
-    with Cache(tree, enabled=options.cached) as cache, _Fresh(tree, cache, options.workers) as fresh:
+    with Cache(tree, enabled=options.cached, few=quick) as cache, _Fresh(tree, cache, options.workers) as fresh:
         claimed = cache.last_facts(names) if quick else {}
         for name in sorted(names, key=lambda name: name not in wanted):
             if name in claimed and name not in wanted:

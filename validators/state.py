@@ -18,23 +18,23 @@ SETTLED = 2.0
 """Seconds without a change, after which there is a state: the longest tick of a file system in use (FAT's)."""
 
 
-def of(top: str) -> str | None:
-    """Return the state of a folder and all below it; None where it has none, or isn't there.
+def of(top: str, most: int = limits.FOLDER_FILES) -> str | None:
+    """Return the state of a folder and of up to `most` files below it; None where it has none, or isn't there.
 
     It is as of the beginning of the call: take it before reading.
     """
     start = time.time()
     try:
-        entries = sorted(islice(_entries(top), limits.FOLDER_FILES + 2))
+        entries = sorted(islice(_entries(top, most), most + 2))
     except OSError:
         return None
     newest = max(max(times) for _, times, *_ in entries)
-    if len(entries) > limits.FOLDER_FILES + 1 or newest / 1e9 > start - SETTLED:
+    if len(entries) > most + 1 or newest / 1e9 > start - SETTLED:
         return None
     return blake2b(repr(entries).encode(), digest_size=20).hexdigest()
 
 
-def _entries(top: str) -> Iterator[tuple[str, tuple[int, int], int, int, int, int]]:
+def _entries(top: str, most: int) -> Iterator[tuple[str, tuple[int, int], int, int, int, int]]:
     """Yield the path, times, and what else tells one file from another, of a folder and of all below it."""
     found = [(top, os.lstat(top))]
     for path, status in found:
@@ -42,5 +42,5 @@ def _entries(top: str) -> Iterator[tuple[str, tuple[int, int], int, int, int, in
         if stat.S_ISDIR(status.st_mode):
             with os.scandir(path) as entries:
                 # A folder of a million names is cut off here.
-                few = islice(entries, limits.FOLDER_FILES + 1)
+                few = islice(entries, most + 1)
                 found += [(entry.path, entry.stat(follow_symlinks=False)) for entry in few]

@@ -98,8 +98,8 @@ def test_one_that_does_not_build_changes_no_other_verdict(root: Path) -> None:
 
 
 def key(root: Path, name: str = "example/blog") -> str:
-    cache = Cache(Tree(root))
-    return cache._key(name, cache._digests(name))
+    with Cache(Tree(root)) as cache:
+        return cache._key(name, cache._digests(name))
 
 
 @pytest.mark.parametrize(
@@ -146,6 +146,25 @@ def test_the_program_and_the_rules_are_in_the_key(root: Path, monkeypatch: pytes
     assert key(root) != before
     before = key(root)
     monkeypatch.setattr("validators.cache._libraries", lambda: ["pyyaml-0-info"])
+    assert key(root) != before
+
+
+def test_a_rule_that_changed_is_in_the_key(root: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Also once the package's hash is kept by its files' state, and whatever their times say."""
+    package = tmp_path / "validators"
+    package.mkdir()
+    rule = package / "rule.py"
+    rule.write_text("LIMIT = 1")
+    monkeypatch.setattr("validators.cache._PACKAGE", package)
+    monkeypatch.setattr("validators.state.SETTLED", 0.0)
+    before = key(root)
+    assert key(root) == before
+    with monkeypatch.context() as kept:
+        kept.setattr("validators.cache.read", lambda *_, **__: pytest.fail("it is read again"))
+        assert key(root) == before
+    times = rule.stat()
+    rule.write_text("LIMIT = 9")
+    os.utime(rule, ns=(times.st_atime_ns, times.st_mtime_ns))
     assert key(root) != before
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from validators import kustomize, limits, renderer
+from validators import kustomize, limits, renderer_process
 from validators.app import zone_paths
 from validators.batches import Batches
 from validators.objects import Rendered
@@ -257,6 +257,6 @@ def test_leaves_no_process(process) -> None:
 
 
 def test_a_certain_kustomize_is_used_when_asked_for(monkeypatch) -> None:
-    assert renderer.find() == tool("renderer")
+    assert renderer_process.find() == tool("renderer")
     monkeypatch.setenv(kustomize.OVERRIDE, "kustomize")
-    assert renderer.find() is None
+    assert renderer_process.find() is None

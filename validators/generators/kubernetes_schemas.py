@@ -1,11 +1,13 @@
-"""validators/schemas/kubernetes: kubernetes-validate's strict schemas of the kinds the library writes, without prose.
+"""validators/schemas/kubernetes.json: kubernetes-validate's strict schemas of the kinds the library writes, without prose.
 
-kubernetes-validate parses 1.8 MB for each object it judges; these are compiled once. What the API server checks beyond
-them is added from validators/schemas/kubernetes.yaml.
+They take what every supported version of Kubernetes takes. kubernetes-validate parses 1.8 MB for each object that it
+judges, and judges for one version; these are compiled once. What the API server checks beyond them is added from
+validators/schemas/kubernetes.yaml.
 """
 
 import json
 import re
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import yaml
 from .. import objects, versions
 from .schemas import add
 
-OWNS = ("validators/schemas/kubernetes/*.json",)
+OWNS = ("validators/schemas/kubernetes.json",)
 GOLDENS = "tests/golden/apps/*.yaml"
 ADDITIONS = Path("validators") / "schemas" / "kubernetes.yaml"
 _SCHEMAS = Path(kubernetes_validate.__file__).parent / "kubernetes-json-schema"
@@ -24,27 +26,69 @@ _PROSE = {"description", "$schema", "x-kubernetes-group-version-kind"}
 
 
 def files(root: Path) -> dict[str, str]:
-    """Return one text for each supported version of Kubernetes: {"kinds": {"apps/v1 Deployment": schema}, "$defs"}.
+    """Return the text: {"kinds": {"apps/v1 Deployment": schema}, "$defs": ..}.
 
     "refers" has the names of the definitions that a kind needs, "served" all kinds that there are. Raises LookupError for
-    an addition to something that isn't there.
+    an addition to something that isn't there, ValueError where two versions can't be told in one schema.
     """
     additions = yaml.safe_load((root / ADDITIONS).read_text(encoding="utf-8"))
     wanted = sorted({(item.api_version, item.kind) for path in root.glob(GOLDENS) for item in _parse(path)})
-    return {
-        f"validators/schemas/kubernetes/{version}.json": _bundle(version, wanted, additions) for version in _versions()
+    every = [_bundle(version, wanted, additions) for version in versions.KUBERNETES_SUPPORTED]
+    kinds = {name: reduce(both, (one["kinds"][name] for one in every)) for name in every[0]["kinds"]}
+    names = set.intersection(*(set(one["$defs"]) for one in every))
+    kept = _referred(kinds, {name: reduce(both, (one["$defs"][name] for one in every)) for name in names})
+    bundle = {
+        "$defs": kept,
+        "kinds": kinds,
+        "refers": {name: list(_referred(schema, kept)) for name, schema in kinds.items()},
+        "served": sorted(set.intersection(*(one["served"] for one in every))),
     }
+    return {"validators/schemas/kubernetes.json": json.dumps(bundle, indent=1, sort_keys=True) + "\n"}
 
 
-def _versions() -> tuple[str, ...]:
-    return versions.KUBERNETES_SUPPORTED
+Schema = dict[str, Any] | bool
+
+
+def both(one: Schema, other: Schema) -> Schema:
+    """Return the schema of what two schemas both take. Raises ValueError where no one schema tells it."""
+    if one is False or other is False:
+        return False
+    made = {**one, **other}
+    closed = [schema.get("additionalProperties") is False for schema in (one, other)]
+    if closed[0] != closed[1] and "properties" in made:
+        raise ValueError("one takes unknown fields, the other doesn't")
+    for key in one.keys() & other.keys():
+        a, b = one[key], other[key]
+        if key == "properties":
+            # Where unknown fields are refused, so is what one of them doesn't know.
+            names = a.keys() & b.keys() if closed[0] else a.keys() | b.keys()
+            made[key] = {name: both(a.get(name, {}), b.get(name, {})) for name in names}
+        elif key == "required":
+            made[key] = sorted({*a, *b})
+        elif key == "type":
+            made[key] = _types(a, b)
+        elif a != b and isinstance(a, dict) and isinstance(b, dict):
+            made[key] = both(a, b)
+        elif a != b and not key.startswith("x-"):
+            raise ValueError(f"{key} is {a}, and {b}")
+    return made
+
+
+def _types(one: str | list[str], other: str | list[str]) -> str | list[str]:
+    """Return the types that both take."""
+    lists = [[types] if isinstance(types, str) else types for types in (one, other)]
+    common = [name for name in lists[0] if name in lists[1]]
+    if not common:
+        raise ValueError(f"type is {one}, and {other}")
+    return common if len(common) > 1 else common[0]
 
 
 def _parse(path: Path) -> list[objects.Object]:
     return objects.parse(path.read_bytes())
 
 
-def _bundle(version: str, wanted: list[tuple[str, str]], additions: dict[str, Any]) -> str:
+def _bundle(version: str, wanted: list[tuple[str, str]], additions: dict[str, Any]) -> dict[str, Any]:
+    """Return what one version of Kubernetes says."""
     folder = _SCHEMAS / f"v{version}.0-local-strict"
     kinds = {}
     for api_version, kind in wanted:
@@ -56,13 +100,8 @@ def _bundle(version: str, wanted: list[tuple[str, str]], additions: dict[str, An
     kept = _referred(kinds, _plain(definitions))
     for name, addition in additions.items():
         add((kinds if " " in name else kept)[name if " " in name else f"io.k8s.{name}"], addition)
-    bundle = {
-        "$defs": kept,
-        "kinds": kinds,
-        "refers": {name: list(_referred(schema, kept)) for name, schema in kinds.items()},
-        "served": sorted(name for definition in definitions.values() for name in _names(definition)),
-    }
-    return json.dumps(bundle, indent=1, sort_keys=True) + "\n"
+    served = {name for definition in definitions.values() for name in _names(definition)}
+    return {"$defs": kept, "kinds": kinds, "served": served}
 
 
 def _names(definition: dict[str, Any]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-OWNS = ("validators/schemas/crds/*.json",)
+OWNS = ("validators/schemas/crds/*.json", "validators/schemas/crds.json")
 DEFINITIONS = Path(".tools") / "crds"
 ADDITIONS = Path("validators") / "schemas" / "crds.yaml"
 _METADATA = ("annotations", "creationTimestamp", "finalizers", "labels", "name", "namespace")
@@ -21,20 +21,25 @@ _KEPT |= {"required", "minProperties", "maxProperties", "uniqueItems", "exclusiv
 
 
 def files(root: Path) -> dict[str, str]:
-    """Return a schema for each version of each definition in .tools/crds, named <kind>-<group>-<version>.json."""
+    """Return a schema for each version of each definition in .tools/crds, named <kind>-<group>-<version>.json.
+
+    crds.json lists what they are for: "<group>/<version> <kind>".
+    """
     found = sorted((root / DEFINITIONS).glob("*.yaml"))
     if not found:
         raise FileNotFoundError(f"{root / DEFINITIONS}: no definitions; run `make setup`")
     additions = yaml.safe_load((root / ADDITIONS).read_text(encoding="utf-8"))
-    made = {}
+    made, served = {}, []
     for path in found:
         definition = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)["spec"]
         kind, group = definition["names"]["kind"], definition["group"]
         for version in definition["versions"]:
             name = f"{kind}-{group}-{version['name']}".lower()
+            served.append(f"{group}/{version['name']} {kind}")
             schema = _object(version["schema"]["openAPIV3Schema"], kind, f"{group}/{version['name']}")
             add(schema, additions.get(f"{kind}-{group}".lower(), {}))
             made[f"validators/schemas/crds/{name}.json"] = json.dumps(schema, indent=1, sort_keys=True) + "\n"
+    made["validators/schemas/crds.json"] = json.dumps(sorted(served), indent=1) + "\n"
     return made
 
 

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import jsonschema_rs
 import yaml
 
 FILE = Path(__file__).resolve().parent.parent / "customer-fields.yaml"
@@ -76,6 +75,8 @@ def _key(schema: dict) -> str:
 @cache
 def _validator(key: str) -> Any:
     schema = _SCHEMAS[key]
+    import jsonschema_rs  # while kustomize is at work, for an app that has nothing to judge before
+
     return jsonschema_rs.validator_for({**schema, "$defs": data()["$defs"]})
 
 

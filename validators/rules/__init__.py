@@ -123,8 +123,8 @@ def of_scope(scope: str) -> list[Rule]:
 def _scopes() -> dict[str, str | None]:
     """Return the scope that each rule's file says, by its name, without importing it; None where it can't be told."""
     folder = Path(__path__[0])
-    found = {name: _SCOPE.search((folder / f"{name}.py").read_text(encoding="utf-8")) for name in names()}
-    return {name: match[1].lower() if match else None for name, match in found.items()}
+    found = {name: _SCOPE.search((folder / f"{name}.py").read_bytes()) for name in names()}
+    return {name: match[1].decode().lower() if match else None for name, match in found.items()}
 
 
-_SCOPE = re.compile(r"^SCOPE = (SOURCE|OBJECT|APP|FLEET)\b", re.MULTILINE)
+_SCOPE = re.compile(rb"^SCOPE = (SOURCE|OBJECT|APP|FLEET)\b", re.MULTILINE)

@@ -35,13 +35,13 @@ def shared(facts: dict[str, list[Fact]]) -> Iterator[tuple[str, str, str, Place]
 
     All of them are named: which one is in the right isn't known here.
     """
-    claims: dict[str, list[tuple[str, Place]]] = {}
+    claims: dict[str, list[tuple[str, list]]] = {}
     for app in sorted(facts):
         for what, place in facts[app]:
-            claims.setdefault(what, []).append((app, Place(*place)))
+            claims.setdefault(what, []).append((app, place))
     for what, claimants in claims.items():
-        apps = [app for app, _ in claimants]
-        for index, (app, place) in enumerate(claimants):
+        apps = [app for app, _ in claimants] if len(claimants) > 1 else []
+        for index, app in enumerate(apps):
             other = next((name for name in apps if name != app), None)
             if other and app not in apps[:index]:
-                yield what, app, other, place
+                yield what, app, other, Place(*claimants[index][1])

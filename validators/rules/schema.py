@@ -40,11 +40,11 @@ COVERS = ("kube-linter:schema-validation",)
 
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
-    """Yield the faults that a schema finds, each once for all versions of Kubernetes."""
+    """Yield the faults that the schema finds, each once."""
+    validator = k8s_schemas.validator(obj.api_version, obj.kind)
     seen = set()
-    for validator in k8s_schemas.validators(obj.api_version, obj.kind):
-        for error in validator.iter_errors(obj.data):
-            pointer, message = tuple(error.instance_path), k8s_schemas.message(error)
-            if (pointer, message) not in seen:
-                seen.add((pointer, message))
-                yield Problem(message[:160], obj, pointer)
+    for error in validator.iter_errors(obj.data) if validator else ():
+        pointer, message = tuple(error.instance_path), k8s_schemas.message(error)
+        if (pointer, message) not in seen:
+            seen.add((pointer, message))
+            yield Problem(message[:160], obj, pointer)
