@@ -71,7 +71,8 @@ def check(tree: Tree, apps: list[App], workspace: Workspace, choice: Choice = AL
     for app in sound:
         results[app.name].findings += rendered(app, choice)
         if not app.error:
-            results[app.name].facts = {rule.id: rule.facts(app) for rule in choice.rules(rules.FLEET) if rule.facts}
+            found = {rule.id: rule.facts(app) for rule in choice.rules(rules.FLEET) if rule.facts}
+            results[app.name].facts = {rule: facts for rule, facts in found.items() if facts}
     return list(results.values())
 
 

