@@ -40,7 +40,7 @@ def files(root: Path) -> dict[str, str]:
     bundle = {
         "$defs": kept,
         "kinds": kinds,
-        "refers": {name: list(_referred(schema, kept)) for name, schema in kinds.items()},
+        "refers": {name: sorted(_referred(schema, kept)) for name, schema in kinds.items()},
         "served": sorted(set.intersection(*(one["served"] for one in every))),
     }
     return {"validators/schemas/kubernetes.json": json.dumps(bundle, indent=1, sort_keys=True) + "\n"}
