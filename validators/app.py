@@ -129,7 +129,7 @@ def component_names(folder: Folder) -> list[str]:
     return names
 
 
-@lru_cache(1 << 14)
+@lru_cache(4096)
 def resolve(folder: str, path: str) -> str | None:
     """Return a relative path in a file of `folder` as a path from the root, None where it leaves the tree."""
     parts = [part for part in folder.split("/") if part]

@@ -19,14 +19,13 @@ def validator(api_version: str, kind: str) -> "jsonschema_rs.Validator | None":
 
     None for a kind that the library never writes.
     """
-    key = f"{api_version} {kind}"
+    key, bundle = f"{api_version} {kind}", _bundle()
     if key in _custom():
-        return _compiled(
-            json.loads((_SCHEMAS / "crds" / f"{kind}-{api_version.replace('/', '-')}.json".lower()).read_bytes())
-        )
-    if schema := _bundle()["kinds"].get(key):
+        path = _SCHEMAS / "crds" / f"{kind}-{api_version.replace('/', '-')}.json".lower()
+        return _compiled(json.loads(path.read_bytes()))
+    if schema := bundle["kinds"].get(key):
         # Compiling all definitions would take three times as long.
-        return _compiled({**schema, "$defs": {name: _bundle()["$defs"][name] for name in _bundle()["refers"][key]}})
+        return _compiled({**schema, "$defs": {name: bundle["$defs"][name] for name in bundle["refers"][key]}})
     return None
 
 

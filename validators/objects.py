@@ -66,12 +66,7 @@ class Object:
 
     def mapping(self, *pointer: str | int) -> dict:
         """Return the mapping at `pointer`, an empty one where there is none."""
-        value: Any = self.data
-        try:
-            for token in pointer:
-                value = value[token]
-        except (KeyError, IndexError, TypeError):
-            return {}
+        value = self.get(*pointer)
         return value if isinstance(value, dict) else {}
 
     def sequence(self, *pointer: str | int) -> list:

@@ -21,6 +21,8 @@ REMOVE_SECONDS = 120
 REST_SECONDS = 5
 WORKER_SECONDS = 10
 """How long a worker must have run to count as one that stays up."""
+STATUS_SECONDS = 10
+"""How long Kubernetes may take to tell that a site has ended which answers no more."""
 JOBS = 1
 """The wave of `migrate`: what is below comes first, what is above after it."""
 WELL = 0.99
@@ -88,10 +90,10 @@ class Trial:
         with self.kubectl.started(*site.looking(memory.script(self.load + 1))) as sampling:
             told = site.load(self.load)
             loaded = memory.parse(sampling.communicate()[0])
-        if not self._stays_up(site):
-            return
         codes = told["status_codes"] or {}
         good = sum(count for code, count in codes.items() if 200 <= int(code) < 400)
+        if not self._stays_up(site, 0 if good >= WELL * told["requests"] else STATUS_SECONDS):
+            return
         seen = f"{good} of {told['requests']} answered well, 95 % within {told['latencies']['95th'] / 1e6:.0f} ms"
         if rest and loaded:
             seen += f"; memory {memory.at_rest(rest):.0f} MiB at rest, {memory.at_most(loaded):.0f} MiB under load"
@@ -104,9 +106,9 @@ class Trial:
         else:
             self.report.ok("load", seen)
 
-    def _stays_up(self, site: Site) -> bool:
-        """Say how the site ended if it did, however long after its start."""
-        ended = site.ended(self.kubectl.get("pod", site.pod.name))
+    def _stays_up(self, site: Site, seconds: float = 0) -> bool:
+        """Say how the site ended if it did, however long after its start; it may take `seconds` to be known."""
+        ended = until(seconds, lambda: site.ended(self.kubectl.get("pod", site.pod.name)))
         if ended:
             self.report.fails("stays-up", f"restarted: {ended.seen}", STAYS + hint(ended))
         return not ended
