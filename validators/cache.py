@@ -126,12 +126,8 @@ class Cache:
             }
         )
         self._remember(result.name, result.facts)
-        row = (self._key(result.name, result.digests), int(time.time()), value)
-        try:
-            with self._connection as connection:
-                connection.execute("INSERT OR REPLACE INTO result VALUES (?, ?, ?)", row)
-        except sqlite3.Error:
-            pass
+        with contextlib.suppress(sqlite3.Error):
+            self._insert("result", {self._key(result.name, result.digests): value})
 
     def last_facts(self, names: Iterable[str]) -> dict[str, dict]:
         """Return what apps claimed in their last run; their files may be others by now."""
@@ -163,10 +159,13 @@ class Cache:
             return
         import sqlite3
 
-        now = int(time.time())
-        rows = [(f"{self._common} {key}", now, json.dumps(data)) for key, data in objects.items()]
-        with contextlib.suppress(sqlite3.Error), self._connection as connection:
-            connection.executemany("INSERT OR REPLACE INTO neutral VALUES (?, ?, ?)", rows)
+        with contextlib.suppress(sqlite3.Error):
+            self._insert("neutral", {f"{self._common} {key}": json.dumps(data) for key, data in objects.items()})
+
+    def _insert(self, table: str, values: dict[str, str]) -> None:
+        rows = [(key, int(time.time()), value) for key, value in values.items()]
+        with self._connection as connection:
+            connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", rows)  # noqa: S608 - of _TABLES
 
     def _key(self, name: str, digests: Iterable[str]) -> str:
         return blake2b("\0".join((self._common, name, *digests)).encode(), digest_size=20).hexdigest()
@@ -203,9 +202,7 @@ class Cache:
         return text if found == mark else None
 
     def _keep(self, key: str, mark: str, text: str) -> None:
-        entry = (key, int(time.time()), f"{mark} {text}")
-        with self._connection as connection:
-            connection.execute("INSERT OR REPLACE INTO last VALUES (?, ?, ?)", entry)
+        self._insert("last", {key: f"{mark} {text}"})
 
     @cached_property
     def _common(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from . import k8s_schemas, rules, suppress
 from .app import App, zone_paths
 from .finding import ERROR, Finding, Place
-from .objects import Object, Rendered
+from .objects import Rendered
 from .ownership import neutral
 from .ownership.neutral import Neutral
 from .ownership.shelf import LABEL, Keys
@@ -71,8 +71,8 @@ def check(tree: Tree, apps: list[App], workspace: Workspace, choice: Choice = AL
     for app in sound:
         results[app.name].findings += rendered(app, choice)
         if not app.error:
-            found = {rule.id: rule.facts(app) for rule in choice.rules(rules.FLEET) if rule.facts}
-            results[app.name].facts = {rule: facts for rule, facts in found.items() if facts}
+            fleet_rules = choice.rules(rules.FLEET)
+            results[app.name].facts = {r.id: facts for r in fleet_rules if r.facts and (facts := r.facts(app))}
     return list(results.values())
 
 
@@ -155,12 +155,9 @@ def rendered(app: App, choice: Choice = ALL) -> Iterator[Finding]:
         if rule.id == "kustomize-build" or not app.error:
             for problem in rule.found(app):
                 yield finding(rule, problem, app)
-    by_kind: dict[str, list[Object]] = {}
-    for obj in app.objects:
-        by_kind.setdefault(obj.kind, []).append(obj)
     for rule in choice.rules(rules.OBJECT):
-        for kind, objects in by_kind.items():
-            for obj in objects if not rule.kinds or kind in rule.kinds else ():
+        for obj in app.objects:
+            if not rule.kinds or obj.kind in rule.kinds:
                 for problem in rule.found(obj, app):
                     yield finding(rule, problem, app)
 

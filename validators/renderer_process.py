@@ -23,7 +23,6 @@ class Process(NamedTuple):
 
 
 _BEGUN: list[Process] = []
-os.register_at_fork(after_in_child=_BEGUN.clear)  # its pipes are the parent's
 
 
 def find() -> Path | None:
@@ -36,6 +35,14 @@ def begin() -> None:
     """Start a process for who will ask first; one that nobody asks ends with this process."""
     if program := find():
         _BEGUN.append(_start(program))
+
+
+def end() -> None:
+    """End a process that nobody has asked: before others are forked, which each start their own."""
+    while _BEGUN:
+        popen = _BEGUN.pop().popen
+        popen.kill()
+        popen.communicate()
 
 
 def take(program: Path) -> Process:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import changes, engine, limits, suppress
+from . import changes, engine, limits, renderer_process, suppress
 from .cache import Cache
 from .customer import CustomerTree
 from .engine import Result
@@ -195,6 +195,7 @@ class _Fresh:
         if self._pool is None:
             from concurrent.futures import ProcessPoolExecutor  # 30 ms that one app does without
 
+            renderer_process.end()
             arguments = (str(self._tree.root), self._cache.enabled)
             self._pool = ProcessPoolExecutor(self._workers, initializer=_begin, initargs=arguments)
         self._waiting.append(self._pool.submit(_check_chunk, names))

@@ -172,7 +172,7 @@ class Tree:
             return []
 
     def _folders(self, path: str) -> list[str]:
-        if os.path.islink(f"{self.root}/{path}"):  # noqa: PTH114 - a Path for each of a thousand takes a hook 3 ms
+        if os.path.islink(f"{self.root}/{path}"):  # noqa: PTH114 - Paths here take a hook 2 ms more
             return []
         return [e.name for e in self._entries(path) if e.is_dir(follow_symlinks=False) and NAME.match(e.name)]
 

@@ -187,7 +187,7 @@ def wrong_sizes(app: "App") -> Iterator[Excess]:
                     obj, container.pointer, f"{obj!r}: the container {container.name} has no size in sizing.yaml"
                 )
         for pointer, value in _size_like(obj.data):
-            if pointer in sized or any(pointer[: len(p)] == p or p[: len(pointer)] == pointer for p in sized):
+            if any(pointer[: len(p)] == p or p[: len(pointer)] == pointer for p in sized):
                 continue
             if value not in known.values(str(pointer[-1])):
                 yield Excess(obj, pointer, f"{obj!r}: {'.'.join(map(str, pointer))} is set, and by no component")

@@ -174,8 +174,6 @@ def _replacer(app: "App", label: str) -> Callable[[str], Any]:
     def replace(text: str) -> Any:
         if text in exact:
             return exact[text]
-        if text[:1] != "@":
-            return text
         if text.startswith("@size/"):
             return app.size(text.removeprefix("@size/"))
         if text.startswith("@file"):
