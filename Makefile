@@ -119,7 +119,7 @@ help:
 
 # A good enough kustomize or kubectl on PATH is used; the pinned one is built if there is none.
 kustomize: $(VENV)
-	@.venv/bin/python -m validators.kustomize >/dev/null 2>&1 || $(MAKE) --no-print-directory .tools/bin/kustomize
+	@.venv/bin/python -m validators.render.kustomize >/dev/null 2>&1 || $(MAKE) --no-print-directory .tools/bin/kustomize
 
 $(VENV): packaging/requirements-dev.txt
 	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "set-up: Python 3.11 or newer needed: make PYTHON3=python3.12 ...")'

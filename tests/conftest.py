@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from _pytest.junitxml import xml_key
 
-from validators import kustomize, versions
 from validators.generators.golden import platform_folders
+from validators.kubernetes import versions
+from validators.render import kustomize
 
 pytest_plugins = ["tests.e2e.plugin"]
 ROOT = Path(__file__).resolve().parent.parent

@@ -16,8 +16,9 @@ from pathlib import Path
 import yaml
 from tabulate import tabulate
 
-from validators import kustomize, versions
 from validators.generators.golden import platform_folders
+from validators.kubernetes import versions
+from validators.render import kustomize
 
 ROOT = Path(__file__).resolve().parent.parent
 EXCEPTIONS = ROOT / "packaging" / "scanner-exceptions.yaml"

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from validators import kustomize, names, objects
 from validators.generators.golden import argocd_folders
-from validators.tree import Tree
+from validators.policy import names
+from validators.render import kustomize, objects
+from validators.sources.tree import Tree
 
 from .conftest import PLATFORM_FOLDERS, ROOT
 

@@ -5,8 +5,8 @@ import re
 import pytest
 import yaml
 
-from validators import components
 from validators.generators import component_changes, readme
+from validators.policy import components
 
 from .conftest import ROOT
 

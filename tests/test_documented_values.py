@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from validators import objects
+from validators.render import objects
 
 from .conftest import PLATFORM_FOLDERS, ROOT
 

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from validators import kustomize, names, objects, scaffold, versions
+from validators.authoring import scaffold
+from validators.check.run import Options, check
 from validators.cli import main
 from validators.commands import new_app
-from validators.run import Options, check
+from validators.kubernetes import versions
+from validators.policy import names
+from validators.render import kustomize, objects
 
 from .conftest import ROOT
 from .test_schema import problems

@@ -3,9 +3,11 @@
 import pytest
 import yaml
 
-from validators import components, kustomize, objects, versions
 from validators.generators import component_changes
 from validators.generators.golden import render_text
+from validators.kubernetes import versions
+from validators.policy import components
+from validators.render import kustomize, objects
 
 from .conftest import PLATFORM_FOLDERS, ROOT
 

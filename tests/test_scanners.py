@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from validators import kustomize
+from validators.render import kustomize
 
 from . import scanners
 from .conftest import ROOT, tool

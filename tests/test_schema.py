@@ -9,9 +9,10 @@ import jsonschema_rs
 import kubernetes_validate
 import pytest
 
-from validators import kustomize, objects, versions
 from validators.generators import kubernetes_schemas
-from validators.rules import schema
+from validators.kubernetes import versions
+from validators.render import kustomize, objects
+from validators.rules.object import schema
 
 from .conftest import PLATFORM_FOLDERS, ROOT
 

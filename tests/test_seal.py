@@ -18,9 +18,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from validators import kustomize, scaffold
+from validators.authoring import scaffold
 from validators.cli import main
 from validators.commands import seal
+from validators.render import kustomize
 
 from .conftest import ROOT, tool
 from .test_new_app import call as new_app

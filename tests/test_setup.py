@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from validators import kustomize, versions
-from validators.kustomize import KustomizeError
+from validators.kubernetes import versions
+from validators.render import kustomize
+from validators.render.kustomize import KustomizeError
 
 from .conftest import ROOT, tool
 

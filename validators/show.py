@@ -6,9 +6,9 @@ from pathlib import Path
 import kubernetes_validate
 from tabulate import tabulate
 
-from . import versions
 from .finding import Finding
-from .objects import Object
+from .kubernetes import versions
+from .render.objects import Object
 
 Rows = list[list]
 

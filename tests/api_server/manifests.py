@@ -9,10 +9,12 @@ from typing import Any
 import jsonpatch
 import yaml
 
-from validators import engine, kustomize, objects, rules
-from validators.app import App
+from validators import rules
+from validators.app.app import App
+from validators.check import engine
 from validators.finding import ERROR, Finding
-from validators.tree import PLATFORM, Tree
+from validators.render import kustomize, objects
+from validators.sources.tree import PLATFORM, Tree
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from validators import engine, loader, rules
-from validators.engine import Choice
+from validators import rules
+from validators.check import engine
+from validators.check.engine import Choice
+from validators.check.workspace import Workspace
 from validators.finding import ERROR, Finding
-from validators.render import Workspace
-from validators.tree import Tree
+from validators.sources import loader
+from validators.sources.tree import Tree
 
 from .corpus import OTHER, VICTIM
 

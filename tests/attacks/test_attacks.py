@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from validators.render import Workspace
-from validators.tree import Tree
+from validators.check.workspace import Workspace
+from validators.sources.tree import Tree
 
 from . import corpus, layers
 

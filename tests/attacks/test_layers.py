@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from validators import limits, loader, rules
+from validators import rules
+from validators.policy import limits
+from validators.sources import loader
 
 from . import corpus, layers
 from .test_attacks import CASES as PARAMETERS

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from validators import engine, limits
-from validators.render import Workspace
-from validators.tree import CUSTOMERS, PLATFORM, Tree
+from validators.check import engine
+from validators.check.workspace import Workspace
+from validators.policy import limits
+from validators.sources.tree import CUSTOMERS, PLATFORM, Tree
 
 from . import corpus, layers
 from .test_attacks import GROUPS

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from validators import kustomize, versions
+from validators.kubernetes import versions
+from validators.render import kustomize
 
 from .generate import ROOT, generate
 from .measure import Cost, run

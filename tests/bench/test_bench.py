@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 
-from validators import components
-from validators.run import Options, check
-from validators.tree import Tree
+from validators.check.run import Options, check
+from validators.policy import components
+from validators.sources.tree import Tree
 
 from ..conftest import ROOT
 from . import __main__ as bench

@@ -18,7 +18,8 @@ from tests.cluster import certificates, processes
 from tests.cluster.kubernetes import Kubernetes, last
 from tests.cluster.report import ClusterError
 from tests.cluster.settings import FILE, REPOSITORY, Settings
-from validators import kustomize, names
+from validators.policy import names
+from validators.render import kustomize
 
 CACHE = REPOSITORY / ".cache/e2e-foreign"
 # What has to be in the environment, beside KUBECONFIG.

@@ -14,7 +14,7 @@ from tests.e2e.app import App, replace
 from tests.e2e.figures import Figures
 from tests.e2e.fleet import Fleet
 from tests.e2e.wait import eventually
-from validators.k8s_quantity import parse
+from validators.kubernetes.quantity import parse
 
 MEMORY = "cat /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null || cat /sys/fs/cgroup/memory.max"
 CPU = (

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.attacks import corpus
-from validators import engine
-from validators.engine import Result
-from validators.render import Workspace
-from validators.tree import CUSTOMERS, PLATFORM, Folder, Tree
+from validators.check import engine
+from validators.check.engine import Result
+from validators.check.workspace import Workspace
+from validators.sources.tree import CUSTOMERS, PLATFORM, Folder, Tree
 
 GROUPS = tuple(corpus.groups(Path(__file__).resolve().parent))
 CASES = {f"{group.path.stem}/{case.name}": case for group in GROUPS for case in group.cases}

@@ -8,7 +8,7 @@ import pytest
 from validators.image import files
 from validators.image.files import File, Files
 from validators.image.verdict import FAILS, Report
-from validators.objects import Object
+from validators.render.objects import Object
 
 from ..conftest import ROOT
 
@@ -20,7 +20,7 @@ ALL = {"/bin/sh": GOOD, "/init": GOOD, "/run": GOOD, "/run/run": MISSING, "/asyn
 @pytest.fixture(scope="module")
 def rendered(kustomizes) -> list[Object]:
     """The smallest example."""
-    from validators.objects import parse
+    from validators.render.objects import parse
 
     return parse(next(iter(kustomizes.values())).build(ROOT / "overlays/ungleich/example/minimal"))
 

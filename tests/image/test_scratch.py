@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from validators.image.scratch import MEMORY, ROUTES, ScratchProblem, read_environment, wave
-from validators.objects import Object
+from validators.render.objects import Object
 
 
 def named(rendered: list[Object], kind: str, name: str) -> Object:

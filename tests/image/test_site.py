@@ -8,7 +8,7 @@ import pytest
 from validators.image import failure, memory, site
 from validators.image.failure import Ended
 from validators.image.memory import MI, Usage
-from validators.k8s_quantity import parse
+from validators.kubernetes.quantity import parse
 
 HOST = "shop.example.com"
 

@@ -14,8 +14,8 @@ from typing import Any, Literal
 import pytest
 import yaml
 
-from validators import kustomize
 from validators.generators.network_policies import UNPLANNED, Connection
+from validators.render import kustomize
 
 Direction = Literal["Ingress", "Egress"]
 NCA = kustomize.TOOLS.parent / "nca" / "bin" / "nca"

@@ -14,10 +14,10 @@ from hypothesis import event, given
 
 from tests.attacks import corpus, layers
 from tests.conftest import tool
-from validators import kustomize
-from validators.kustomize import KustomizeError
-from validators.render import Workspace
-from validators.tree import Tree
+from validators.check.workspace import Workspace
+from validators.render import kustomize
+from validators.render.kustomize import KustomizeError
+from validators.sources.tree import Tree
 
 from . import oracle
 from .customers import Layer

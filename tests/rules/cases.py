@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from validators import objects, page, rules
-from validators.app import App
-from validators.tree import Folder, Refusal
+from validators import rules
+from validators.app.app import App
+from validators.render import objects
+from validators.rules import doc
+from validators.sources.tree import Folder, Refusal
 
 CUSTOMER = {"kustomization.yaml": "resources:\n  - ../../../../base\n", "app.env": "HOSTS=app.example.com\n"}
 PLATFORM = {"kustomization.yaml": "namespace: example-app\n", "sizing.yaml": "spec: {}\n"}
@@ -105,10 +107,10 @@ def check(rule_id: str, case: Case) -> None:
 
 def check_page(rule_id: str) -> None:
     """Assert that the examples on a rule's page are what they say: the bad one is found, the good one isn't."""
-    parsed = page.parse(rules.every()[rule_id].page)
+    parsed = doc.parse(rules.every()[rule_id].page)
     for section, expected in (("Bad", True), ("Good", False)):
         example = parsed.example(section)
-        given = page.files(example) or example
+        given = doc.files(example) or example
         assert bool(problems(rule_id, given)) is expected, f"{rule_id}: the example under {section}"
 
 

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 import validators
-from validators.rules import component_exclusive
+from validators.rules.source import component_exclusive
 
 from .cases import Case, check
 

@@ -1,7 +1,7 @@
 import pytest
 
-from validators.components import ORDER
-from validators.rules import component_order
+from validators.policy.components import ORDER
+from validators.rules.source import component_order
 
 from .cases import Case, check
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 import validators
-from validators.components import ORDER
+from validators.policy.components import ORDER
 
 from .cases import Case, check
 

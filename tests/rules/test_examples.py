@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from validators import kustomize, objects, rules, suppress
-from validators.app import App
-from validators.tree import Tree
+from validators import rules
+from validators.app import suppress
+from validators.app.app import App
+from validators.render import kustomize, objects
+from validators.sources.tree import Tree
 
 from ..conftest import PLATFORM_FOLDERS, ROOT
 

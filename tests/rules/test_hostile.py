@@ -9,9 +9,10 @@ import pytest
 import yaml
 
 import validators
-from validators import objects, rules
-from validators.app import App
-from validators.loader import Pointer
+from validators import rules
+from validators.app.app import App
+from validators.render import objects
+from validators.sources.loader import Pointer
 
 from . import cases
 

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from validators import rules
-from validators.app import App
-from validators.objects import Object
+from validators.app.app import App
+from validators.render.objects import Object
 
 from ..conftest import ROOT
 from .cases import app_of

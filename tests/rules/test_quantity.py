@@ -1,6 +1,6 @@
 import pytest
 
-from validators import k8s_quantity
+from validators.kubernetes import quantity
 
 from .cases import Case, check
 
@@ -96,5 +96,5 @@ def test_cases(case: Case) -> None:
     ],
 )
 def test_parse(text: object, number: object) -> None:
-    parsed = k8s_quantity.parse(text)
-    assert parsed == (None if number is None else k8s_quantity.Fraction(number))
+    parsed = quantity.parse(text)
+    assert parsed == (None if number is None else quantity.Fraction(number))

@@ -13,7 +13,7 @@ import yaml
 
 from validators import rules
 from validators.generators import scanner_coverage as coverage
-from validators.objects import Object
+from validators.render.objects import Object
 
 from .. import scanners
 from ..conftest import ROOT, tool

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from validators import kustomize, limits, run
-from validators.cache import Cache, default_folder
-from validators.engine import Result
+from validators.check import run
+from validators.check.cache import Cache, default_folder
+from validators.check.engine import Result
+from validators.check.run import Options
 from validators.finding import Finding, Place
-from validators.run import Options
-from validators.tree import Tree
+from validators.policy import limits
+from validators.render import kustomize
+from validators.sources.tree import Tree
 
 from ..conftest import ROOT, tool
 
@@ -145,7 +147,7 @@ def test_the_program_and_the_rules_are_in_the_key(root: Path, monkeypatch: pytes
     monkeypatch.setenv("PATH", str(other), prepend=":")
     assert key(root) != before
     before = key(root)
-    monkeypatch.setattr("validators.cache._libraries", lambda: ["pyyaml-0-info"])
+    monkeypatch.setattr("validators.check.cache._libraries", lambda: ["pyyaml-0-info"])
     assert key(root) != before
 
 
@@ -155,12 +157,12 @@ def test_a_rule_that_changed_is_in_the_key(root: Path, monkeypatch: pytest.Monke
     package.mkdir()
     rule = package / "rule.py"
     rule.write_text("LIMIT = 1")
-    monkeypatch.setattr("validators.cache._PACKAGE", package)
-    monkeypatch.setattr("validators.state.SETTLED", 0.0)
+    monkeypatch.setattr("validators.check.cache._PACKAGE", package)
+    monkeypatch.setattr("validators.sources.stat_digest.SETTLED", 0.0)
     before = key(root)
     assert key(root) == before
     with monkeypatch.context() as kept:
-        kept.setattr("validators.cache.read", lambda *_, **__: pytest.fail("it is read again"))
+        kept.setattr("validators.check.cache.read", lambda *_, **__: pytest.fail("it is read again"))
         assert key(root) == before
     times = rule.stat()
     rule.write_text("LIMIT = 9")

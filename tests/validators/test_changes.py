@@ -2,10 +2,10 @@
 
 import pytest
 
-from validators import changes
-from validators.changes import touched
-from validators.run import Options, check
-from validators.tree import Tree, TreeError
+from validators.check.run import Options, check
+from validators.sources import changes
+from validators.sources.changes import touched
+from validators.sources.tree import Tree, TreeError
 
 from .repository import Repository, with_examples
 

@@ -7,8 +7,8 @@ import pytest
 
 from tests.attacks import corpus
 from validators import cli
+from validators.check.run import Options, check
 from validators.finding import Finding
-from validators.run import Options, check
 
 from ..conftest import ROOT
 from .repository import Repository

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from validators import cli
-from validators.app import App
-from validators.compare import Change, compare, short
-from validators.objects import parse
-from validators.tree import Folder
+from validators.app.app import App
+from validators.check.compare import Change, compare, short
+from validators.render.objects import parse
+from validators.sources.tree import Folder
 
 from .repository import Repository, with_examples
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from validators import limits, rules
+from validators import rules
 from validators.finding import Place
-from validators.kustomize import Kustomize, KustomizeError
+from validators.policy import limits
+from validators.render.kustomize import Kustomize, KustomizeError
 from validators.rules import Problem
-from validators.tree import Tree
+from validators.sources.tree import Tree
 
 
 def kustomize(tmp_path: Path, script: str) -> Kustomize:

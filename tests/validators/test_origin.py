@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests.attacks import corpus
-from validators import engine
-from validators.app import App
-from validators.loader import Pointer
-from validators.render import Workspace
-from validators.tree import Tree
+from validators.app.app import App
+from validators.check import engine
+from validators.check.workspace import Workspace
+from validators.sources.loader import Pointer
+from validators.sources.tree import Tree
 
 SIZING = f"overlays/ungleich/{corpus.VICTIM}/sizing.yaml"
 CUSTOMER = f"overlays/customers/{corpus.VICTIM}"

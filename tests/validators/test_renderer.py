@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from validators import kustomize, limits, renderer_process
-from validators.app import zone_paths
-from validators.batches import Batches
-from validators.objects import Rendered
-from validators.renderer import Renderer
-from validators.tree import Folder, Tree
+from validators.app.app import zone_paths
+from validators.policy import limits
+from validators.render import kustomize, renderer_process
+from validators.render.batches import Batches
+from validators.render.embedded import Renderer
+from validators.render.objects import Rendered
+from validators.sources.tree import Folder, Tree
 
 from ..attacks import test_whole
 from ..bench.generate import generate

@@ -3,14 +3,14 @@
 import pytest
 
 from tests.bench.generate import generate
-from validators import engine
-from validators.app import App
-from validators.objects import Object
-from validators.ownership import neutral
-from validators.ownership.names import hash_of
-from validators.ownership.shelf import LABEL
-from validators.render import Workspace
-from validators.tree import Tree
+from validators.app.app import App
+from validators.app.hashes import hash_of
+from validators.check import engine
+from validators.check.baseline_cache import LABEL
+from validators.check.workspace import Workspace
+from validators.ownership import baseline
+from validators.render.objects import Object
+from validators.sources.tree import Tree
 
 APPS = 60
 
@@ -26,7 +26,7 @@ def apps(tmp_path_factory: pytest.TempPathFactory) -> list[App]:
 
 def plain(app: App, label: str, objs: list[Object]) -> dict[tuple[str, str], str]:
     """Return neutral objects of an app by id, names of config maps without their hash."""
-    filled = neutral.fill(app, label, objs)
+    filled = baseline.fill(app, label, objs)
     hashed = {obj.name: hash_of(obj) for obj in filled if hash_of(obj)}
     result = {}
     for obj in filled:
@@ -39,7 +39,7 @@ def plain(app: App, label: str, objs: list[Object]) -> dict[tuple[str, str], str
 
 def test_put_together_is_as_rendered(apps: list[App]) -> None:
     with Workspace(apps[0].library) as workspace:
-        forms = {app.name: neutral.neutral(app) for app in apps}
+        forms = {app.name: baseline.neutral(app) for app in apps}
         keys = {app.name: workspace.shelf.keys(app, forms[app.name]) for app in apps}
         assert None not in keys.values()
         chosen = engine._to_render(forms, keys, workspace)
@@ -63,4 +63,4 @@ def test_what_is_not_understood_is_not_shared(apps: list[App]) -> None:
     app.platform.files["kustomization.yaml"] += b"commonLabels: {a: b}\n"
     fresh = App(app.name, app.customer, type(app.platform)(app.platform.path, app.platform.files), app.library)
     with Workspace(app.library) as workspace:
-        assert workspace.shelf.keys(fresh, neutral.neutral(fresh)) is None
+        assert workspace.shelf.keys(fresh, baseline.neutral(fresh)) is None

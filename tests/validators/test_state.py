@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from validators import limits, state
-from validators.cache import Cache
-from validators.tree import Folder, Tree
+from validators.check.cache import Cache
+from validators.policy import limits
+from validators.sources import stat_digest
+from validators.sources.tree import Folder, Tree
 
 from ..conftest import ROOT
 
@@ -30,7 +31,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the time pass that a folder needs to have a state."""
-    monkeypatch.setattr(time, "time", lambda now=time.time: now() + state.SETTLED)
+    monkeypatch.setattr(time, "time", lambda now=time.time: now() + stat_digest.SETTLED)
 
 
 def digests(root: Path) -> tuple[list[str], list[str]]:
@@ -120,7 +121,7 @@ def test_another_library_is_another_run(root: Path, settled: None) -> None:
 def test_a_folder_that_holds_too_much_has_no_state(tmp_path: Path, settled: None) -> None:
     for index in range(limits.FOLDER_FILES):
         (tmp_path / str(index)).touch()
-    assert state.of(str(tmp_path))
+    assert stat_digest.of(str(tmp_path))
     (tmp_path / "one more").touch()
-    assert state.of(str(tmp_path)) is None
-    assert state.of(str(tmp_path / "nothing")) is None
+    assert stat_digest.of(str(tmp_path)) is None
+    assert stat_digest.of(str(tmp_path / "nothing")) is None

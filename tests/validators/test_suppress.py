@@ -1,8 +1,8 @@
 """Suppressions count for their rule, object and app, until their day; those of no use are told of."""
 
-from validators import suppress
+from validators.app import suppress
+from validators.app.suppress import Suppression
 from validators.finding import Finding, Place
-from validators.suppress import Suppression
 
 FINDING = Finding(Place("a.yaml", 3), "capabilities", "adds", app="c/a", subject="StatefulSet/nfs-server")
 PLACE = Place("overlays/ungleich/c/a/suppressions.yaml", 1)

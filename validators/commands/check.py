@@ -28,13 +28,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Check, print, and return 0 for no errors, 1 for some, 2 where there is nothing to check."""
     if args.paths:  # as by a hook, which must be quick
-        from .. import renderer_process
+        from ..render import renderer_process
 
         renderer_process.begin()
     from .. import formats
-    from ..kustomize import KustomizeError
-    from ..run import Options, check
-    from ..tree import TreeError
+    from ..check.run import Options, check
+    from ..render.kustomize import KustomizeError
+    from ..sources.tree import TreeError
 
     options = Options(args.paths, args.root, args.since, args.customer, cached=not args.no_cache, workers=args.workers)
     try:

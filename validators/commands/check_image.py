@@ -35,10 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Try the image and print the verdicts: 0 all fine, 1 something is to be changed, 2 wrong use or no cluster."""
-    from .. import kustomize, names, scaffold
+    from ..authoring import scaffold
     from ..image import kubectl, verdict
     from ..image.scratch import Scratch, ScratchProblem, certificate
     from ..image.trial import Trial
+    from ..policy import names
+    from ..render import kustomize
     from . import seal
 
     start = time.monotonic()
@@ -67,8 +69,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _read(args: argparse.Namespace):
     """Return what is wanted, and the seconds of the load and to wait. Raises NameProblem, ScratchProblem or OSError."""
-    from .. import names
     from ..image.scratch import Wanted, read_environment
+    from ..policy import names
 
     names.image(args.image)
     names.hosts(args.host or HOST)
@@ -92,7 +94,7 @@ def _read(args: argparse.Namespace):
 
 def _seconds(what: str, text: str, default: int) -> int:
     """Return a number of seconds from 1 to 600. Raises NameProblem."""
-    from .. import names
+    from ..policy import names
 
     if text and not (text.isascii() and text.isdigit() and 1 <= int(text) <= 600):
         raise names.NameProblem(f"{what} {text!r}: write seconds, from 1 to 600")

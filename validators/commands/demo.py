@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from ..kustomize import Kustomize, KustomizeError, find
+from ..render.kustomize import Kustomize, KustomizeError, find
 
 HELP = "make an app from the template in a scratch folder, render and check it, and show what came out"
 APP = {
@@ -44,8 +44,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _demo(root: Path, scratch: Path, tool: Kustomize) -> int:
     from .. import show
-    from ..objects import parse
-    from ..run import Options, check
+    from ..check.run import Options, check
+    from ..render.objects import parse
     from . import new_app
 
     for folder in ("base", "components", "overlays/template"):

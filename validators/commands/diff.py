@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 if TYPE_CHECKING:
-    from ..app import App
-    from ..compare import Change
-    from ..tree import Tree
+    from ..app.app import App
+    from ..check.compare import Change
+    from ..sources.tree import Tree
 
 HELP = "show what changed since a revision in what apps render to: sizes, objects, fields"
 
@@ -33,8 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what differs. Return 1 where an app can't be compared, 2 for wrong use, else 0."""
-    from ..kustomize import KustomizeError
-    from ..tree import Tree, TreeError
+    from ..render.kustomize import KustomizeError
+    from ..sources.tree import Tree, TreeError
 
     try:
         tree = Tree(args.root) if args.root else Tree.around(Path())
@@ -52,8 +52,8 @@ def differ(tree: "Tree", revision: str, paths: list[Path]) -> tuple[list[Differe
 
     Raises TreeError where git knows no such revision or a path is outside, KustomizeError where kustomize is missing.
     """
-    from .. import changes, git
-    from ..tree import Tree, TreeError
+    from ..sources import changes, git
+    from ..sources.tree import Tree, TreeError
 
     with tempfile.TemporaryDirectory(prefix="django-hosting-") as folder:
         git.export(tree.root, revision, Path(folder))
@@ -71,9 +71,9 @@ def differ(tree: "Tree", revision: str, paths: list[Path]) -> tuple[list[Differe
 
 def _rendered(tree: "Tree", names: list[str]) -> "dict[str, App]":
     """Return the apps, rendered; what is refused in the sources is not, and `error` says why."""
-    from .. import engine
+    from ..check import engine
+    from ..check.workspace import Workspace
     from ..finding import ERROR
-    from ..render import Workspace
 
     apps = {name: engine.load(tree, name) for name in names}
     sound = []
@@ -94,7 +94,7 @@ def _rendered(tree: "Tree", names: list[str]) -> "dict[str, App]":
 
 
 def _difference(before: "App", after: "App") -> Difference:
-    from ..compare import compare
+    from ..check.compare import compare
 
     if error := after.error or (before.error and f"before: {before.error}"):
         return Difference(after.name, [], error)
@@ -112,7 +112,7 @@ def _write_json(differences: list[Difference], compared: int, revision: str, str
 def _write_text(differences: list[Difference], compared: int, revision: str, stream: TextIO) -> None:
     from tabulate import tabulate
 
-    from ..compare import short
+    from ..check.compare import short
     from ..formats import count, printable
 
     for difference in differences:

@@ -4,7 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from .. import generators, kustomize
+from .. import generators
+from ..render import kustomize
 
 HELP = "renew what is generated and committed: goldens, tables, schemas"
 

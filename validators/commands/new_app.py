@@ -6,7 +6,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import names, scaffold
+from ..authoring import scaffold
+from ..policy import names
 
 HELP = "make a new app from the template"
 STORAGES = ("none", "rwo", "nfs", "cephfs")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..tree import Tree
+    from ..sources.tree import Tree
 
 HELP = "print what an app renders to, as ArgoCD would deploy it"
 
@@ -19,11 +19,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Render and print; findings in the sources come first and keep the app from being rendered."""
-    from .. import engine, formats
+    from .. import formats
+    from ..check import engine
+    from ..check.workspace import Workspace
     from ..formats import Report
-    from ..kustomize import KustomizeError
-    from ..render import Workspace
-    from ..tree import Tree, TreeError
+    from ..render.kustomize import KustomizeError
+    from ..sources.tree import Tree, TreeError
 
     try:
         tree = Tree(args.root) if args.root else Tree.around(Path())
@@ -43,8 +44,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _named(tree: "Tree", text: str) -> str:
     """Return the one app that `text` means. Raises TreeError where that is none or several."""
-    from .. import changes
-    from ..tree import TreeError
+    from ..sources import changes
+    from ..sources.tree import TreeError
 
     names = set(tree.app_names())
     if text in names:

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from ruamel.yaml import YAML, YAMLError
 
-from .. import kustomize, names, scaffold
+from ..authoring import scaffold
+from ..policy import names
+from ..render import kustomize
 
 HELP = "seal a key into an app's SealedSecret; the value comes from the prompt or from stdin"
 DATABASE = "database-app"  # the platform's; every other secret is the customer's

@@ -11,7 +11,7 @@ import pkgutil
 from pathlib import Path
 from types import ModuleType
 
-from .. import scaffold
+from ..authoring import scaffold
 
 
 def names() -> list[str]:

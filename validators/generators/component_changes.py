@@ -9,7 +9,8 @@ from typing import Any
 import jsonpatch
 import yaml
 
-from .. import components, kustomize, objects
+from ..policy import components
+from ..render import kustomize, objects
 from .golden import dump, shorten
 
 OWNS = ("tests/golden/components/*.txt",)

@@ -1,15 +1,15 @@
-"""docs/customer-fields.md: everything a customer may set, from validators/customer-fields.yaml."""
+"""docs/customer-fields.md: everything a customer may set, from validators/policy/customer-fields.yaml."""
 
 from pathlib import Path
 
-from ..ownership import fields
+from ..policy import customer_fields
 
 OWNS = ()
 _HEAD = """\
 # What may stand in your folder
 
 Everything a customer may set. What isn't here is refused, in the files and a second time in what they render to.
-Generated from `validators/customer-fields.yaml` by `make generate`.
+Generated from `validators/policy/customer-fields.yaml` by `make generate`.
 """
 _SECTIONS = {
     "kustomization": "kustomization.yaml",
@@ -22,7 +22,7 @@ _SECTIONS = {
 
 def files(_root: Path) -> dict[str, str]:
     """Return docs/customer-fields.md."""
-    data = fields.data()
+    data = customer_fields.data()
     lines = [_HEAD]
     for key, heading in _SECTIONS.items():
         lines += [f"## {heading}", "", "| Field | What for | What to write |", "|---|---|---|"]

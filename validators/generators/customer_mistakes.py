@@ -8,10 +8,10 @@ from typing import Any
 
 import yaml
 
-from .. import run
+from ..check import run
 from ..finding import Finding
 from ..formats import text
-from ..tree import CUSTOMERS, LIBRARY, PLATFORM
+from ..sources.tree import CUSTOMERS, LIBRARY, PLATFORM
 
 OWNS = ("docs/customer-mistakes.md",)
 MISTAKES = Path("tests") / "customer-mistakes.yaml"

@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from .. import kustomize, objects
-from ..tree import ARGOCD
+from ..render import kustomize, objects
+from ..sources.tree import ARGOCD
 
 OWNS = ("tests/golden/apps/*.yaml", "tests/golden/argocd/*.yaml")
 PLATFORM = Path("overlays") / "ungleich"

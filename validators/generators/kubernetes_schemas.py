@@ -1,8 +1,8 @@
-"""validators/schemas/kubernetes.json: kubernetes-validate's strict schemas of the kinds the library writes, without prose.
+"""The strict schemas of validators/kubernetes/schemas/kubernetes.json: kubernetes-validate's, of the kinds we write, without prose.
 
 They take what every supported version of Kubernetes takes. kubernetes-validate parses 1.8 MB for each object that it
 judges, and judges for one version; these are compiled once. What the API server checks beyond them is added from
-validators/schemas/kubernetes.yaml.
+validators/kubernetes/schemas/kubernetes.yaml.
 """
 
 import json
@@ -14,10 +14,11 @@ from typing import Any
 import kubernetes_validate
 import yaml
 
-from .. import objects, versions
+from ..kubernetes import versions
+from ..render import objects
 from .schemas import add
 
-OWNS = ("validators/schemas/kubernetes.json",)
+OWNS = ("validators/kubernetes/schemas/kubernetes.json",)
 GOLDENS = "tests/golden/apps/*.yaml"
 ADDITIONS = Path("validators") / "schemas" / "kubernetes.yaml"
 _SCHEMAS = Path(kubernetes_validate.__file__).parent / "kubernetes-json-schema"
@@ -43,7 +44,7 @@ def files(root: Path) -> dict[str, str]:
         "refers": {name: sorted(_referred(schema, kept)) for name, schema in kinds.items()},
         "served": sorted(set.intersection(*(one["served"] for one in every))),
     }
-    return {"validators/schemas/kubernetes.json": json.dumps(bundle, indent=1, sort_keys=True) + "\n"}
+    return {"validators/kubernetes/schemas/kubernetes.json": json.dumps(bundle, indent=1, sort_keys=True) + "\n"}
 
 
 Schema = dict[str, Any] | bool

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import yaml
 from tabulate import tabulate
 
-from .. import objects
+from ..render import objects
 from .golden import platform_folders
 from .readme import users
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from tabulate import tabulate
 
-from .. import loader
+from ..sources import loader
 
 OWNS = ("docs/proof.md",)
 CLAIMS = Path("tests") / "proof" / "claims.yaml"

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from ..components import CUSTOMER_ORDER, ORDER
+from ..policy.components import CUSTOMER_ORDER, ORDER
 from . import filled_in
 
 OWNS = ()
@@ -50,7 +50,7 @@ def _table(root: Path) -> str:
     for name in ORDER:
         zone, sentence = summary(root, name)
         if (zone == "customer") != (name in CUSTOMER_ORDER):
-            raise ValueError(f"{readme(root, name)}: says zone {zone}, validators/components.py the other")
+            raise ValueError(f"{readme(root, name)}: says zone {zone}, validators/policy/components.py the other")
         link = f"[`{name}`]({readme(root, name).relative_to(root).as_posix()})"
         apps = ", ".join(sorted({app.partition("/")[2] for app in used[name]}))
         lines.append(f"| {link} | {zone} | {sentence} | {apps} |")

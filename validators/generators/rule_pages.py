@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from .. import page, rules
+from .. import rules
+from ..rules import doc
 
 OWNS = ()
 _HEAD = """\
@@ -31,7 +32,7 @@ def files(_root: Path) -> dict[str, str]:
 
 
 def _page(rule: rules.Rule) -> str:
-    sections = page.parse(rule.page).sections
+    sections = doc.parse(rule.page).sections
     lines = [
         "",
         f"### {rule.id}",
@@ -43,7 +44,7 @@ def _page(rule: rules.Rule) -> str:
         f"*Why:* {sections['Why']}",
     ]
     for name in ("Bad", "Good"):
-        lines += ["", f"{name}:", "", "```yaml", page.parse(rule.page).example(name).rstrip("\n"), "```"]
+        lines += ["", f"{name}:", "", "```yaml", doc.parse(rule.page).example(name).rstrip("\n"), "```"]
     lines += ["", f"*Instead:* {sections['Fix']}"]
     if rule.covers:
         lines += ["", f"Also found by: {', '.join(rule.covers)}."]

@@ -1,7 +1,7 @@
-"""validators/schemas/crds: JSON schemas of the custom resources the library writes, from the operators' definitions.
+"""validators/kubernetes/schemas/crds: JSON schemas of the custom resources the library writes, from the operators' definitions.
 
 Strict: an unknown field is an error, where the API server would drop it in silence. CEL rules aren't in them; those that
-the library's objects could break are added from validators/schemas/crds.yaml.
+the library's objects could break are added from validators/kubernetes/schemas/crds.yaml.
 """
 
 import copy
@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-OWNS = ("validators/schemas/crds/*.json", "validators/schemas/crds.json")
+OWNS = ("validators/kubernetes/schemas/crds/*.json", "validators/kubernetes/schemas/crds.json")
 DEFINITIONS = Path(".tools") / "crds"
 ADDITIONS = Path("validators") / "schemas" / "crds.yaml"
 _METADATA = ("annotations", "creationTimestamp", "finalizers", "labels", "name", "namespace")
@@ -38,8 +38,10 @@ def files(root: Path) -> dict[str, str]:
             served.append(f"{group}/{version['name']} {kind}")
             schema = _object(version["schema"]["openAPIV3Schema"], kind, f"{group}/{version['name']}")
             add(schema, additions.get(f"{kind}-{group}".lower(), {}))
-            made[f"validators/schemas/crds/{name}.json"] = json.dumps(schema, indent=1, sort_keys=True) + "\n"
-    made["validators/schemas/crds.json"] = json.dumps(sorted(served), indent=1) + "\n"
+            made[f"validators/kubernetes/schemas/crds/{name}.json"] = (
+                json.dumps(schema, indent=1, sort_keys=True) + "\n"
+            )
+    made["validators/kubernetes/schemas/crds.json"] = json.dumps(sorted(served), indent=1) + "\n"
     return made
 
 

@@ -4,7 +4,7 @@ import copy
 import json
 from typing import Any, NamedTuple
 
-from ..objects import Object
+from ..render.objects import Object
 from .kubectl import ClusterProblem, Kubectl, until
 from .verdict import Report
 

@@ -4,7 +4,7 @@ import copy
 import json
 from typing import Any
 
-from ..objects import Object
+from ..render.objects import Object
 from .database import Database
 from .failure import Ended, hint, user_trouble
 from .kubectl import Kubectl, until

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
-from ..objects import Object
+from ..render.objects import Object
 
 T = TypeVar("T")
 SECONDS = 120

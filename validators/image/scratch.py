@@ -15,11 +15,12 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from .. import kustomize, objects, scaffold
+from ..authoring import scaffold
+from ..check.run import Options, check
 from ..commands import new_app, seal
-from ..customer import library_root
-from ..objects import Object
-from ..run import Options, check
+from ..render import kustomize, objects
+from ..render.objects import Object
+from ..sources.customer import library_root
 from .kubectl import ClusterProblem, until
 
 CUSTOMER = "check-image"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from .. import kustomize
-from ..objects import Object
+from ..render import kustomize
+from ..render.objects import Object
 from . import sockets
 from .failure import STAYS, Ended, hint, user_trouble
 from .files import PULL_ERRORS

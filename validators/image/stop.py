@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, NamedTuple
 
-from ..objects import Object
+from ..render.objects import Object
 from . import sockets
 from .kubectl import Kubectl
 from .site import Site

@@ -5,7 +5,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 
-from ..objects import Object
+from ..render.objects import Object
 from . import files, init, memory, stop
 from .database import Database
 from .failure import STAYS, Ended, hint

@@ -6,14 +6,14 @@ Independent of kustomize: sizing.yaml and the library's files are read here, and
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..loader import Pointer
-from ..objects import Object
-from . import fields, sizes
-from .library import Id
-from .secrets import named
+from ..app.inventory import Id
+from ..app.secrets import named
+from ..policy import customer_fields, sizes
+from ..render.objects import Object
+from ..sources.loader import Pointer
 
 if TYPE_CHECKING:
-    from ..app import App
+    from ..app.app import App
 
 CLUSTER_SCOPED = ("Namespace", "PersistentVolume")
 
@@ -129,7 +129,7 @@ def _customers(app: "App", obj: Object) -> bool:
 def _pod(app: "App", obj: Object, secrets: set[str]) -> Iterator[Excess]:
     if not obj.pod_pointer:
         return
-    expected = fields.pods(app.features).get(f"{obj.kind}/{obj.name}") if app.customer.files else None
+    expected = customer_fields.pods(app.features).get(f"{obj.kind}/{obj.name}") if app.customer.files else None
     for key in ("containers", "initContainers", "ephemeralContainers"):
         names = [c.get("name") if isinstance(c, dict) else None for c in obj.sequence(*obj.pod_pointer, key)]
         wanted = expected.get(key, []) if expected is not None else None

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..loader import Pointer
-from ..objects import Object
-from . import fields
-from .fields import Named
-from .names import hash_of
+from ..app.hashes import hash_of
+from ..policy import customer_fields
+from ..policy.customer_fields import Named
+from ..render.objects import Object
+from ..sources.loader import Pointer
 
 if TYPE_CHECKING:
-    from ..app import App
+    from ..app.app import App
 
 _MISSING = object()
 _NAMED_LISTS = {
@@ -69,8 +69,8 @@ def _added(app: "App", obj: Object) -> Iterator[Difference]:
     """An object that the neutral app lacks: a SealedSecret, or a generated ConfigMap."""
     if obj.namespace != app.namespace:
         yield Difference(obj, ("metadata", "namespace"), f"{obj!r} is in the namespace {obj.namespace or 'of no app'}")
-    elif obj.kind in fields.section("objects"):
-        for pointer, message in fields.section("objects")[obj.kind].errors(obj.data):
+    elif obj.kind in customer_fields.section("objects"):
+        for pointer, message in customer_fields.section("objects")[obj.kind].errors(obj.data):
             yield Difference(obj, pointer, f"{obj!r}: {'.'.join(map(str, pointer))}: {message}")
     elif obj.kind == "ConfigMap" and obj.name in app.hashed_names:
         if set(obj.data) - {"apiVersion", "kind", "metadata", "data", "binaryData"} or set(obj.mapping("metadata")) - {
@@ -91,8 +91,8 @@ def _object(app: "App", obj: Object, expected: dict) -> Iterator[Difference]:
             yield Difference(obj, (), f"{obj!r} differs in more than its data")
         return
     target = f"{obj.kind}/{obj.name}"
-    known = fields.pods(app.features)
-    tree = fields.tree(target, app.features) if target in known else None
+    known = customer_fields.pods(app.features)
+    tree = customer_fields.tree(target, app.features) if target in known else None
     walk = _Walk(app, obj, tree, target)
     yield from walk.compare(_plain_names(obj.data, app.hashed_names), expected, (), ())
 
@@ -100,17 +100,17 @@ def _object(app: "App", obj: Object, expected: dict) -> Iterator[Difference]:
 class _Walk:
     """One object's comparison."""
 
-    def __init__(self, app: "App", obj: Object, tree: fields.Node | None, target: str) -> None:
+    def __init__(self, app: "App", obj: Object, tree: customer_fields.Node | None, target: str) -> None:
         self.app = app
         self.obj = obj
         self.tree = tree
-        self.images = {(*base, "image") for base in fields.owned(target, app.features)} if tree else set()
+        self.images = {(*base, "image") for base in customer_fields.owned(target, app.features)} if tree else set()
 
     def compare(self, real: Any, expected: Any, at: Named, pointer: Pointer) -> Iterator[Difference]:
         """Yield what differs below `at` (named) / `pointer` (in the real object)."""
         if real == expected:
             return
-        node = fields.at(self.tree, at)
+        node = customer_fields.at(self.tree, at)
         if node is not None and node.field:
             yield from self.judge(node, real, at, pointer)
         elif isinstance(real, dict) and isinstance(expected, dict):
@@ -146,14 +146,14 @@ class _Walk:
             result[str(name) if name is not None and str(name) not in result else f"{name}#{index}"] = index
         return result
 
-    def judge(self, node: fields.Node | None, real: Any, at: Named, pointer: Pointer) -> Iterator[Difference]:
+    def judge(self, node: customer_fields.Node | None, real: Any, at: Named, pointer: Pointer) -> Iterator[Difference]:
         where = f"{self.obj!r}: {'.'.join(at).replace('spec.template.spec.', '')}"
         if at in self.images and isinstance(real, str):
             return
-        if node is not None and real is _MISSING and fields.removable(node):
+        if node is not None and real is _MISSING and customer_fields.removable(node):
             return
         if node is not None and real is not _MISSING:
-            for refused in fields.refusals(node, (), real):
+            for refused in customer_fields.refusals(node, (), real):
                 inner = ".".join((where, *refused.pointer))
                 yield Difference(self.obj, pointer, f"{inner}: {refused.message}", refused.hint)
             return

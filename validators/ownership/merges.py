@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import fields
-from .fields import Field, Named, Node
+from ..policy import customer_fields
+from ..policy.customer_fields import Field, Named, Node
 from .patches import Write
 
 if TYPE_CHECKING:
-    from ..app import App
+    from ..app.app import App
 
 _KEYED = ("env", "volumes", "volumeMounts")
 """The lists whose items are merged by their names: kustomize replaces all others."""
@@ -35,7 +35,7 @@ class Merges:
 
     def wrong(self, write: Write) -> Iterator[tuple[Named, str, str]]:
         """Take a write in; yield (pointer, message, hint) of each item that is right, and not with what it meets."""
-        node = fields.at(fields.tree(write.target, self._app.features), write.pointer)
+        node = customer_fields.at(customer_fields.tree(write.target, self._app.features), write.pointer)
         for item in _items(node, write.value, write.pointer):
             key = (write.target, item.pointer)
             before, whose = self._written.get(key), "another patch"
@@ -56,7 +56,7 @@ class Merges:
             for value in self._app.inventory.values(key):
                 for item in value if isinstance(value, list) else [value]:
                     if isinstance(item, dict):
-                        found.setdefault((key, fields.item_name(key, item, 0)), item)
+                        found.setdefault((key, customer_fields.item_name(key, item, 0)), item)
         return found
 
 
@@ -71,7 +71,7 @@ def _items(node: Node | None, value: Any, at: Named) -> Iterator[Item]:
             yield from _items(node.step(str(key)), inner, (*at, str(key)))
     elif isinstance(value, list) and at:
         for index, inner in enumerate(value):
-            name = fields.item_name(at[-1], inner, index)
+            name = customer_fields.item_name(at[-1], inner, index)
             yield from _items(node.step(name), inner, (*at, name))
 
 

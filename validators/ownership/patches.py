@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..app import resolve
+from ..app.app import resolve
+from ..app.origin import shift
 from ..finding import Place
-from ..loader import Document, Mark, Pointer, load_text
-from ..origin import shift
-from ..tree import KUSTOMIZATION
-from . import fields
-from .fields import POD, Named
+from ..policy import customer_fields
+from ..policy.customer_fields import POD, Named
+from ..sources.loader import Document, Mark, Pointer, load_text
+from ..sources.tree import KUSTOMIZATION
 
 if TYPE_CHECKING:
-    from ..app import App
+    from ..app.app import App
 
 _LISTS = ("env", "envFrom", "volumeMounts", "volumes", "ports", "httpHeaders", "sources")
 
@@ -92,7 +92,7 @@ def _source(app: "App", entry: dict, index: int, place: Place) -> Source | Wrong
 
 def _patch(app: "App", entry: dict, source: Source, place: Place) -> Iterator[Patch | Wrong]:
     target = entry.get("target")
-    known = fields.pods(app.features)
+    known = customer_fields.pods(app.features)
     if isinstance(target, dict):
         targets = _targeted(target, list(known))
     elif isinstance(source.document.value, dict):
@@ -178,7 +178,7 @@ def _operation(app: "App", patch: Patch, index: int, op: Any) -> Iterator[Write 
 
 def _by_name(target: str, tokens: list[str], op: dict, features: list[str]) -> Named | str:
     """Return the pointer with names for indexes, or why there is none."""
-    known = fields.pods(features)[target]
+    known = customer_fields.pods(features)[target]
     result: list[str] = []
     for position, step in enumerate(tokens):
         last = position == len(tokens) - 1
@@ -193,7 +193,7 @@ def _by_name(target: str, tokens: list[str], op: dict, features: list[str]) -> N
         elif parent in _LISTS and (step == "-" or step.isdigit()):
             if not last or op["op"] != "add":
                 return f"changes an item of {parent} by its number, which may be another one tomorrow"
-            result.append(fields.item_name(parent, op["value"], 0))
+            result.append(customer_fields.item_name(parent, op["value"], 0))
         else:
             result.append(step)
     return tuple(result)

@@ -1,29 +1,21 @@
-"""One file a rule, found by its presence; see README.md in this folder for how to add one."""
+"""One file a rule, found by its presence in the folder of its scope; README.md tells how to add one."""
 
 import importlib
 import itertools
 import pkgutil
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .. import limits
 from ..finding import ERROR, Place
-from ..loader import Pointer
-from ..objects import Object
+from ..policy import limits
+from ..render.objects import Object
+from ..sources.loader import Pointer
 
-SOURCE = "source"
-"""check(app): the files of one app, before anything is rendered."""
-OBJECT = "object"
-"""check(obj, app): one rendered object; only of KINDS where the rule names some."""
-APP = "app"
-"""check(app): all rendered objects of one app."""
-FLEET = "fleet"
-"""check(facts): what facts(app) returned for each app, by the app's name; JSON-able data, because it is cached."""
+SOURCE, OBJECT, APP, FLEET = "source", "object", "app", "fleet"
+"""The scopes, and the folders of their rules."""
 SCOPES = (SOURCE, OBJECT, APP, FLEET)
 
 
@@ -80,11 +72,30 @@ class Rule:
         return self.page.strip().partition("\n")[0].rstrip(".")
 
 
-def _rule(module: ModuleType) -> Rule:
+def names(scope: str) -> Iterator[str]:
+    """Yield the names of the files that hold a rule of this scope, without .py."""
+    return (module.name for module in pkgutil.iter_modules([f"{__path__[0]}/{scope}"]))
+
+
+@cache
+def of_scope(scope: str) -> list[Rule]:
+    """Return the rules of one scope, in the order of their ids; the others aren't imported for it."""
+    return sorted((_load(scope, name) for name in names(scope)), key=lambda rule: rule.id)
+
+
+@cache
+def every() -> dict[str, Rule]:
+    """Return all rules by id, in the order of their ids."""
+    found = (rule for scope in SCOPES for rule in of_scope(scope))
+    return {rule.id: rule for rule in sorted(found, key=lambda rule: rule.id)}
+
+
+def _load(scope: str, name: str) -> Rule:
+    module = importlib.import_module(f"{__name__}.{scope}.{name}")
     return Rule(
         id=module.ID,
         module=module,
-        scope=module.SCOPE,
+        scope=scope,
         severity=getattr(module, "SEVERITY", ERROR),
         hint=module.HINT,
         check=module.check,
@@ -92,39 +103,3 @@ def _rule(module: ModuleType) -> Rule:
         facts=getattr(module, "facts", None),
         covers=tuple(getattr(module, "COVERS", ())),
     )
-
-
-def names() -> Iterator[str]:
-    """Yield the names of the files that hold a rule, without .py."""
-    for module in pkgutil.iter_modules(__path__):
-        if not module.name.startswith("_"):
-            yield module.name
-
-
-@cache
-def _load(name: str) -> Rule:
-    return _rule(importlib.import_module(f"{__name__}.{name}"))
-
-
-@cache
-def every() -> dict[str, Rule]:
-    """Return all rules by id, in the order of their ids."""
-    return {rule.id: rule for rule in sorted(map(_load, names()), key=lambda rule: rule.id)}
-
-
-@cache
-def of_scope(scope: str) -> list[Rule]:
-    """Return the rules of one scope, in the order of their ids; the others aren't imported for it."""
-    rules = [_load(name) for name, said in _scopes().items() if said in (scope, None)]
-    return sorted((rule for rule in rules if rule.scope == scope), key=lambda rule: rule.id)
-
-
-@cache
-def _scopes() -> dict[str, str | None]:
-    """Return the scope that each rule's file says, by its name, without importing it; None where it can't be told."""
-    folder = Path(__path__[0])
-    found = {name: _SCOPE.search((folder / f"{name}.py").read_bytes()) for name in names()}
-    return {name: match[1].decode().lower() if match else None for name, match in found.items()}
-
-
-_SCOPE = re.compile(rb"^SCOPE = (SOURCE|OBJECT|APP|FLEET)\b", re.MULTILINE)

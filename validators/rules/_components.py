@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from ..app import resolve
-from ..tree import Folder
+from ..app.app import resolve
+from ..sources.tree import Folder
 
 PREFIX = "components/"
 

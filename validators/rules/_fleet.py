@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from ..app import App
+from ..app.app import App
 from ..finding import Place
-from ..loader import Pointer
-from ..objects import Object
+from ..render.objects import Object
+from ..sources.loader import Pointer
 
 Fact = list
 """[what, [path, line, column]]: JSON-able, because facts are cached."""

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from .. import k8s_pods
-from ..app import App
-from ..loader import Pointer
-from ..objects import Container, Object
+from ..app import workloads
+from ..app.app import App
+from ..render.objects import Container, Object
+from ..sources.loader import Pointer
 
 SCALED = ("Deployment", "StatefulSet")
 """The kinds that have replicas."""
@@ -46,7 +46,7 @@ def served(obj: Object, app: App) -> list[Container]:
         port.get("targetPort", port.get("port"))
         for service in app.of_kind("Service")
         if (selector := service.mapping("spec", "selector"))
-        and k8s_pods.matches({"matchLabels": selector}, k8s_pods.pod_labels(obj))
+        and workloads.matches({"matchLabels": selector}, workloads.pod_labels(obj))
         for port in service.sequence("spec", "ports")
         if isinstance(port, dict)
     ]
@@ -69,7 +69,7 @@ def one_node(claim: Object) -> bool:
 def one_at_a_time(obj: Object, app: App) -> bool:
     """Whether a workload's pods can't run beside each other: for /init in them, or for a volume for one node."""
     single = {claim.name for claim in app.of_kind("PersistentVolumeClaim") if one_node(claim)}
-    return runs_init(obj) or any(reference.name in single for reference in k8s_pods.claims(obj))
+    return runs_init(obj) or any(reference.name in single for reference in workloads.claims(obj))
 
 
 def _listens(obj: Object, container: Container, targets: list) -> bool:

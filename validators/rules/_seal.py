@@ -1,6 +1,6 @@
 """The command that seals a value, as several rules tell it."""
 
-from ..app import App
+from ..app.app import App
 
 TEMPLATE = "EDIT"
 """What the template has where a sealed value belongs."""

@@ -1,4 +1,4 @@
-// Not built: these modules hold the CustomResourceDefinitions that validators/schemas/crds is made of.
+// Not built: these modules hold the CustomResourceDefinitions that validators/kubernetes/schemas/crds is made of.
 module crds
 
 go 1.24.0

@@ -1,0 +1,1 @@
+"""One app: its sources and its objects, joined."""

@@ -1,0 +1,161 @@
+"""What base and the components hold, read from their files without kustomize."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..sources.tree import KUSTOMIZATION, Folder
+from .secrets import SECRET_KEYS, named
+
+if TYPE_CHECKING:
+    from .app import App
+
+
+class Id(NamedTuple):
+    """What tells objects apart: the API group's version counts, because another version is another object's schema."""
+
+    api_version: str
+    kind: str
+    name: str
+
+
+@dataclass
+class Inventory:
+    """The objects that a set of components makes, and every value that their files write, by key."""
+
+    objects: set[Id] = field(default_factory=set)
+    deleted: set[Id] = field(default_factory=set)
+    volumes: list[dict] = field(default_factory=list)
+    secrets: set[str] = field(default_factory=set)
+    """The names of the Secrets that the files refer to."""
+    literals: dict[str, list[Any]] = field(default_factory=dict)
+    """The values that this one's own files write."""
+    parts: list["Inventory"] = field(default_factory=list)
+
+    def add(self, other: "Inventory") -> None:
+        """Take another inventory in, which mustn't change any more."""
+        self.objects |= other.objects
+        self.deleted |= other.deleted
+        self.volumes += other.volumes
+        self.secrets |= other.secrets
+        self.parts.append(other)
+
+    def values(self, key: str) -> Iterator[Any]:
+        """Yield the values that the files write under a key."""
+        yield from self.literals.get(key, ())
+        for part in self.parts:
+            yield from part.values(key)
+
+    @property
+    def expected(self) -> set[Id]:
+        """The objects that must be there."""
+        return self.objects - self.deleted
+
+
+def component_closure(app: "App") -> list[str]:
+    """Return the components that both zones name and the ones those include, each once, in order."""
+    closure: list[str] = []
+    waiting = [*app.features, *app.infrastructure]
+    while waiting:
+        name = waiting.pop(0)
+        if name not in closure and f"components/{name}/{KUSTOMIZATION}" in app.library.files:
+            closure.append(name)
+            waiting += included(app.library, name)
+    return closure
+
+
+def included(library: Folder, name: str) -> list[str]:
+    """Return the components that a component includes."""
+    from .app import resolve
+
+    folder = f"components/{name}"
+    value = library.document(f"{folder}/{KUSTOMIZATION}").value
+    paths = [resolve(folder, item) or "" for item in _texts(value if isinstance(value, dict) else {}, "components")]
+    return [path.removeprefix("components/") for path in paths if path.startswith("components/")]
+
+
+def inventory(app: "App") -> Inventory:
+    """Return what an app's components and base make, and the platform's own folder adds."""
+    total = Inventory()
+    folders = [f"components/{name}" for name in component_closure(app)]
+    for path in ["base", *folders] if app.customer.files else folders:
+        total.add(_of_library(app.library, path))
+    total.add(_read(app.platform, ""))
+    return total
+
+
+def _of_library(library: Folder, path: str) -> Inventory:
+    """Return what one folder of the library makes, read once for all apps."""
+    kept = library.__dict__.setdefault("_inventories", {})
+    if path not in kept:
+        kept[path] = _read(library, f"{path}/")
+    return kept[path]
+
+
+def _read(folder: Folder, prefix: str) -> Inventory:
+    """Return what one kustomization makes; folders below it that it lists as resources are part of it."""
+    result = Inventory()
+    value = folder.document(f"{prefix}{KUSTOMIZATION}").value
+    value = value if isinstance(value, dict) else {}
+    for item in _texts(value, "resources"):
+        if f"{prefix}{item}" in folder.files:
+            for document in folder.load(f"{prefix}{item}")[0]:
+                _object(document.value, result)
+        elif f"{prefix}{item}/{KUSTOMIZATION}" in folder.files:
+            result.add(_read(folder, f"{prefix}{item}/"))
+    for entry in value.get("configMapGenerator") or []:
+        result.objects.add(Id("v1", "ConfigMap", str(entry.get("name"))))
+    for patch in value.get("patches") or []:
+        path = f"{prefix}{patch.get('path')}"
+        for document in folder.load(path)[0] if path in folder.files else []:
+            _patch(document.value, result)
+    return result
+
+
+def _object(value: Any, result: Inventory) -> None:
+    metadata = value.get("metadata") if isinstance(value, dict) else None
+    if not isinstance(metadata, dict):
+        return
+    annotations = metadata.get("annotations") or {}
+    if annotations.get("config.kubernetes.io/local-config") != "true":
+        result.objects.add(Id(str(value.get("apiVersion")), str(value.get("kind")), str(metadata.get("name"))))
+        _literals(value, result)
+
+
+def _patch(value: Any, result: Inventory) -> None:
+    if isinstance(value, dict) and value.get("$patch") == "delete":
+        name = str((value.get("metadata") or {}).get("name"))
+        result.deleted.add(Id(str(value.get("apiVersion")), str(value.get("kind")), name))
+    for op in value if isinstance(value, list) else []:
+        if isinstance(op, dict) and "value" in op:
+            key = next((t for t in reversed(str(op.get("path")).split("/")) if t != "-" and not t.isdigit()), "")
+            _literals(
+                {key: [op["value"]] if key == "volumes" and isinstance(op["value"], dict) else op["value"]}, result
+            )
+    if isinstance(value, dict):
+        _literals(value, result)
+
+
+def _literals(value: Any, result: Inventory) -> None:
+    for key, inner in _items(value):
+        if isinstance(key, str):
+            result.literals.setdefault(key, []).append(inner)
+            if key == "volumes" and isinstance(inner, list):
+                result.volumes += [volume for volume in inner if isinstance(volume, dict)]
+            if key in SECRET_KEYS:
+                result.secrets |= {name for name, _ in named({key: inner})}
+
+
+def _items(value: Any) -> Iterator[tuple[Any, Any]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield key, inner
+            yield from _items(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _items(inner)
+
+
+def _texts(value: dict, key: str) -> list[str]:
+    items = value.get(key)
+    return [item.rstrip("/") for item in items if isinstance(item, str)] if isinstance(items, list) else []

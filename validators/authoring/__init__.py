@@ -1,0 +1,1 @@
+"""Writing an app's files: from the template, and sealed secrets."""

@@ -1,0 +1,1 @@
+"""What Kubernetes itself says: its names, quantities, schemas and versions."""

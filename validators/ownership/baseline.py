@@ -1,0 +1,187 @@
+"""An app as it would be if its customer had written nothing: what a render is held against.
+
+The neutral customer has the library's base and the components that the real one names. What an app's own render may
+derive from its customer (hosts, the mount path) and what differs from app to app in the platform's files (sizes, sealed
+values, the namespace) is rendered as placeholders and filled in afterwards, so that apps of the same make share a
+render.
+"""
+
+import json
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..app.app import SIZING
+from ..policy import customer_fields
+from ..render.objects import Object
+from ..sources.tree import KUSTOMIZATION, Folder
+
+if TYPE_CHECKING:
+    from ..app.app import App
+
+_HOSTS = 4
+_MEDIA = "/media-root.invalid"
+SEALED_FILE = "app-secret.yaml"
+VOLUME = "volume-of-the-platform"
+_CUSTOMER = "../../../customers/CUSTOMER"
+_REVISION = "revision.invalid"
+
+
+class Neutral(NamedTuple):
+    """The two folders of a neutral app: build `platform`. Apps with the same `key` share it."""
+
+    key: str
+    customer: Folder
+    platform: Folder
+
+
+def neutral(app: "App") -> Neutral:
+    """Return the neutral form of an app."""
+    customer = _customer(app)
+    platform = _platform(app)
+    key = blake2b(json.dumps([customer, platform], sort_keys=True).encode(), digest_size=10).hexdigest()
+    label = f"n{key}"
+    kustomization = json.loads(platform[KUSTOMIZATION])
+    kustomization["namespace"] = label
+    kustomization["resources"] = [
+        f"../../../customers/neutral/{label}" if item == _CUSTOMER else item
+        for item in kustomization.get("resources", [])
+    ]
+    platform[KUSTOMIZATION] = json.dumps(kustomization)
+    platform = {name: text.replace(VOLUME, f"{VOLUME}-{label}") for name, text in platform.items()}
+    return Neutral(
+        label,
+        Folder(f"overlays/customers/neutral/{label}", {k: v.encode() for k, v in customer.items()}),
+        Folder(f"overlays/ungleich/neutral/{label}", {k: v.encode() for k, v in platform.items()}),
+    )
+
+
+def _is_customer(app: "App", item: Any) -> bool:
+    return isinstance(item, str) and item.rstrip("/") == f"../../../customers/{app.name}"
+
+
+def _customer(app: "App") -> dict[str, str]:
+    resources = ["../../../../base"]
+    files = {}
+    known = [name for name in app.features if name in customer_fields.data()["features"]]
+    if "restart-on-change" in known:
+        resources.append(SEALED_FILE)
+        sealed = {
+            "apiVersion": "bitnami.com/v1alpha1",
+            "kind": "SealedSecret",
+            "metadata": {"name": "app"},
+            "spec": {"encryptedData": {_REVISION: _REVISION}},
+        }
+        files[SEALED_FILE] = json.dumps(sealed)
+    hosts = ",".join(f"host{index}.invalid" for index in range(_HOSTS))
+    files[KUSTOMIZATION] = json.dumps(
+        {
+            "apiVersion": "kustomize.config.k8s.io/v1beta1",
+            "kind": "Kustomization",
+            "resources": resources,
+            "components": [f"../../../../components/{name}" for name in known],
+            "configMapGenerator": [
+                {"name": "app-config", "behavior": "merge", "literals": [f"HOSTS={hosts}", f"MEDIA_ROOT={_MEDIA}"]}
+            ],
+        }
+    )
+    return files
+
+
+def _platform(app: "App") -> dict[str, str]:
+    """Return the platform's files with placeholders for what differs between apps of the same make."""
+    files = {}
+    for name, data in app.platform.files.items():
+        documents, _ = app.platform.load(name) if name.endswith(".yaml") else ([], [])
+        value = documents[0].value if len(documents) == 1 else None
+        if name == KUSTOMIZATION and isinstance(value, dict):
+            value = {**value, "namespace": "", "resources": [_plain(app, r) for r in value.get("resources") or []]}
+            files[name] = json.dumps(value)
+        elif name == SIZING and isinstance(value, dict):
+            files[name] = json.dumps({**value, "spec": _sizing_tokens(app.sizing)})
+        elif isinstance(value, dict) and value.get("kind") == "SealedSecret":
+            files[name] = json.dumps({**value, "spec": _tokens(value.get("spec"), [name, "spec"])})
+        elif isinstance(value, dict) and value.get("kind") == "PersistentVolume":
+            files[name] = json.dumps(_volume(value, name))
+        elif name.endswith((".yaml", ".conf")):
+            files[name] = data.decode(errors="replace")
+    return files
+
+
+def _plain(app: "App", item: Any) -> Any:
+    return _CUSTOMER if _is_customer(app, item) else item
+
+
+def _sizing_tokens(sizing: dict) -> dict:
+    return {
+        part: {key: f"@size/{part}.{key}" for key in values} if isinstance(values, dict) else values
+        for part, values in sizing.items()
+    }
+
+
+def _tokens(value: Any, path: list[str | int]) -> Any:
+    """Return a value with a placeholder for each text in it, which says where the text stands."""
+    if isinstance(value, dict):
+        return {key: _tokens(inner, [*path, key]) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_tokens(inner, [*path, index]) for index, inner in enumerate(value)]
+    return f"@file{json.dumps(path)}" if isinstance(value, str) else value
+
+
+def _volume(value: dict, name: str) -> dict:
+    """Return a PersistentVolume, whose name is one among all apps', with placeholders."""
+    head = {key: value[key] for key in ("apiVersion", "kind") if key in value}
+    rest = {key: _tokens(inner, [name, key]) for key, inner in value.items() if key not in head}
+    if isinstance(rest.get("metadata"), dict):
+        rest["metadata"]["name"] = VOLUME
+    return {**head, **rest}
+
+
+def fill(app: "App", label: str, rendered: list[Object]) -> list[Object]:
+    """Return a neutral render as this app's: placeholders replaced by the app's own values."""
+    replace = _replacer(app, label)
+    return [Object(_filled(obj.data, replace)) for obj in rendered]
+
+
+def _filled(value: Any, replace: Callable[[str], Any]) -> Any:
+    if isinstance(value, dict):
+        if _REVISION in value:
+            return replace(_REVISION)
+        return {key: _filled(inner, replace) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_filled(inner, replace) for inner in value]
+    return replace(value) if isinstance(value, str) else value
+
+
+def _replacer(app: "App", label: str) -> Callable[[str], Any]:
+    config = next((o for o in app.of_kind("ConfigMap") if app.plain_name(o) == "app-config"), None)
+    hosts = str(config.get("data", "HOSTS", default="app.invalid") if config else "app.invalid")
+    names = hosts.split(",")
+    sealed = next((o for o in app.of_kind("SealedSecret") if o.name == "app"), None)
+    exact: dict[str, Any] = {
+        label: app.namespace,
+        _MEDIA: config.get("data", "MEDIA_ROOT", default="/media") if config else "/media",
+        ",".join(f"host{i}.invalid" for i in range(_HOSTS)): hosts,
+        _REVISION: sealed.mapping("spec", "encryptedData") if sealed else {},
+    }
+    volume = next((o.name for o in app.of_kind("PersistentVolume")), "")
+    exact[f"{VOLUME}-{label}"] = volume
+    exact.update({f"host{i}.invalid": name for i, name in enumerate(names)})
+    for count in range(1, _HOSTS + 1):
+        neutral_origins = ",".join(f"https://host{i}.invalid" for i in range(count))
+        exact[neutral_origins] = ",".join(f"https://{name}" for name in names[:count])
+
+    def replace(text: str) -> Any:
+        if text in exact:
+            return exact[text]
+        if text.startswith("@size/"):
+            return app.size(text.removeprefix("@size/"))
+        if text.startswith("@file"):
+            name, *path = json.loads(text.removeprefix("@file"))
+            value = app.platform.document(name).value
+            for key in path:
+                value = value[key]
+            return value
+        return text
+
+    return replace

@@ -1,0 +1,226 @@
+"""What a customer may set, from customer-fields.yaml: the one list that the source and the render are held against."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+FILE = Path(__file__).resolve().parent / "customer-fields.yaml"
+POD = ("spec", "template", "spec")
+_LIST_KEYS = {"volumeMounts": "mountPath"}
+
+Named = tuple[str, ...]
+"""A pointer with list items by name: spec, template, spec, containers, web, env, DEBUG."""
+
+
+class Refused(NamedTuple):
+    """A value that isn't the customer's to set, at `pointer` below where the check began."""
+
+    pointer: Named
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field that customers may set."""
+
+    what: str
+    write: str
+    schema: dict
+    removable: bool = False
+
+    def errors(self, value: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Yield (pointer below the field, message) for each reason why `value` isn't allowed."""
+        seen = set()
+        for error in _validator(_key(self.schema)).iter_errors(value):
+            where = tuple(error.instance_path)
+            if where not in seen:  # one message for a place: the others follow from it
+                seen.add(where)
+                yield where, _sentence(error)
+
+
+@dataclass
+class Node:
+    """A step of the allowed pointers; `*` among the children stands for any item of a list."""
+
+    children: dict[str, "Node"] = field(default_factory=dict)
+    field: Field | None = None
+
+    def add(self, path: Named, allowed: Field) -> None:
+        """Allow a field at `path`."""
+        node = self
+        for token in path:
+            node = node.children.setdefault(token, Node())
+        node.field = allowed
+
+    def step(self, token: str) -> "Node | None":
+        """Return the node below, None where nothing is allowed there."""
+        return self.children.get(token) or self.children.get("*")
+
+
+@cache
+def data() -> dict[str, Any]:
+    """Return customer-fields.yaml."""
+    return yaml.load(FILE.read_bytes(), Loader=yaml.CSafeLoader)
+
+
+def _key(schema: dict) -> str:
+    return repr(schema)
+
+
+@cache
+def _validator(key: str) -> Any:
+    schema = _SCHEMAS[key]
+    import jsonschema_rs  # while kustomize is at work, for an app that has nothing to judge before
+
+    return jsonschema_rs.validator_for({**schema, "$defs": data()["$defs"]})
+
+
+_SCHEMAS: dict[str, dict] = {}
+
+
+def make_field(entry: dict) -> Field:
+    """Return the Field of an entry of the file."""
+    _SCHEMAS[_key(entry["schema"])] = entry["schema"]
+    return Field(entry["what"], entry["write"], entry["schema"], entry.get("removable", False))
+
+
+@cache
+def section(name: str) -> dict[str, Field]:
+    """Return the fields of a section of the file (`kustomization`, `objects`, `pod`, `container`, `config`)."""
+    return {key: make_field(entry) for key, entry in data()[name].items()}
+
+
+def applies(entry: dict, features: list[str]) -> bool:
+    """Return whether a pod or container of the section `pods` exists for an app with these features."""
+    return ("with" not in entry or entry["with"] in features) and entry.get("without") not in features
+
+
+def pods(features: list[str]) -> dict[str, dict[str, list[str]]]:
+    """Return the pods of the customer's image: "Deployment/web" -> list's name -> names of its containers in order."""
+    result = {}
+    for target, entry in data()["pods"].items():
+        if applies(entry, features):
+            result[target] = {
+                key: [item["name"] for item in entry[key] if applies(item, features)]
+                for key in ("containers", "initContainers")
+                if key in entry
+            }
+    return result
+
+
+def owned(target: str, features: list[str]) -> list[Named]:
+    """Return the pointers of the containers that are the customer's in one of the pods."""
+    return [
+        (*POD, key, item["name"])
+        for key in ("containers", "initContainers")
+        for item in data()["pods"][target].get(key, [])
+        if applies(item, features) and not item.get("platform")
+    ]
+
+
+@cache
+def _tree(containers: tuple[Named, ...]) -> Node:
+    tree = Node()
+    for path, allowed in section("pod").items():
+        tree.add((*POD, *path.split(".")), allowed)
+    for base in containers:
+        for path, allowed in section("container").items():
+            tree.add((*base, *path.split(".")), allowed)
+    return tree
+
+
+def tree(target: str, features: list[str]) -> Node:
+    """Return what may be set in one of the pods: `target` is a key of pods()."""
+    return _tree(tuple(owned(target, features)))
+
+
+def at(node: Node | None, pointer: Named) -> Node | None:
+    """Return the node at `pointer` below `node`, None where nothing is allowed there."""
+    for token in pointer:
+        node = node.step(token) if node else None
+    return node
+
+
+def removable(node: Node) -> bool:
+    """Return whether everything below a node is the customer's to take away too."""
+    if node.field:
+        return node.field.removable
+    return bool(node.children) and all(removable(child) for child in node.children.values())
+
+
+def item_name(key: str, item: Any, index: int) -> str:
+    """Return by what an item of the list `key` is known: its name, a mount's path, else its index."""
+    name = item.get(_LIST_KEYS.get(key, "name")) if isinstance(item, dict) else None
+    return name if isinstance(name, str) else str(index)
+
+
+def refusals(node: Node | None, pointer: Named, value: Any, at: Named = ()) -> Iterator[Refused]:
+    """Yield why `value` may not be written at `pointer` below `node`; nothing where it may.
+
+    `at` is how far the walk has come, for the pointers in what is yielded.
+    """
+    for token in pointer:
+        if node is not None and node.field and not node.children:
+            yield Refused(at, "is written in part", f"write the whole of it: {node.field.write}")
+            return
+        node = node.step(token) if node else None
+        at = (*at, token)
+    if node is None:
+        yield Refused(at, "isn't a customer's to set", "")
+    elif node.field:
+        for inner, message in node.field.errors(value):
+            yield Refused((*at, *map(str, inner)), message, f"write {node.field.write}")
+    elif isinstance(value, dict) and node.children:
+        named_item = at and at[-1] == value.get("name")
+        for key, inner in value.items():
+            if not (named_item and key == "name"):
+                yield from refusals(node.step(str(key)), (), inner, (*at, str(key)))
+    elif isinstance(value, list) and "*" in node.children:
+        for index, item in enumerate(value):
+            name = item_name(at[-1] if at else "", item, index)
+            yield from refusals(node.step(name), (), item, (*at, name))
+    elif isinstance(value, list) and at and at[-1] in ("containers", "initContainers"):
+        for index, item in enumerate(value):
+            name = item_name(at[-1], item, index)
+            yield from _container(node, name, item, (*at, name))
+    else:
+        yield Refused(at, "isn't a customer's to set", "")
+
+
+def _container(node: Node, name: str, item: Any, at: Named) -> Iterator[Refused]:
+    inner = node.step(name)
+    if inner is None or not isinstance(item, dict):
+        yield Refused(at, f"{name} is no container of yours", "ask ungleich: it grants and sizes further containers")
+        return
+    for key, value in item.items():
+        if key != "name":
+            yield from refusals(inner.step(key), (), value, (*at, key))
+
+
+def _sentence(error: Any) -> str:
+    """Return jsonschema's message in the words of a person who writes YAML."""
+    kind = error.kind
+    shown = repr(error.instance) if not isinstance(error.instance, (dict, list)) else "this"
+    shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
+    match kind.name:
+        case "additionalProperties":
+            return f"{' and '.join(map(str, kind.unexpected))} isn't a customer's to set"
+        case "required":
+            return f"{kind.property} is missing"
+        case "oneOf":
+            given = sorted(set(error.instance) - {"name"}) if isinstance(error.instance, dict) else []
+            if len(given) > 1:
+                return f"{' and '.join(given)} exclude each other"
+            names = {e.kind.property for option in kind.context for e in option if e.kind.name == "required"}
+            return (
+                f"there must be exactly one of {', '.join(sorted(names))}" if names else "too many of a choice of one"
+            )
+        case "type":
+            return f"{shown} is of the wrong type"
+        case _:
+            return f"{shown} isn't allowed here"

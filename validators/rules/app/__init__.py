@@ -1,0 +1,1 @@
+"""Rules about all rendered objects of one app: check(app)."""

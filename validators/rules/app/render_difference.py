@@ -1,0 +1,59 @@
+"""A rendered value that the customer's files change and that isn't a customer's to set.
+
+What: the app is rendered twice, as it is and with a customer who wrote nothing but names the same components. Whatever
+differs must be a field that docs/customer-fields.md lists.
+Why: kustomize has many ways for a folder to reach into another. However it was done, this shows that it was.
+
+Bad:
+
+    # file: kustomization.yaml
+    resources:
+      - ../../../../base
+    # file: rendered
+    apiVersion: v1
+    kind: Service
+    metadata: {name: web, namespace: example-app}
+    spec: {type: LoadBalancer}
+    # file: neutral
+    apiVersion: v1
+    kind: Service
+    metadata: {name: web, namespace: example-app}
+    spec: {type: ClusterIP}
+
+Good:
+
+    # file: kustomization.yaml
+    resources:
+      - ../../../../base
+    # file: rendered
+    apiVersion: v1
+    kind: Service
+    metadata: {name: web, namespace: example-app}
+    spec: {type: ClusterIP}
+    # file: neutral
+    apiVersion: v1
+    kind: Service
+    metadata: {name: web, namespace: example-app}
+    spec: {type: ClusterIP}
+
+Fix: delete what changes it; ask ungleich for what it was meant to do.
+"""
+
+from collections.abc import Iterator
+
+from ...app.app import App
+from .. import Problem
+
+ID = "render-difference"
+HINT = "delete it; ask ungleich: it sets what docs/customer-fields.md doesn't list"
+
+
+def check(app: App) -> Iterator[Problem]:
+    """Yield what differs from the neutral render."""
+    if not app.customer.files or app.neutral is None:
+        return
+    from ...ownership.difference import differences
+
+    for difference in differences(app, app.neutral):
+        place = app.home if difference.obj is None else None
+        yield Problem(difference.message, difference.obj, difference.pointer, place, difference.hint)

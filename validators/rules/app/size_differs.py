@@ -1,0 +1,49 @@
+"""A size that isn't the one in sizing.yaml.
+
+What: replicas, the resources of every container, storage, quota and limits, each held against the platform's
+sizing.yaml, and no other size anywhere. sizes.yaml in this package says which value goes where.
+Why: sizing.yaml is what the customer pays for. The components copy it into the objects, and kustomize is silent where a
+copy finds no place to go.
+
+Bad:
+
+    # file: platform/sizing.yaml
+    kind: Sizing
+    spec:
+      media: {storage: 10Gi}
+    # file: rendered
+    apiVersion: v1
+    kind: PersistentVolumeClaim
+    metadata: {name: media}
+    spec: {resources: {requests: {storage: 500Gi}}}
+
+Good:
+
+    # file: platform/sizing.yaml
+    kind: Sizing
+    spec:
+      media: {storage: 10Gi}
+    # file: rendered
+    apiVersion: v1
+    kind: PersistentVolumeClaim
+    metadata: {name: media}
+    spec: {resources: {requests: {storage: 10Gi}}}
+
+Fix: delete what sets it; ask ungleich, which writes sizing.yaml, for another size.
+"""
+
+from collections.abc import Iterator
+
+from ...app.app import App
+from .. import Problem
+
+ID = "size-differs"
+HINT = "delete what sets it; ask ungleich: sizes stand in its sizing.yaml alone"
+
+
+def check(app: App) -> Iterator[Problem]:
+    """Yield each size that isn't sizing.yaml's."""
+    from ...ownership.absolute import wrong_sizes
+
+    for excess in wrong_sizes(app):
+        yield Problem(excess.message, excess.obj, excess.pointer, app.home if excess.obj is None else None)

@@ -1,0 +1,1 @@
+"""Rules about the files of one app, before anything is rendered: check(app)."""

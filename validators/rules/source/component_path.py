@@ -1,0 +1,47 @@
+"""A component that there isn't.
+
+What: an entry under `components` of the platform's kustomization.yaml that leads to no component of this library, or
+that stands there twice.
+Why: kustomize would fail with a path, or fetch an address at each build; a component twice is applied twice.
+
+Bad:
+
+    # file: platform/kustomization.yaml
+    components:
+      - ../../../../components/tenant
+      - ../../../../components/postgres/standlone
+
+Good:
+
+    # file: platform/kustomization.yaml
+    components:
+      - ../../../../components/tenant
+      - ../../../../components/postgres/standalone
+
+Fix: write ../../../../components/ and one of the names in docs/components-order.md.
+"""
+
+import difflib
+from collections.abc import Iterator
+
+from ...app.app import App
+from ...policy.components import ORDER
+from ...sources.tree import KUSTOMIZATION
+from .. import Problem, _components
+
+ID = "component-path"
+HINT = "write ../../../../components/ and one of the names in docs/components-order.md"
+
+
+def check(app: App) -> Iterator[Problem]:
+    """Yield the platform's components that don't exist; the customer's are in customer-paths."""
+    seen: set[str] = set()
+    for index, name in _components.listed(app.platform):
+        place = app.place_in(app.platform, KUSTOMIZATION, ("components", index))
+        if name not in ORDER:
+            near = difflib.get_close_matches(name.rpartition("components/")[2], ORDER, n=1)
+            hint = f"did you mean ../../../../components/{near[0]}?" if near else ""
+            yield Problem(f"there is no component {name[:100]}", place=place, hint=hint)
+        elif name in seen:
+            yield Problem(f"{name} stands there twice", place=place, hint="delete one")
+        seen.add(name)

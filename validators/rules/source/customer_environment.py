@@ -1,0 +1,160 @@
+"""An env file or generator that kustomize would read otherwise than it looks.
+
+What: lines without `=`, keys that aren't names of variables, values with odd characters, a generator that replaces one
+of the platform's config maps, HOSTS that aren't host names or don't fit the component hosts/N, MEDIA_ROOT that isn't a
+path.
+Why: for a line without `=` kustomize takes the value from the environment of ArgoCD. HOSTS becomes routes and
+ALLOWED_HOSTS: with more names than the component hosts/N takes, the rest get no route; with fewer the build fails.
+
+Bad:
+
+    # file: app.env
+    HOSTS=app.example.com
+    ARGOCD_TOKEN
+    # file: kustomization.yaml
+    resources:
+      - ../../../../base
+    configMapGenerator:
+      - {name: app-config, behavior: merge, envs: [app.env]}
+
+Good:
+
+    # file: app.env
+    # A comment.
+    HOSTS=app.example.com
+    DEBUG=0
+    # file: kustomization.yaml
+    resources:
+      - ../../../../base
+    configMapGenerator:
+      - {name: app-config, behavior: merge, envs: [app.env]}
+
+Fix: write KEY=value, a line each, without quotes; hosts in lower case, comma separated, no spaces.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ...app.app import App
+from ...finding import Place
+from ...formats import count
+from ...policy import customer_fields
+from ...sources import loader
+from ...sources.tree import KUSTOMIZATION
+from .. import Problem
+
+ID = "customer-environment"
+HINT = "write KEY=value, a line each"
+
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,252}\Z")
+_FILE_KEY = re.compile(r"[A-Za-z0-9._-]{1,253}\Z")
+
+
+def check(app: App) -> Iterator[Problem]:
+    """Yield what is wrong with the generators and the files they name."""
+    value = app.customer.kustomization.value
+    entries = value.get("configMapGenerator") if isinstance(value, dict) else None
+    config: dict[str, tuple[str, Place]] = {}
+    names: set[str] = set()
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        if not isinstance(entry, dict):
+            continue
+        place = app.place_in(app.customer, KUSTOMIZATION, ("configMapGenerator", index))
+        yield from _entry(entry, place, names)
+        into: dict[str, tuple[str, Place]] = config if entry.get("name") == "app-config" else {}
+        yield from _contents(app, entry, index, into)
+    yield from _known_keys(app, config)
+
+
+def _entry(entry: dict, place: Place, names: set[str]) -> Iterator[Problem]:
+    name, behaviour = entry.get("name"), entry.get("behavior")
+    if name in names:
+        yield Problem(f"there are two generators {name}", place=place, hint="make them one")
+    names.add(str(name))
+    if re.search(customer_fields.data()["reserved"]["configmaps"], str(name)):
+        yield Problem(f"{name} belongs to the platform", place=place, hint="write your variables into app-config")
+    elif name == "app-config" and behaviour != "merge":
+        yield Problem("app-config is in the base already", place=place, hint="write behavior: merge")
+    elif name != "app-config" and behaviour == "merge":
+        yield Problem(f"there is no {name} to merge with", place=place, hint="delete the line with behavior")
+
+
+def _contents(app: App, entry: dict, index: int, into: dict[str, tuple[str, Place]]) -> Iterator[Problem]:
+    for key, place, problem in _lines(app, entry, index):
+        if problem:
+            yield Problem(problem, place=place)
+            continue
+        name, _, text = key.partition("=")
+        if name in into:
+            yield Problem(f"{name} is set twice, first in line {into[name][1].line}", place=place, hint="delete one")
+        into[name] = (text, place)
+
+
+def _lines(app: App, entry: dict, index: int) -> Iterator[tuple[str, Place, str]]:
+    """Yield (KEY=value, place, what is wrong or "") for each variable or file of a generator."""
+    for name in _texts(entry, "envs"):
+        data = app.customer.files.get(name.removeprefix("./"))
+        if data is not None:
+            yield from env_lines(data, f"{app.customer.path}/{name.removeprefix('./')}")
+    for position, text in enumerate(_texts(entry, "literals")):
+        place = app.place_in(app.customer, KUSTOMIZATION, ("configMapGenerator", index, "literals", position))
+        wrong = "is the literal more than one line" if "\n" in text or "\r" in text else ""
+        yield text, place, wrong
+    for position, text in enumerate(_texts(entry, "files")):
+        place = app.place_in(app.customer, KUSTOMIZATION, ("configMapGenerator", index, "files", position))
+        # Without a key of its own a file is known by its name, without its folder.
+        key = text.partition("=")[0] if "=" in text else text.rpartition("/")[2]
+        wrong = "" if _FILE_KEY.match(key) and text.count("=") <= 1 else f"{key[:40]!r} isn't a name for a file"
+        yield f"{key}=", place, wrong
+        data = app.customer.files.get(text.rpartition("=")[2].removeprefix("./"), b"")
+        if loader.decode(data)[1]:
+            yield "", place, f"{text} holds characters that aren't plain text"
+
+
+def env_lines(data: bytes, path: str) -> Iterator[tuple[str, Place, str]]:
+    """Yield (KEY=value, place, what is wrong or "") for the lines of an env file, as kustomize reads it."""
+    text, problems = loader.decode(data)
+    for problem in problems:
+        yield "", Place(path, problem.line, problem.column), problem.message.partition("; ")[0]
+    for number, raw in enumerate(text.split("\n"), 1):
+        line = raw.removesuffix("\r").lstrip()
+        if not line or line.startswith("#"):
+            continue
+        key, equals, _ = line.partition("=")
+        place = Place(path, number)
+        if not equals:
+            yield "", place, f"the line {key[:40]!r} has no =, kustomize would take it from ArgoCD's environment"
+        elif not _KEY.match(key):
+            yield "", place, f"{key[:40]!r} isn't a name for a variable"
+        else:
+            yield line, place, ""
+
+
+def _known_keys(app: App, config: dict[str, tuple[str, Place]]) -> Iterator[Problem]:
+    for key, allowed in customer_fields.section("config").items():
+        if key in config:
+            text, place = config[key]
+            for _, message in allowed.errors(text):
+                yield Problem(f"{key}: {message}", place=place, hint=f"write {allowed.write}")
+    routes = [name for name in app.features if name in ("ingress", "gateway")]
+    if not routes or not app.customer.files:
+        return
+    text, place = config.get("HOSTS", ("", Place(f"{app.customer.path}/{KUSTOMIZATION}")))
+    hosts = text.split(",") if text else []
+    room = max([1, *(int(name[-1]) for name in app.features if name.startswith("hosts/") and name[-1].isdigit())])
+    if not hosts:
+        yield Problem(f"HOSTS is missing, which {routes[0]} needs", place=place, hint="write HOSTS=app.example.com")
+    elif len(hosts) != room:
+        wanted = f"list components/hosts/{len(hosts)} after {routes[-1]} in kustomization.yaml"
+        if not 2 <= len(hosts) <= 4:
+            wanted = "delete components/hosts/N in kustomization.yaml" if len(hosts) == 1 else "write four at most"
+        message = f"HOSTS has {count(len(hosts), 'host')}, and the components listed take {room}"
+        yield Problem(message, place=place, hint=wanted)
+    if len(set(hosts)) != len(hosts):
+        yield Problem("HOSTS names a host twice", place=place, hint="delete one")
+
+
+def _texts(entry: dict, key: str) -> list[str]:
+    items: Any = entry.get(key)
+    return [item for item in items if isinstance(item, str)] if isinstance(items, list) else []

@@ -1,0 +1,77 @@
+"""Files that may not be in a customer's folder.
+
+What: symbolic links, devices, files that are too big, too many or too deep, names with odd characters, a second
+kustomization (`kustomization.yml`, `Kustomization`), files that ArgoCD takes orders from (`.argocd-source.yaml`,
+`Chart.yaml`), and files that kustomization.yaml doesn't use.
+Why: one link out of the repository stops every app in it, an `.argocd-source.yaml` overrides what is deployed, and a
+file that nothing uses is mostly one that somebody forgot to list.
+
+Bad:
+
+    # file: .argocd-source.yaml
+    kustomize:
+      replicas:
+        - name: web
+          count: 50
+
+Good:
+
+    # file: app.env
+    HOSTS=app.example.com
+    # file: README.md
+    What this app is.
+    # file: kustomization.yaml
+    resources:
+      - ../../../../base
+    configMapGenerator:
+      - name: app-config
+        behavior: merge
+        envs: [app.env]
+
+Fix: delete the file, or list it in kustomization.yaml.
+"""
+
+import re
+from collections.abc import Iterator
+
+from ...app.app import App
+from ...finding import Place
+from ...policy import customer_fields
+from ...sources import references
+from ...sources.tree import KUSTOMIZATION
+from .. import Problem
+
+ID = "customer-files"
+HINT = "list it there, SealedSecrets under resources, patches under patches, or delete the file"
+
+_ORDERS = re.compile(
+    r"(\.argocd-source.*|chart\.ya?ml|kustomization(\.ya?ml)?|\.git.*|\.env|helmfile\.ya?ml)", re.IGNORECASE
+)
+
+
+def check(app: App) -> Iterator[Problem]:
+    """Yield the files that were refused when the folder was read, and those that don't belong in it."""
+    folder = app.customer
+    for refusal in folder.refused:
+        message, _, hint = refusal.message.partition("; ")
+        yield Problem(message, place=Place(refusal.path), hint=hint)
+    if not folder.files:
+        return
+    if KUSTOMIZATION not in folder.files:
+        yield Problem("there is no kustomization.yaml", place=Place(f"{folder.path}/{KUSTOMIZATION}"), hint="add one")
+        return
+    used = {KUSTOMIZATION, *(reference.path for reference in references.files(app))}
+    rules = customer_fields.data()["files"]
+    for name in sorted(folder.files):
+        place = Place(f"{folder.path}/{name}")
+        base = name.rpartition("/")[2]
+        if name == KUSTOMIZATION or name in rules["also"]:
+            continue
+        if _ORDERS.fullmatch(base):
+            yield Problem(
+                f"{base} may not be here", place=place, hint="delete it: only ungleich tells ArgoCD what to do"
+            )
+        elif not all(re.search(rules["name"], part) for part in name.split("/")):
+            yield Problem("isn't a name for a file", place=place, hint="use a-z, 0-9, dot, dash and underscore")
+        elif name not in used:
+            yield Problem("no line of kustomization.yaml names this file", place=place)

@@ -1,0 +1,169 @@
+"""A patch that writes what isn't a customer's to set.
+
+What: each value that a patch writes, at any depth, must be one that docs/customer-fields.md lists: the environment,
+commands, probes, mounts of own secrets and config maps, of the containers that run the customer's image.
+Why: the same file could set memory, replicas, a privileged container, a host's folder. Sizes and hardening are
+ungleich's.
+
+Bad:
+
+    # file: kustomization.yaml
+    resources:
+      - ../../../../base
+    patches:
+      - target: {kind: Deployment, name: web}
+        patch: |
+          - op: add
+            path: /spec/template/spec/containers/0/resources
+            value: {limits: {memory: 64Gi}}
+
+Good:
+
+    # file: kustomization.yaml
+    resources:
+      - ../../../../base
+    patches:
+      - target: {kind: Deployment, name: web}
+        patch: |
+          - op: replace
+            path: /spec/template/spec/containers/0/startupProbe/httpGet/path
+            value: /healthz/
+
+Fix: delete the lines; ask ungleich for more memory, CPU, storage, pods or containers.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ...app import secrets
+from ...app.app import App
+from ...finding import Place
+from ...ownership import merges, patches
+from ...policy import customer_fields
+from .. import Problem
+
+ID = "customer-patches"
+HINT = "delete it; ungleich decides on containers, storage and hardening: ask there for what you need"
+_SIZED = "delete it and ask ungleich for more: replicas, CPU and memory stand in its sizing.yaml"
+
+
+class _Told(NamedTuple):
+    """A problem before it is put into words: the same of several pods is one."""
+
+    place: Place
+    where: str
+    message: str
+    hint: str
+
+
+def check(app: App) -> Iterator[Problem]:
+    """Yield each value in a patch that isn't allowed, once for the line however many pods it is for."""
+    if not isinstance(app.customer.kustomization.value, dict):
+        return
+    pods: dict[_Told, list[str]] = {}
+    for told, target in _problems(app):
+        pods.setdefault(told, []).append(target)
+    for told, targets in pods.items():
+        yield Problem(_sentence(told, list(dict.fromkeys(targets))), place=told.place, hint=told.hint)
+
+
+def _sentence(told: _Told, targets: list[str]) -> str:
+    if not told.where:
+        return told.message
+    colon = "" if told.message.startswith(("is", "merges")) else ":"
+    return f"{told.where} of {', '.join(targets)}{colon} {told.message}"
+
+
+def _problems(app: App) -> Iterator[tuple[_Told, str]]:
+    merged = merges.Merges(app)
+    for patch in patches.patches(app):
+        if isinstance(patch, patches.Wrong):
+            yield _Told(patch.place, "", patch.message, patch.hint), ""
+            continue
+        for write in patches.writes(app, patch):
+            if isinstance(write, patches.Wrong):
+                yield _Told(write.place, "", write.message, write.hint), ""
+            else:
+                for told in (*_write(app, patch, write), *_together(patch, write, merged)):
+                    yield told, write.target
+
+
+def _write(app: App, patch: patches.Patch, write: patches.Write) -> Iterator[_Told]:
+    tree = customer_fields.tree(write.target, app.features)
+    node = customer_fields.at(tree, write.pointer)
+    if write.replaces and node and not node.field and not customer_fields.removable(node):
+        yield _Told(write.place, f"all of {_where(write.pointer)}", "is replaced", "write its items one by one")
+    for refused in customer_fields.refusals(tree, write.pointer, write.value):
+        hint = refused.hint or (_SIZED if {"replicas", "resources"} & {*refused.pointer} else HINT)
+        place = patch.source.place(_raw(write, refused.pointer))
+        yield _Told(place, _where(refused.pointer), refused.message, hint)
+    own = app.own_secrets
+    for name, _ in secrets.named(write.value):
+        if name not in own:
+            hint = f"write one of {', '.join(sorted(own))}, or add a SealedSecret {name}"
+            yield _Told(write.place, "", f"Secret {name} isn't one of yours", hint)
+    for name in _volumes(write):
+        if re.search(customer_fields.data()["reserved"]["volumes"], name):
+            yield _Told(write.place, "", f"the volume {name} belongs to the platform", "take another name")
+    if not write.replaces:
+        yield from _moved(app, write)
+
+
+def _together(patch: patches.Patch, write: patches.Write, merged: merges.Merges) -> Iterator[_Told]:
+    for pointer, message, hint in merged.wrong(write):
+        yield _Told(patch.source.place(_raw(write, pointer)), _where(pointer), message, hint)
+
+
+def _where(pointer: customer_fields.Named) -> str:
+    return ".".join(pointer).replace("spec.template.spec.", "")
+
+
+def _volumes(write: patches.Write) -> Iterator[str]:
+    """Yield the names of the volumes that a write adds."""
+    if write.pointer[3:4] == ("volumes",) and len(write.pointer) == 5:
+        yield write.pointer[4]
+    for item in _of_pod(write, "volumes"):
+        if not (item["name"] == "secrets" and "projected" in item):
+            yield item["name"]
+
+
+def _moved(app: App, write: patches.Write) -> Iterator[_Told]:
+    """Yield the lists of containers in which a merge changes the order: what it names comes first."""
+    for key, known in customer_fields.pods(app.features)[write.target].items():
+        names = [item["name"] for item in _of_pod(write, key)]
+        if set(names) <= {*known} and names != known[: len(names)]:
+            message = f"merges {names[0]} in front of {known[0]}"
+            hint = "write operations, - {op: replace, path: ...}: a merge puts what it names first"
+            yield _Told(write.place, key, message, hint)
+
+
+def _of_pod(write: patches.Write, key: str) -> list[dict]:
+    """Return the items with a name in the list `key` of a pod, as far as a write holds the whole list."""
+    path = (*customer_fields.POD, key)
+    if write.pointer != path[: len(write.pointer)]:
+        return []
+    value: Any = write.value
+    for token in path[len(write.pointer) :]:
+        value = value.get(token) if isinstance(value, dict) else None
+    items = value if isinstance(value, list) else []
+    return [item for item in items if isinstance(item, dict) and isinstance(item.get("name"), str)]
+
+
+def _raw(write: patches.Write, named: customer_fields.Named) -> tuple:
+    """Return the pointer in the patch's own document of a refused value: items back from names to indexes."""
+    value, raw = write.value, list(write.raw)
+    for token in named[len(write.pointer) :]:
+        if isinstance(value, list):
+            key = str(raw[-1])
+            index = next((i for i, item in enumerate(value) if customer_fields.item_name(key, item, i) == token), None)
+            if index is None:
+                break
+            raw.append(index)
+            value = value[index]
+        elif isinstance(value, dict) and token in value:
+            raw.append(token)
+            value = value[token]
+        else:
+            break
+    return tuple(raw)

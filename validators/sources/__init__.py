@@ -1,0 +1,1 @@
+"""From a git tree to YAML whose every value knows its line."""

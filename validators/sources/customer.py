@@ -1,0 +1,116 @@
+"""A customer's own repository: one app's folder and nothing else, held against the library that came with this package.
+
+The platform's folder is the template's, with every feature granted: what an app really gets, only ungleich knows. All
+else is as on the platform, and so is the verdict.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import yaml
+
+from ..app.app import SIZING, zone_paths
+from .tree import KUSTOMIZATION, NAME, Folder, Refusal, Tree, TreeError, read
+
+_TEMPLATE = "overlays/template/ungleich"
+_PACKAGE = Path(__file__).resolve().parents[1]
+_GRANTED_REPLICAS = 1
+_STORAGE = "storage/cephfs"
+"""Beside the template's components: the mounts of a customer may collide with its."""
+
+
+def library_root() -> Path:
+    """Return where the library is: in the installed package, or around it in a checkout."""
+    packaged = _PACKAGE / "library"
+    return packaged if packaged.is_dir() else _PACKAGE.parent
+
+
+class CustomerTree(Tree):
+    """A tree with one app: its customer's files are those of `folder`, its platform's are stand-ins."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        super().__init__(library_root())
+        parts = name.split("/")
+        if len(parts) != 2 or not all(NAME.match(part) for part in parts):
+            raise TreeError(f"--customer {name}: write CUSTOMER/APP, as ungleich named them")
+        if not folder.is_dir():
+            raise TreeError(f"{folder}: is no folder")
+        self.name = name
+        self.folder = folder
+
+    def app_names(self) -> list[str]:
+        """Return the one app's name."""
+        return [self.name]
+
+    def stray(self) -> list[Refusal]:
+        """Return nothing: there are no other folders."""
+        return []
+
+    def read(self, path: str, *, unlimited: bool = False) -> Folder:
+        """Return the customer's folder, the platform's stand-in, or a folder of the library."""
+        customer, platform = zone_paths(self.name)
+        if path == platform:
+            return self._stand_in(path)
+        if path != customer:
+            return super().read(path, unlimited=unlimited)
+        committed = _committed(self.folder, path)
+        if not committed.files and not committed.refused:
+            raise TreeError(f"{self.folder}: holds no file that git tracks: no {KUSTOMIZATION} to check")
+        return committed
+
+    def state(self, path: str) -> str | None:
+        """Return nothing: the files are in other places, and few."""
+        return None
+
+    def shown(self, path: str) -> str:
+        """Return a finding's path as the customer knows it."""
+        customer, _ = zone_paths(self.name)
+        inside = path.removeprefix(customer).lstrip("/")
+        return (self.folder / inside).as_posix() if path.startswith(customer) else path
+
+    def _stand_in(self, path: str) -> Folder:
+        template = super().read(_TEMPLATE, unlimited=True)
+        customer, app = self.name.split("/")
+        files = dict(template.files)
+        text = files[KUSTOMIZATION].decode().replace("customers/customer/app", f"customers/{self.name}")
+        kustomization = yaml.safe_load(text)
+        kustomization["namespace"] = f"{customer}-{app}"
+        sizing = yaml.safe_load(files[SIZING])
+        kustomization["components"].insert(-1, f"../../../../components/{_STORAGE}")
+        sizing["spec"]["async"]["replicas"] = _GRANTED_REPLICAS
+        secret = files["database-secret.yaml"].replace(b"EDIT", b"AgBz" + b"A" * 700)
+        return Folder(
+            path,
+            {
+                KUSTOMIZATION: yaml.safe_dump(kustomization).encode(),
+                SIZING: yaml.safe_dump(sizing).encode(),
+                "database-secret.yaml": secret,
+            },
+        )
+
+
+def _committed(folder: Path, path: str) -> Folder:
+    """Return the customer's files: of a git checkout only those that git tracks, as the platform gets no others."""
+    names = _tracked(folder)
+    if names is None:
+        return read(folder, path)
+    with tempfile.TemporaryDirectory(prefix="django-hosting-") as scratch:
+        for name in names:
+            source, target = folder / name, Path(scratch) / name
+            if source.is_symlink() or source.is_file():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(source, target, follow_symlinks=False)
+        return read(Path(scratch), path)
+
+
+def _tracked(folder: Path) -> list[str] | None:
+    """Return the files below `folder` that git tracks, None where there is no git checkout."""
+    command = ["git", "-C", str(folder), "-c", "core.fsmonitor=false", "ls-files", "-z", "--cached"]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=60, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
