@@ -109,7 +109,7 @@ class Cluster:
     def start(self) -> subprocess.Popen[str]:
         """Start check-image on it."""
         code = (
-            "import sys, pathlib; from validators import cli, kustomize; kustomize.find();"
+            "import sys, pathlib; from validators import cli; from validators.render import kustomize; kustomize.find();"
             f"kustomize.TOOLS = pathlib.Path({str(self.folder / 'tools')!r});"
             f"sys.exit(cli.main(['check-image', '--image={IMAGE}']))"
         )

@@ -1,6 +1,5 @@
 """Weaken each rule in every way that mutants.py knows, and run the rule's own table of cases."""
 
-import importlib
 import types
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,8 +24,8 @@ class Survivor(NamedTuple):
 
 def survivors(rule_id: str, kinds: tuple[str, ...] = ()) -> tuple[list[Survivor], int]:
     """Return the mutants of a rule that live, and how many there were; `kinds` limits what is done to it."""
-    module = rules.every()[rule_id].module
-    table = importlib.import_module(f"tests.rules.test_{rule_id.replace('-', '_')}").CASES
+    rule = rules.every()[rule_id]
+    module, table = rule.module, cases.table(rule)
     living, number = [], 0
     for mutant in mutants.of(Path(module.__file__).read_text(encoding="utf-8")):
         if kinds and mutant.what not in kinds:

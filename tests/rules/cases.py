@@ -1,5 +1,6 @@
 """What the tests of rules share: a table of cases, run against one rule."""
 
+import importlib
 from dataclasses import dataclass, field
 
 import yaml
@@ -39,6 +40,11 @@ configMapGenerator:
   - name: app-defaults
   - name: app-config
 """
+
+
+def table(rule: rules.Rule) -> list[Case]:
+    """Return the cases of a rule's own test."""
+    return importlib.import_module(f"tests.rules.{rule.scope}.test_{rule.id.replace('-', '_')}").CASES
 
 
 def app_of(given: str | dict, name: str = "example/app", sizing: str = "", library: dict | None = None) -> App:

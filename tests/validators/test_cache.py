@@ -80,7 +80,7 @@ def test_processes_leave_nothing_behind(root: Path, tmp_path: Path, way: str) ->
     if way == "kustomize":
         environment[kustomize.OVERRIDE] = str(tool("kustomize"))
     code = (
-        "import sys; from pathlib import Path; from validators import limits, run; limits.BATCH = 1;"
+        "import sys; from pathlib import Path; from validators.check import run; from validators.policy import limits; limits.BATCH = 1;"
         "found = run.check(run.Options(root=Path(sys.argv[1]), cached=False, workers=2)).findings;"
         "print(len(found))"
     )

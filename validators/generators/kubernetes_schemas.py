@@ -1,4 +1,4 @@
-"""The strict schemas of validators/kubernetes/schemas/kubernetes.json: kubernetes-validate's, of the kinds we write, without prose.
+"""The strict schemas of validators/kubernetes/schemas/: kubernetes-validate's, of the kinds we write, without prose.
 
 They take what every supported version of Kubernetes takes. kubernetes-validate parses 1.8 MB for each object that it
 judges, and judges for one version; these are compiled once. What the API server checks beyond them is added from

@@ -1,0 +1,51 @@
+import pytest
+
+from ..cases import Case, check
+
+
+def _claim(modes: str = "[ReadWriteOnce]", name: str = "media") -> str:
+    return f"---\nkind: PersistentVolumeClaim\nmetadata: {{name: {name}}}\nspec: {{accessModes: {modes}}}\n"
+
+
+def _user(
+    spec: str = "strategy: {type: Recreate}", name: str = "web", kind: str = "Deployment", claim: str = "media"
+) -> str:
+    pod = f"{{volumes: [{{name: m, persistentVolumeClaim: {{claimName: {claim}}}}}]}}"
+    return f"---\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {{{spec}, template: {{spec: {pod}}}}}\n"
+
+
+CLAIM_NAME = "/spec/template/spec/volumes/0/persistentVolumeClaim/claimName"
+CASES = [
+    Case("one pod, Recreate", _claim() + _user()),
+    Case("RWX", _claim("[ReadWriteMany]") + _user("replicas: 3") + _user("replicas: 2", "async")),
+    Case("both modes", _claim("[ReadWriteOnce, ReadWriteMany]") + _user("replicas: 3")),
+    Case("a set of one", _claim() + _user("replicas: 1", "database", "StatefulSet")),
+    Case("each its own", _claim() + _claim(name="data") + _user() + _user("x: y", "database", "StatefulSet", "data")),
+    Case("a Job is another rule's", _claim() + _user() + _user("x: y", "migrate", "Job")),
+    Case(
+        "two replicas",
+        _claim() + _user("replicas: 2, strategy: {type: Recreate}"),
+        ["Deployment/web /spec/replicas # 2 replicas"],
+    ),
+    Case("rolling", _claim() + _user("replicas: 1"), ["Deployment/web /spec/strategy # rolling update"]),
+    Case(
+        "one pod at a time",
+        _claim("[ReadWriteOncePod]") + _user("strategy: {type: RollingUpdate}"),
+        ["Deployment/web /spec/strategy # rolling update"],
+    ),
+    Case(
+        "two workloads",
+        _claim() + _user() + _user(name="async"),
+        [f"Deployment/async {CLAIM_NAME} # Deployment/async and Deployment/web mount media"],
+    ),
+    Case(
+        "a set of two with one claim",
+        _claim() + _user("replicas: 2", "database", "StatefulSet"),
+        ["StatefulSet/database /spec/replicas # 2 replicas"],
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_cases(case: Case) -> None:
+    check("rwo-writers", case)

@@ -1,0 +1,61 @@
+import pytest
+
+from ..cases import Case, check
+
+K = "resources: [../../../../base]\nconfigMapGenerator:\n  - {name: app-config, behavior: merge, envs: [app.env]}\n"
+ROUTE = K + "components: [../../../../components/ingress]\n"
+TWO = K + "components: [../../../../components/ingress, ../../../../components/hosts/2]\n"
+
+
+def env(text: str, kustomization: str = K) -> dict:
+    return {"kustomization.yaml": kustomization, "app.env": text}
+
+
+CASES = [
+    Case("plain", env("# a comment\n\nHOSTS=a.example.com\nA=b=c\n")),
+    Case("a route", env("HOSTS=a.example.com\n", ROUTE)),
+    Case("two hosts", env("HOSTS=a.example.com,b.example.com\n", TWO)),
+    Case("Windows", env("A=b\r\n")),
+    Case("no equals", env("A=b\nTOKEN\n"), ["app.env:2 # no ="]),
+    Case("a bad name", env("A B=c\n"), ["app.env:1 # isn't a name"]),
+    Case("twice", env("A=b\nA=c\n"), ["app.env:2 # twice"]),
+    Case("a wildcard", env("HOSTS=*.example.com\n"), ["app.env:1 # HOSTS"]),
+    Case("a host too many", env("HOSTS=a.example.com,b.example.com\n", ROUTE), ["app.env:1 # HOSTS has 2"]),
+    Case("a host too few", env("HOSTS=a.example.com\n", TWO), ["app.env:1 # HOSTS has 1"]),
+    Case("no hosts", env("A=b\n", ROUTE), ["kustomization.yaml:1 # HOSTS is missing"]),
+    Case("the same host", env("HOSTS=a.example.com,a.example.com\n", TWO), ["app.env:1 # twice"]),
+    Case("a bad mount", env("MEDIA_ROOT=/\n"), ["app.env:1 # MEDIA_ROOT"]),
+    Case("defaults", env("A=b\n", K.replace("app-config", "app-defaults")), ["kustomization.yaml:3 # belongs"]),
+    Case("not merged", env("A=b\n", K.replace("behavior: merge, ", "")), ["kustomization.yaml:3 # app-config is"]),
+    Case(
+        "two of a name",
+        env("A=b\n", K + "  - {name: x, literals: [A=b]}\n  - {name: x, literals: [A=b]}\n"),
+        ["kustomization.yaml:5 # two generators x"],
+    ),
+    Case(
+        "a literal of two lines",
+        env("A=b\n", K + '  - {name: x, literals: ["A=b\\nc"]}\n'),
+        ["kustomization.yaml:4 # more than one line"],
+    ),
+    Case(
+        "a file by a bad name",
+        env("A=b\n", K + "  - {name: x, files: ['a b=app.env']}\n"),
+        ["kustomization.yaml:4 # isn't a name for a file"],
+    ),
+    Case(
+        "a file that isn't text",
+        {**env("A=b\n", K + "  - {name: x, files: [f]}\n"), "f": b"\xff"},
+        ["kustomization.yaml:4 # plain text"],
+    ),
+    Case("not UTF-8", {**env("", K), "app.env": b"A=b\nB=\xff\n"}, ["app.env:2 # UTF-8"]),
+    Case(
+        "merged with nothing",
+        env("A=b\n", K + "  - {name: x, behavior: merge, literals: [A=b]}\n"),
+        ["kustomization.yaml:4 # no x to merge with"],
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_cases(case: Case) -> None:
+    check("customer-environment", case)

@@ -1,0 +1,30 @@
+import pytest
+
+from ..cases import Case, check
+
+USED = "resources:\n  - ../../../../base\n  - a.yaml\nconfigMapGenerator:\n  - {name: app-config, envs: [app.env]}\n"
+PATCHED = "patches:\n  - path: sub/p.yaml\nconfigMapGenerator:\n  - {name: x, envs: [app.env], files: [k=f.txt]}\n"
+K = "kustomization.yaml"
+CASES = [
+    Case("listed", {K: USED, "a.yaml": "a: 1\n"}),
+    Case("patches and files", {K: PATCHED, "sub/p.yaml": "a: 1\n", "f.txt": "x"}),
+    Case("a readme", {K: USED, "a.yaml": "a: 1\n", "README.md": "x", ".gitignore": "x"}),
+    Case("unused", {K: USED, "a.yaml": "a: 1\n", "b.yaml": "b: 1\n"}, ["b.yaml:1 # names this file"]),
+    Case("argocd", {K: USED, "a.yaml": "a: 1\n", ".argocd-source.yaml": ""}, [".argocd-source.yaml:1 # may not be"]),
+    Case("chart", {K: USED, "a.yaml": "a: 1\n", "Chart.yaml": ""}, ["Chart.yaml:1 # may not be"]),
+    Case(
+        "second kustomization", {K: USED, "a.yaml": "", "kustomization.yml": ""}, ["kustomization.yml:1 # may not be"]
+    ),
+    Case("an odd name", {K: USED, "a.yaml": "a: 1\n", "B c.yaml": ""}, ["B c.yaml:1 # isn't a name"]),
+    Case(
+        "a link",
+        {K: USED, "a.yaml": "a: 1\n", "refused": {"customer": {"x": "is a symbolic link; no"}}},
+        ["x:1 # link"],
+    ),
+    Case("no kustomization", {"absent": ["customer/kustomization.yaml"]}, [f"{K}:1 # there is no"]),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_cases(case: Case) -> None:
+    check("customer-files", case)

@@ -1,0 +1,26 @@
+import pytest
+
+from ..cases import Case, check
+
+HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [../../../../base]\n"
+K = "kustomization.yaml"
+IMAGE = "images:\n  - name: app\n    newName: r.example.com/a\n"
+CASES = [
+    Case("the least", {K: HEAD}),
+    Case("an image", {K: HEAD + IMAGE + "    newTag: '1.0'\n"}),
+    Case("a digest", {K: HEAD + IMAGE + f"    digest: sha256:{'a' * 64}\n"}),
+    Case("replicas", {K: HEAD + "replicas: []\n"}, [f"{K}:4 # replicas isn't"]),
+    Case("by another case", {K: HEAD + "Images: []\n"}, [f"{K}:4 # Images isn't"]),
+    Case("no tag", {K: HEAD + IMAGE}, [f"{K}:5 # exactly one of digest, newTag"]),
+    Case("a number as a tag", {K: HEAD + IMAGE + "    newTag: 1.0\n"}, [f"{K}:7 # newTag"]),
+    Case("another image", {K: HEAD + IMAGE.replace("app", "postgres") + "    newTag: a\n"}, [f"{K}:5 # name"]),
+    Case("further fields", {K: HEAD + IMAGE + "    newTag: a\n    tagSuffix: b\n"}, [f"{K}:5 # tagSuffix"]),
+    Case("no kind", {K: HEAD.replace("kind: Kustomization\n", "")}, [f"{K}:1 # kind is missing"]),
+    Case("a list", {K: "- a\n"}, [f"{K}:1 # isn't a kustomization"]),
+    Case("a word as a list", {K: HEAD + "components: async\n"}, [f"{K}:4 # wrong type"]),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_cases(case: Case) -> None:
+    check("customer-kustomization", case)

@@ -1,0 +1,74 @@
+import pytest
+
+from ..cases import Case, check
+
+
+def patch(text: str, target: str = "{kind: Deployment, name: web}") -> dict:
+    entry = f"patches:\n  - path: p.yaml\n    target: {target}\n" if target else "patches:\n  - path: p.yaml\n"
+    return {"kustomization.yaml": "resources: [../../../../base]\n" + entry, "p.yaml": text}
+
+
+def add(path: str, value: str, op: str = "add") -> dict:
+    return patch(f"- op: {op}\n  path: /spec/template/spec/{path}\n  value: {value}\n")
+
+
+def merge(text: str) -> dict:
+    return patch(f"apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n{text}", "")
+
+
+C = "containers/0"
+CASES = [
+    Case("a variable", add(f"{C}/env/-", "{name: A, value: b}")),
+    Case("a probe", add(f"{C}/startupProbe/httpGet/path", "/x", "replace")),
+    Case("a whole probe", add(f"{C}/livenessProbe", "{tcpSocket: {port: http}}")),
+    Case("merge", merge("spec: {template: {spec: {containers: [{name: web, args: [a]}]}}}\n")),
+    Case("memory", add(f"{C}/resources", "{limits: {memory: 1Gi}}"), ["p.yaml:3 # resources"]),
+    Case("merge replicas", merge("spec:\n  replicas: 5\n"), ["p.yaml:6 # replicas"]),
+    Case("merge a container", merge("spec: {template: {spec: {containers: [{name: x}]}}}\n"), ["p.yaml:5 # x is no"]),
+    Case("emptied", add(C, "{name: web}"), ["p.yaml:1 # all of"]),
+    Case("remove", patch("- op: remove\n  path: /spec\n"), ["p.yaml:1 # 'remove'"]),
+    Case("by number", add(f"{C}/env/3", "{name: A, value: b}", "replace"), ["p.yaml:1 # number"]),
+    Case("a foreign secret", add(f"{C}/envFrom/-", "{secretRef: {name: x}}"), ["p.yaml:1 # Secret x"]),
+    Case(
+        "the platform's volume", add("volumes/-", "{name: tmp, secret: {secretName: database-app}}"), ["p.yaml:1 # tmp"]
+    ),
+    Case(
+        "no such pod",
+        patch("- op: add\n  path: /a\n  value: 1\n", "{kind: Deployment, name: async}"),
+        ["kustomization.yaml:3 # for no pod"],
+    ),
+    Case("no target", patch("- op: add\n  path: /a\n  value: 1\n", ""), ["kustomization.yaml:3 # no target"]),
+    Case(
+        "merge over the platform's volume",
+        merge("spec: {template: {spec: {volumes: [{name: tmp, secret: {secretName: database-app}}]}}}\n"),
+        ["p.yaml:5 # tmp belongs"],
+    ),
+    Case(
+        "merge to the front",
+        {
+            **merge("spec: {template: {spec: {containers: [{name: async, args: [a]}]}}}\n"),
+            "kustomization.yaml": "resources: [../../../../base]\n"
+            "components: [../../../../components/async-container]\npatches:\n  - path: p.yaml\n",
+        },
+        ["p.yaml:5 # containers of Deployment/web merges async in front of web"],
+    ),
+    Case(
+        "two patches that merge into a wrong variable",
+        {
+            "kustomization.yaml": "resources: [../../../../base]\npatches:\n  - path: a.yaml\n  - path: b.yaml\n",
+            "a.yaml": merge("spec: {template: {spec: {containers: [{name: web, env: [{name: A, value: b}]}]}}}\n")[
+                "p.yaml"
+            ],
+            "b.yaml": merge(
+                "spec: {template: {spec: {containers: [{name: web, env: [{name: A, valueFrom: "
+                "{secretKeyRef: {name: database-app, key: host}}}]}]}}}\n"
+            )["p.yaml"],
+        },
+        ["b.yaml:5 # containers.web.env.A of Deployment/web merges with what another patch"],
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_cases(case: Case) -> None:
+    check("customer-patches", case)
