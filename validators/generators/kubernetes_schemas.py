@@ -20,7 +20,7 @@ from .schemas import add
 
 OWNS = ("validators/kubernetes/schemas/kubernetes.json",)
 GOLDENS = "tests/golden/apps/*.yaml"
-ADDITIONS = Path("validators") / "schemas" / "kubernetes.yaml"
+ADDITIONS = Path("validators") / "kubernetes" / "schemas" / "kubernetes.yaml"
 _SCHEMAS = Path(kubernetes_validate.__file__).parent / "kubernetes-json-schema"
 _REFERENCE = re.compile(r"/api/_definitions\.json#/\$defs/")
 _PROSE = {"description", "$schema", "x-kubernetes-group-version-kind"}

@@ -13,7 +13,7 @@ import yaml
 
 OWNS = ("validators/kubernetes/schemas/crds/*.json", "validators/kubernetes/schemas/crds.json")
 DEFINITIONS = Path(".tools") / "crds"
-ADDITIONS = Path("validators") / "schemas" / "crds.yaml"
+ADDITIONS = Path("validators") / "kubernetes" / "schemas" / "crds.yaml"
 _METADATA = ("annotations", "creationTimestamp", "finalizers", "labels", "name", "namespace")
 """What a manifest in git says of its metadata; the rest is the API server's to write."""
 _KEPT = {"type", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"}
