@@ -86,10 +86,10 @@ bench: $(VENV) .tools/bin/kustomize .tools/bin/renderer ## Time and memory again
 	@PATH=$(CURDIR)/.tools/bin:$$PATH .venv/bin/python -m tests.bench $(ARGS)
 
 golden: $(VENV) kustomize ## Renew the golden renders in tests/golden
-	@$(RUN) generate golden component_changes
+	@.venv/bin/python -m tests.generators golden component_changes
 
 generate: $(VENV) kustomize $(CRDS) ## Renew everything that is generated: goldens, tables, the rules' pages
-	@$(RUN) generate
+	@.venv/bin/python -m tests.generators
 
 proof: $(VENV) ## Write docs/proof.md from the last runs of the tests, here and on the cluster
 	@.venv/bin/python -m tests.proof update

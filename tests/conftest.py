@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from _pytest.junitxml import xml_key
 
-from validators.generators.golden import platform_folders
+from tests.generators.golden import platform_folders
 from validators.kubernetes import versions
 from validators.render import kustomize
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import yaml
 from tabulate import tabulate
 
-from validators.generators.golden import platform_folders
+from tests.generators.golden import platform_folders
 from validators.kubernetes import versions
 from validators.render import kustomize
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from validators.generators.golden import argocd_folders
+from tests.generators.golden import argocd_folders
 from validators.policy import names
 from validators.render import kustomize, objects
 from validators.sources.tree import Tree

@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 
-from validators.generators import component_changes, readme
+from tests.generators import component_changes, readme
 from validators.policy import components
 
 from .conftest import ROOT

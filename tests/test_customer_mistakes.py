@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.generators import customer_mistakes
 from validators.formats import text
-from validators.generators import customer_mistakes
 
 from .conftest import ROOT
 

@@ -4,8 +4,7 @@ import shutil
 
 import pytest
 
-from validators import generators
-
+from . import generators
 from .conftest import ROOT
 
 

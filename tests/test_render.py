@@ -3,8 +3,8 @@
 import pytest
 import yaml
 
-from validators.generators import component_changes
-from validators.generators.golden import render_text
+from tests.generators import component_changes
+from tests.generators.golden import render_text
 from validators.kubernetes import versions
 from validators.policy import components
 from validators.render import kustomize, objects

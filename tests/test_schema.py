@@ -9,7 +9,7 @@ import jsonschema_rs
 import kubernetes_validate
 import pytest
 
-from validators.generators import kubernetes_schemas
+from tests.generators import kubernetes_schemas
 from validators.kubernetes import versions
 from validators.render import kustomize, objects
 from validators.rules.object import schema

@@ -15,7 +15,7 @@ from tests.cluster.kubernetes import Kubernetes
 from tests.conftest import PLATFORM_FOLDERS, ROOT
 from tests.e2e.dry_run import DryRun, proxy
 from tests.e2e.figures import Figures
-from validators.generators import component_changes
+from tests.generators import component_changes
 from validators.render.objects import Object
 from validators.sources.tree import PLATFORM
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import pytest
 import yaml
 
-from validators.generators.network_policies import UNPLANNED, Connection
+from tests.generators.network_policies import UNPLANNED, Connection
 from validators.render import kustomize
 
 Direction = Literal["Ingress", "Egress"]

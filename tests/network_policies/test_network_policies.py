@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import PLATFORM_FOLDERS, ROOT
-from validators.generators import network_policies
+from tests.generators import network_policies
 
 from . import evaluator
 from .evaluator import Direction

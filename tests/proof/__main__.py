@@ -6,9 +6,9 @@ import argparse
 import json
 import sys
 
+from tests import generators
 from tests.conftest import ROOT
-from validators import generators
-from validators.generators import proof, resilience
+from tests.generators import proof, resilience
 
 from . import claims, results
 

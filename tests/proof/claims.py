@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from validators import generators
-from validators.generators import proof
+from tests import generators
+from tests.generators import proof
 
 from .results import under
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as Xml
 
-from validators.generators.proof import FAILED, PASSED
+from tests.generators.proof import FAILED, PASSED
 
 # Where make leaves them: <target>.xml of its last whole run, <target>.<second>.xml of a part (ARGS=).
 FOLDER = Path(".cache") / "results"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from validators.generators import proof
+from tests.generators import proof
 
 from . import __main__, claims, results
 

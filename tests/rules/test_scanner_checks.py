@@ -2,7 +2,7 @@
 
 import yaml
 
-from validators.generators import scanner_coverage as coverage
+from tests.generators import scanner_coverage as coverage
 
 from .. import scanners
 

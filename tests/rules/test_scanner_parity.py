@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.generators import scanner_coverage as coverage
 from validators import rules
-from validators.generators import scanner_coverage as coverage
 from validators.render.objects import Object
 
 from .. import scanners

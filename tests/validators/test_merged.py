@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.generators import customer_mistakes
 from validators import formats
 from validators.finding import ERROR, WARNING, Finding, Place, merged
 from validators.formats import Report
-from validators.generators import customer_mistakes
 
 from ..conftest import ROOT
 

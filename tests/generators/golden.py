@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from ..render import kustomize, objects
-from ..sources.tree import ARGOCD
+from validators.render import kustomize, objects
+from validators.sources.tree import ARGOCD
 
 OWNS = ("tests/golden/apps/*.yaml", "tests/golden/argocd/*.yaml")
 PLATFORM = Path("overlays") / "ungleich"

@@ -14,8 +14,9 @@ from typing import Any
 import kubernetes_validate
 import yaml
 
-from ..kubernetes import versions
-from ..render import objects
+from validators.kubernetes import versions
+from validators.render import objects
+
 from .schemas import add
 
 OWNS = ("validators/kubernetes/schemas/kubernetes.json",)

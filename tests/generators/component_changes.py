@@ -9,8 +9,9 @@ from typing import Any
 import jsonpatch
 import yaml
 
-from ..policy import components
-from ..render import kustomize, objects
+from validators.policy import components
+from validators.render import kustomize, objects
+
 from .golden import dump, shorten
 
 OWNS = ("tests/golden/components/*.txt",)

@@ -11,12 +11,12 @@ import pkgutil
 from pathlib import Path
 from types import ModuleType
 
-from ..authoring import scaffold
+from validators.authoring import scaffold
 
 
 def names() -> list[str]:
     """Return the names of the generators."""
-    return [module.name for module in pkgutil.iter_modules(__path__)]
+    return [module.name for module in pkgutil.iter_modules(__path__) if module.name != "__main__"]
 
 
 def load(name: str) -> ModuleType:

@@ -8,10 +8,10 @@ from typing import Any
 
 import yaml
 
-from ..check import run
-from ..finding import Finding
-from ..formats import text
-from ..sources.tree import CUSTOMERS, LIBRARY, PLATFORM
+from validators.check import run
+from validators.finding import Finding
+from validators.formats import text
+from validators.sources.tree import CUSTOMERS, LIBRARY, PLATFORM
 
 OWNS = ("docs/customer-mistakes.md",)
 MISTAKES = Path("tests") / "customer-mistakes.yaml"

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from ..policy.components import CUSTOMER_ORDER, ORDER
+from validators.policy.components import CUSTOMER_ORDER, ORDER
+
 from . import filled_in
 
 OWNS = ()

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from tabulate import tabulate
 
-from ..sources import loader
+from validators.sources import loader
 
 OWNS = ("docs/proof.md",)
 CLAIMS = Path("tests") / "proof" / "claims.yaml"

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from .. import rules
-from ..rules import doc
+from validators import rules
+from validators.rules import doc
 
 OWNS = ()
 _HEAD = """\

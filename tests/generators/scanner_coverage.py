@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from tabulate import tabulate
 
-from .. import rules
+from validators import rules
 
 OWNS = ("docs/scanner-coverage.md",)
 CHECKS = Path(rules.__file__).parent / "scanner-checks.yaml"

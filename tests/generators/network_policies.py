@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import yaml
 from tabulate import tabulate
 
-from ..render import objects
+from validators.render import objects
+
 from .golden import platform_folders
 from .readme import users
 

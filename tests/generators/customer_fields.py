@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..policy import customer_fields
+from validators.policy import customer_fields
 
 OWNS = ()
 _HEAD = """\

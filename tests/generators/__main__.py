@@ -1,0 +1,30 @@
+"""``python -m tests.generators [SUBJECT ...]``: renew what is generated and committed, all of it or these subjects."""
+
+import argparse
+import sys
+
+from tests.conftest import ROOT
+from validators.render import kustomize
+
+from . import load, names, write
+
+
+def main() -> int:
+    """Write what changed, and name it."""
+    parser = argparse.ArgumentParser(prog="python -m tests.generators", description=__doc__)
+    parser.add_argument("subject", nargs="*", metavar="SUBJECT", help="only these: " + ", ".join(names()))
+    wanted = parser.parse_args().subject or names()
+    if unknown := set(wanted) - set(names()):
+        parser.error(f"{min(unknown)!r}: write {', '.join(names())}")
+    try:
+        for name in wanted:
+            for path in write(ROOT, load(name)):
+                print(f"renewed {path}")
+    except (kustomize.KustomizeError, OSError) as problem:
+        print(f"generate: {problem}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
