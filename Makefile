@@ -25,7 +25,7 @@ given = "$(if $(filter command,$(origin $(1))),$$$(1))"
 ##@ Start here
 .PHONY: demo test setup
 demo: $(VENV) kustomize ## Make an app from the template in a scratch folder, render and check it, show what came out
-	@$(RUN) demo
+	@.venv/bin/python -m tests.demo
 
 test: setup ## Pass the tests (ARGS= goes to pytest)
 	@$(PYTEST) -n 2 --dist loadgroup $(results) $(ARGS)

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from validators.authoring import scaffold
+from validators.authoring import new_app, scaffold
 from validators.check.run import Options, check
 from validators.cli import main
-from validators.commands import new_app
 from validators.kubernetes import versions
 from validators.policy import names
 from validators.render import kustomize, objects

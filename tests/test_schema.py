@@ -16,7 +16,7 @@ from validators.rules.object import schema
 
 from .conftest import PLATFORM_FOLDERS, ROOT
 
-SCHEMAS = ROOT / "validators" / "schemas" / "crds"
+SCHEMAS = ROOT / "validators" / "kubernetes" / "schemas" / "crds"
 
 
 @functools.cache

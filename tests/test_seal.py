@@ -18,9 +18,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from validators.authoring import scaffold
+from validators.authoring import scaffold, seal
 from validators.cli import main
-from validators.commands import seal
 from validators.render import kustomize
 
 from .conftest import ROOT, tool

@@ -8,7 +8,7 @@ import yaml
 
 from tests.cluster import processes, registry
 from tests.cluster.settings import REPOSITORY, Settings
-from validators.commands.seal import DATABASE
+from validators.authoring.seal import DATABASE
 
 # A password as bad as they get: everything that a URL or a shell would take for its own.
 PASSWORD = "p@ss/w:rd%2F+ #?&=$HOME'\"\\ü"

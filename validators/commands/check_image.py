@@ -35,13 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Try the image and print the verdicts: 0 all fine, 1 something is to be changed, 2 wrong use or no cluster."""
-    from ..authoring import scaffold
+    from ..authoring import scaffold, seal
     from ..image import kubectl, verdict
     from ..image.scratch import Scratch, ScratchProblem, certificate
     from ..image.trial import Trial
     from ..policy import names
     from ..render import kustomize
-    from . import seal
 
     start = time.monotonic()
 

@@ -1,190 +1,43 @@
-"""Make a new app from the two template folders."""
+"""Make a new app from the template."""
 
 import argparse
-import re
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
-from ..authoring import scaffold
+from ..authoring import new_app, scaffold
 from ..policy import names
 
 HELP = "make a new app from the template"
-STORAGES = ("none", "rwo", "nfs", "cephfs")
-DATABASES = ("standalone", "cnpg", "external")
-
-
-@dataclass(frozen=True)
-class App:
-    """What a new app is made of, checked."""
-
-    customer: str
-    name: str
-    namespace: str
-    image: names.Image
-    hosts: list[str]
-    worker: bool
-    storage: str
-    database: str
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the choices; all are checked in `read`, so that a mistake costs one line."""
+    """Declare the choices; all are checked together, so that a mistake costs one line."""
     parser.add_argument("--customer", default="", help="whose app it is, as in overlays/customers/<customer>")
     parser.add_argument("--app", default="", help="its name; the namespace is <customer>-<app>")
     parser.add_argument("--image", default="", help="the image, with a fixed tag or a digest")
     parser.add_argument("--host", default="", help="its host; up to four, comma separated, the main one first")
     parser.add_argument("--async", default="", dest="worker", metavar="0|1", help="with a worker that runs /async")
-    parser.add_argument("--storage", default="", metavar="|".join(STORAGES), help="volume for media (none)")
-    parser.add_argument("--database", default="", metavar="|".join(DATABASES), help="PostgreSQL (standalone)")
+    storages, databases = "|".join(new_app.STORAGES), "|".join(new_app.DATABASES)
+    parser.add_argument("--storage", default="", metavar=storages, help="volume for media (none)")
+    parser.add_argument("--database", default="", metavar=databases, help="PostgreSQL (standalone)")
     parser.add_argument("--root", type=Path, default=Path(), help="the repository (here)")
 
 
 def run(args: argparse.Namespace) -> int:
     """Make the app's two folders, or say in one line why not."""
     try:
-        app = read(args)
-        _refuse_taken(args.root / "overlays", app)
-        customer, platform = make(args.root, app)
+        app = new_app.choose(
+            args.customer,
+            args.app,
+            args.image,
+            args.host,
+            worker=args.worker,
+            storage=args.storage,
+            database=args.database,
+        )
+        customer, platform = new_app.make(args.root, app)
     except (names.NameProblem, scaffold.TemplateProblem, OSError) as problem:
         print(f"new-app: {problem}", file=sys.stderr)
         return 2
-    print(next_steps(app, customer.relative_to(args.root), platform.relative_to(args.root)))
+    print(new_app.next_steps(app, customer.relative_to(args.root), platform.relative_to(args.root)))
     return 0
-
-
-def read(args: argparse.Namespace) -> App:
-    """Check what was asked for. Raises NameProblem."""
-    return App(
-        customer=args.customer,
-        name=args.app,
-        namespace=names.namespace(args.customer, args.app),
-        image=names.image(args.image),
-        hosts=names.hosts(args.host),
-        worker=_choice("ASYNC", args.worker, ("0", "1")) == "1",
-        storage=_choice("STORAGE", args.storage, STORAGES),
-        database=_choice("DATABASE", args.database, DATABASES),
-    )
-
-
-def make(root: Path, app: App) -> tuple[Path, Path]:
-    """Write the customer's and the platform's folder and return them. Raises TemplateProblem or OSError."""
-    overlays = root / "overlays"
-    customer = overlays / "customers" / app.customer / app.name
-    platform = overlays / "ungleich" / app.customer / app.name
-    template = overlays / "template"
-    with scaffold.new_folders(overlays, customer, platform) as (customer_draft, platform_draft):
-        _write(customer_draft, _customer_files(template / "customer", app))
-        _write(platform_draft, _platform_files(template, app))
-    return customer, platform
-
-
-def _customer_files(template: Path, app: App) -> dict[str, str]:
-    files = _read_folder(template)
-    text = files["kustomization.yaml"]
-    text = scaffold.set_marked(text, "newName:", f"newName: {scaffold.scalar(app.image.repository)}")
-    fixed = f"digest: {app.image.digest}" if app.image.digest else f"newTag: {scaffold.scalar(app.image.tag)}"
-    text = scaffold.set_marked(text, "newTag:", fixed)
-    if app.worker:
-        # A volume of one node is shared within a pod, never between two.
-        text = scaffold.add_component(text, "async-container" if app.storage == "rwo" else "async")
-    if len(app.hosts) > 1:
-        text = scaffold.add_component(text, f"hosts/{len(app.hosts)}")
-    files["kustomization.yaml"] = text
-    hosts = re.compile(rf"^{scaffold.MARK}.*\nHOSTS=.*$", re.M)
-    files["app.env"] = scaffold.replace_one(files["app.env"], hosts, f"HOSTS={','.join(app.hosts)}", "HOSTS=")
-    return files
-
-
-def _platform_files(template: Path, app: App) -> dict[str, str]:
-    files = _read_folder(template / "ungleich")
-    text = files["kustomization.yaml"]
-    text = scaffold.set_marked(text, "namespace:", f"namespace: {app.namespace}")
-    text = scaffold.set_marked(text, "- ../../../customers/", f"- ../../../customers/{app.customer}/{app.name}")
-    if app.storage != "none":
-        text = scaffold.add_component(text, f"storage/{app.storage}")
-    if app.storage == "nfs":
-        volume = (template / "options" / "nfs" / "media-volume.yaml").read_text(encoding="utf-8")
-        volume = scaffold.set_marked(volume, "name:", f"name: {app.namespace}-media")
-        files["media-volume.yaml"] = scaffold.set_marked(volume, "namespace:", f"namespace: {app.namespace}")
-        text = scaffold.add_resource(text, "media-volume.yaml")
-    if app.database != "standalone":
-        text = scaffold.replace_component(text, "postgres/standalone", f"postgres/{app.database}")
-    if app.database == "cnpg":  # the operator makes the password
-        del files["database-secret.yaml"]
-        text = scaffold.replace_one(
-            text, re.compile(r"^patches:\n  - path: database-secret.yaml\n", re.M), "", "patches"
-        )
-    if app.database == "external":
-        files |= _read_folder(template / "options" / "external")
-    files["kustomization.yaml"] = text
-    files["sizing.yaml"] = _sizing(files["sizing.yaml"], app)
-    return files
-
-
-def _sizing(text: str, app: App) -> str:
-    if app.worker:
-        text = scaffold.replace_one(text, re.compile(r"^    replicas: 0 #.*$", re.M), "    replicas: 1", "replicas: 0")
-    if app.database == "cnpg":
-        head = re.compile(r"^  database:$", re.M)
-        text = scaffold.replace_one(text, head, "  database:\n    instances: 2", "database:")
-    if app.database == "external":
-        text = scaffold.drop_block(text, "database", indent=2)
-    return text
-
-
-def _read_folder(folder: Path) -> dict[str, str]:
-    files = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.iterdir())}
-    if "kustomization.yaml" not in files and folder.parent.name != "options":
-        raise scaffold.TemplateProblem(f"{folder}: no kustomization.yaml in the template")
-    return files
-
-
-def _write(folder: Path, files: dict[str, str]) -> None:
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
-
-
-def _refuse_taken(overlays: Path, app: App) -> None:
-    """Refuse what another has: folders, a customer's namespaces, a namespace (a-b + c and a + b-c are one), hosts."""
-    for zone in ("customers", "ungleich"):
-        folder = overlays / zone / app.customer / app.name
-        if folder.exists() or folder.is_symlink():
-            raise names.NameProblem(f"{folder} exists: take another APP, or remove it first")
-    for path in overlays.glob("ungleich/*"):  # ArgoCD lets a customer deploy to <customer>-*
-        first, second = sorted((path.name, app.customer), key=len)
-        if second.startswith(f"{first}-"):
-            raise names.NameProblem(f"CUSTOMER {app.customer!r}: {first}-* are the namespaces of {first}: take another")
-    for path in overlays.glob("ungleich/*/*/kustomization.yaml"):
-        if re.search(rf"^namespace: [\"']?{app.namespace}[\"']?\s*(#.*)?$", path.read_text(encoding="utf-8"), re.M):
-            raise names.NameProblem(f"namespace {app.namespace} belongs to {path.parent}: take another APP")
-    for path in overlays.glob("customers/*/*/app.env"):
-        found = re.search(r"^HOSTS=(.*)$", path.read_text(encoding="utf-8"), re.M)
-        if taken := {host.strip() for host in found[1].split(",")} & set(app.hosts) if found else set():
-            raise names.NameProblem(f"HOST {min(taken)} belongs to {path.parent}: take another")
-
-
-def _choice(what: str, value: str, allowed: tuple[str, ...]) -> str:
-    """Return `value`, or the first of `allowed` if it is empty. Raises NameProblem."""
-    if value and value not in allowed:
-        raise names.NameProblem(f"{what} {value!a}: write {', '.join(allowed[:-1])} or {allowed[-1]}")
-    return value or allowed[0]
-
-
-def next_steps(app: App, customer: Path, platform: Path) -> str:
-    """Return what to do with a new app, as text for people."""
-    seal = f"make seal CUSTOMER={app.customer} APP={app.name} CERT=cluster.pem"
-    steps = []
-    if app.database == "external":
-        steps.append(f"Say where the database is: the lines marked EDIT in {platform}/database-secret.yaml")
-        steps.append(f"Seal its password: {seal} SECRET=database-app KEY=password")
-    if app.database == "standalone":
-        steps.append(f"Seal the database's password: {seal} SECRET=database-app KEY=password GENERATE=1")
-    if app.storage == "nfs":
-        steps.append(f"Say where the NFS server is: the line marked EDIT in {platform}/media-volume.yaml")
-    steps.append(f"Seal what the app keeps secret, key by key: {seal} SECRET=app KEY=SECRET_KEY GENERATE=1")
-    steps.append(f"Size it: {platform}/sizing.yaml")
-    steps.append("Check it: make check")
-    steps.append(f"Commit it: git add {customer} {platform} && git commit")
-    lines = [f"Made {app.namespace}:", f"  {customer}  what runs", f"  {platform}  how big it is", "Next:"]
-    return "\n".join(lines + [f"  {number}. {step}" for number, step in enumerate(steps, 1)])

@@ -1,66 +1,21 @@
-"""Seal one key of an app's secret. The value goes from the prompt or a pipe to kubeseal's stdin, nowhere else."""
+"""Seal one key of an app's secret, whose value comes from the prompt or a pipe."""
 
 import argparse
 import getpass
-import io
-import json
-import re
-import secrets
-import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
-from ruamel.yaml import YAML, YAMLError
-
-from ..authoring import scaffold
+from ..authoring import scaffold, seal
 from ..policy import names
-from ..render import kustomize
 
 HELP = "seal a key into an app's SealedSecret; the value comes from the prompt or from stdin"
-DATABASE = "database-app"  # the platform's; every other secret is the customer's
-ENVIRONMENT = "app"  # its keys are environment variables
-GENERATED_BYTES = 48
-UNSEALED = "EDIT"  # as in the template
-TYPES = {
-    ".dockerconfigjson": "kubernetes.io/dockerconfigjson",
-    "tls.crt": "kubernetes.io/tls",
-    "tls.key": "kubernetes.io/tls",
-}
-COMPONENTS = {ENVIRONMENT: "sealed-secrets", "registry": "private-registry"}
-_NEW = """\
-apiVersion: bitnami.com/v1alpha1
-kind: SealedSecret
-metadata:
-  name: {name}
-  namespace: {namespace}
-  annotations:
-    argocd.argoproj.io/sync-wave: "-1"
-spec:
-  encryptedData: {{}}
-"""
-
-
-class SealProblem(Exception):
-    """The value can't be sealed; the message is one line, for people."""
-
-
-@dataclass(frozen=True)
-class Target:
-    """Where a sealed value goes. A strict scope binds it to this namespace and secret."""
-
-    namespace: str
-    secret: str
-    key: str
-    type: str
-    file: Path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what says which secret; the value itself is never an argument."""
     parser.add_argument("--customer", default="", help="as in overlays/customers/<customer>")
     parser.add_argument("--app", default="", help="as in overlays/customers/<customer>/<app>")
-    parser.add_argument("--secret", default="", help=f"the Secret: {ENVIRONMENT}, {DATABASE} or any name")
+    parser.add_argument("--secret", default="", help=f"the Secret: {seal.ENVIRONMENT}, {seal.DATABASE} or any name")
     parser.add_argument("--key", default="", help="the key in it; one newline after a one-line value is dropped")
     parser.add_argument("--type", default="", help="the Secret's type, where the key doesn't tell (Opaque)")
     parser.add_argument("--cert", default="", help="the controller's certificate; without it kubeseal asks the cluster")
@@ -71,105 +26,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Seal the value into the app's file, or say in one line why not."""
     try:
-        target = _target(args)
-        draft = _file(target)
+        target = seal.target(args.root, args.customer, args.app, args.secret, args.key, args.type)
+        if args.generate not in ("", "0", "1"):
+            raise seal.SealProblem(f"GENERATE {args.generate!r}: write 0 or 1")
+        if args.cert and not Path(args.cert).is_file():
+            raise seal.SealProblem(f"CERT {args.cert!r}: no such file; `kubeseal --fetch-cert` prints the cluster's")
         generate = args.generate == "1"
-        if generate and target.secret == DATABASE and draft["spec"]["encryptedData"].get(target.key) != UNSEALED:
-            raise SealProblem(
-                f"{target.file}: a password is sealed already, and a new one wouldn't reach the running database: "
-                "change it there (ALTER ROLE), then seal the same value"
-            )
-        changed = put(target, _value(target.key, generate=generate), args.cert)
-    except (SealProblem, names.NameProblem, scaffold.TemplateProblem, OSError) as problem:
+        seal.refuse(target, generate=generate)
+        changed = seal.put(target, seal.generated() if generate else _given(args.key), args.cert)
+    except (seal.SealProblem, names.NameProblem, scaffold.TemplateProblem, OSError) as problem:
         print(f"seal: {problem}", file=sys.stderr)
         return 2
     print(f"Sealed {target.key} of Secret {target.secret} in namespace {target.namespace}. Commit:")
     print(*(f"  {path}" for path in changed), sep="\n")
-    if target.secret not in (DATABASE, *COMPONENTS):
+    if target.secret not in (seal.DATABASE, *seal.COMPONENTS):
         print("To mount it as files, add it to secret-files.yaml: components/sealed-secrets/README.md")
     return 0
 
 
-def put(target: Target, value: bytes, certificate: str) -> list[Path]:
-    """Seal the value into the target's file, list that file, and return what was changed. Raises SealProblem."""
-    _check_value(target, value)
-    draft = _file(target)
-    draft["spec"]["encryptedData"][target.key] = _seal(target, value, certificate)
-    changed = {target.file: _dump(draft)} | _listing(target)
-    scaffold.write_together(changed)
-    return list(changed)
-
-
-def generated() -> bytes:
-    """Return a new random value."""
-    return secrets.token_urlsafe(GENERATED_BYTES).encode()
-
-
-def _target(args: argparse.Namespace) -> Target:
-    names.namespace(args.customer, args.app)
-    secret, key = args.secret or ENVIRONMENT, args.key
-    names.ascii_only("SECRET", secret)
-    names.ascii_only("KEY", key)
-    if not re.fullmatch(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", secret):
-        raise SealProblem(f"SECRET {secret!r}: write lower-case letters, digits and hyphens")
-    pattern = r"[A-Za-z_][A-Za-z0-9_]*" if secret == ENVIRONMENT else r"[-._a-zA-Z0-9]{1,253}"
-    if not re.fullmatch(pattern, key):
-        kind = "the name of an environment variable" if secret == ENVIRONMENT else "letters, digits, -, _ and ."
-        raise SealProblem(f"KEY {key!r}: write {kind}")
-    if args.generate not in ("", "0", "1"):
-        raise SealProblem(f"GENERATE {args.generate!r}: write 0 or 1")
-    if args.cert and not Path(args.cert).is_file():
-        raise SealProblem(f"CERT {args.cert!r}: no such file; `kubeseal --fetch-cert` prints the cluster's")
-    platform = args.root / "overlays" / "ungleich" / args.customer / args.app
-    folder = args.root / "overlays" / "customers" / args.customer / args.app
-    file = folder / f"{secret}-secret.yaml"
-    if secret == DATABASE:
-        file = platform / "database-secret.yaml"
-        if key != "password":
-            raise SealProblem(f"KEY {key!r}: only password is sealed in {DATABASE}, the other keys derive from it")
-        if platform.is_dir() and not file.exists():
-            raise SealProblem(f"{platform}: its database makes its password itself, there is none to seal")
-    return Target(_namespace(platform), secret, key, args.type or TYPES.get(key, ""), file)
-
-
-def _namespace(platform: Path) -> str:
-    path = platform / "kustomization.yaml"
-    if not path.exists():
-        raise SealProblem(f"{platform}: no such app; make new-app makes one")
-    found = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    if not isinstance(found, dict) or not isinstance(found.get("namespace"), str):
-        raise SealProblem(f"{path}: no namespace: in it; a sealed value is bound to one")
-    return found["namespace"]
-
-
-def _file(target: Target) -> dict:
-    """Return the SealedSecret to put the value into, an existing one with its comments, or a new one."""
-    yaml = _yaml()
-    if not target.file.exists():
-        draft = yaml.load(_NEW.format(name=target.secret, namespace=target.namespace))
-        if target.type:
-            draft["spec"]["template"] = {"type": target.type}
-        draft["spec"]["encryptedData"].fa.set_block_style()
-        return draft
-    try:
-        draft = yaml.load(target.file.read_text(encoding="utf-8"))
-        metadata, spec = draft["metadata"], draft["spec"]
-        found = (draft["kind"], metadata["name"], metadata.get("namespace", target.namespace))
-        type_ = spec.get("template", {}).get("type", "")
-        spec["encryptedData"].fa.set_block_style()
-    except (YAMLError, KeyError, TypeError, AttributeError) as error:
-        reason = " ".join(str(error).split())
-        raise SealProblem(f"{target.file}: not a SealedSecret with spec.encryptedData: {reason}") from None
-    if found != ("SealedSecret", target.secret, target.namespace):
-        raise SealProblem(f"{target.file}: holds {'/'.join(found)}, not {target.secret} of {target.namespace}")
-    if target.type and type_ != target.type:
-        raise SealProblem(f"{target.file}: is of type {type_ or 'Opaque'!r}, and {target.type!r} is needed")
-    return draft
-
-
-def _value(key: str, *, generate: bool) -> bytes:
-    if generate:
-        return generated()
+def _given(key: str) -> bytes:
+    """Return the value from the prompt or the pipe. Raises SealProblem where there is none."""
     if sys.stdin.isatty():
         try:
             value = getpass.getpass(f"Value of {key} (not shown): ").encode()
@@ -180,60 +56,5 @@ def _value(key: str, *, generate: bool) -> bytes:
         if value.count(b"\n") == 1:  # `echo value |`; a PEM file keeps its last newline
             value = value.removesuffix(b"\n").removesuffix(b"\r")
     if not value:
-        raise SealProblem(f"the value of {key} is empty: type it, pipe it in, or GENERATE=1")
+        raise seal.SealProblem(f"the value of {key} is empty: type it, pipe it in, or GENERATE=1")
     return value
-
-
-def _check_value(target: Target, value: bytes) -> None:
-    """Refuse what would only fail in the cluster. The message never repeats the value."""
-    if target.secret in (ENVIRONMENT, DATABASE) and b"\0" in value:
-        raise SealProblem(f"the value of {target.key} has a NUL byte: an environment variable can't")
-    if target.type == "kubernetes.io/dockerconfigjson":
-        try:
-            good = isinstance(json.loads(value), dict) and "auths" in json.loads(value)
-        except ValueError:
-            good = False
-        if not good:
-            raise SealProblem('the value is no Docker configuration: write {"auths": {"<registry>": {"auth": ...}}}')
-
-
-def _seal(target: Target, value: bytes, certificate: str) -> str:
-    kubeseal = kustomize.program("kubeseal")
-    if not kubeseal:
-        raise SealProblem("no kubeseal: run `make setup`, or install it on PATH")
-    command = [kubeseal, "--raw", "--from-file=/dev/stdin", "--scope=strict"]
-    command += [f"--namespace={target.namespace}", f"--name={target.secret}"]
-    command += [f"--cert={certificate}"] if certificate else []
-    done = subprocess.run(command, input=value, capture_output=True)
-    sealed = done.stdout.decode(errors="replace").strip()
-    if done.returncode or not re.fullmatch(r"[A-Za-z0-9+/=]{64,}", sealed):
-        reason = " ".join(done.stderr.decode(errors="replace").split())[:300] or "it printed no sealed value"
-        hint = "" if certificate else "; without a cluster, give its certificate: CERT=file"
-        raise SealProblem(f"kubeseal: {reason.removeprefix('error: ')}{hint}")
-    return sealed
-
-
-def _listing(target: Target) -> dict[Path, str]:
-    """Return the customer's kustomization.yaml with a new file listed, and its component, if it has to change."""
-    path = target.file.parent / "kustomization.yaml"
-    before = path.read_text(encoding="utf-8")
-    after = before
-    if target.secret != DATABASE:
-        after = scaffold.add_resource(after, target.file.name)
-        if component := COMPONENTS.get(target.secret):
-            after = scaffold.add_component(after, component)
-    return {path: after} if after != before else {}
-
-
-def _yaml() -> YAML:
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 1 << 20
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    return yaml
-
-
-def _dump(document: dict) -> str:
-    stream = io.StringIO()
-    _yaml().dump(document, stream)
-    return stream.getvalue()

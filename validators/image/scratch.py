@@ -1,6 +1,5 @@
 """The app that an image is tried in: made from the template as `new-app` makes it, in a folder that goes away again."""
 
-import argparse
 import copy
 import io
 import json
@@ -15,9 +14,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from ..authoring import scaffold
+from ..authoring import new_app, scaffold, seal
 from ..check.run import Options, check
-from ..commands import new_app, seal
 from ..render import kustomize, objects
 from ..render.objects import Object
 from ..sources.customer import library_root
@@ -58,8 +56,7 @@ class Scratch:
         """Write the folders, nothing is sealed yet. Raises NameProblem, TemplateProblem or OSError."""
         for part in ("base", "components", "overlays/template"):
             shutil.copytree(library_root() / part, root / part)
-        chosen = {"customer": CUSTOMER, "app": f"a{secrets.token_hex(3)}", "worker": "", "storage": "", "database": ""}
-        self.app = new_app.read(argparse.Namespace(**chosen, image=wanted.image, host=wanted.host))
+        self.app = new_app.choose(CUSTOMER, f"a{secrets.token_hex(3)}", wanted.image, wanted.host)
         self.root, self.wanted = root, wanted
         self.customer, self.platform = new_app.make(root, self.app)
         self.template = (self.platform / "sizing.yaml").read_text(encoding="utf-8")
@@ -86,9 +83,7 @@ class Scratch:
         if self.wanted.pull_secret:
             values["registry", ".dockerconfigjson"] = self.wanted.pull_secret.encode()
         for (secret, key), value in values.items():
-            zone = self.platform if secret == seal.DATABASE else self.customer
-            name = "database-secret.yaml" if secret == seal.DATABASE else f"{secret}-secret.yaml"
-            target = seal.Target(self.namespace, secret, key, seal.TYPES.get(key, ""), zone / name)
+            target = seal.target(self.root, CUSTOMER, self.app.name, secret, key)
             seal.put(target, value, str(certificate))
 
     def add_worker(self) -> None:

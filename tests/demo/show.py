@@ -6,9 +6,9 @@ from pathlib import Path
 import kubernetes_validate
 from tabulate import tabulate
 
-from .finding import Finding
-from .kubernetes import versions
-from .render.objects import Object
+from validators.finding import Finding
+from validators.kubernetes import versions
+from validators.render.objects import Object
 
 Rows = list[list]
 

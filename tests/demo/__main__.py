@@ -1,4 +1,4 @@
-"""The main job end to end, in a scratch folder: a new app from the template, rendered, checked and shown."""
+"""``python -m tests.demo``: a new app from the template in a scratch folder, rendered, checked and shown."""
 
 import argparse
 import shutil
@@ -7,52 +7,49 @@ import tempfile
 import time
 from pathlib import Path
 
-from ..render.kustomize import Kustomize, KustomizeError, find
+from tests.conftest import ROOT
+from validators.authoring import new_app
+from validators.check.run import Options, check
+from validators.render.kustomize import Kustomize, KustomizeError, find
+from validators.render.objects import parse
 
-HELP = "make an app from the template in a scratch folder, render and check it, and show what came out"
+from . import show
+
 APP = {
-    "customer": "acme",
-    "app": "shop",
-    "image": "registry.example.com/acme/shop:1.0.0",
-    "host": "shop.acme.example,www.shop.acme.example",
-    "worker": "1",
-    "storage": "rwo",
-    "database": "standalone",
+    "CUSTOMER": "acme",
+    "APP": "shop",
+    "IMAGE": "registry.example.com/acme/shop:1.0.0",
+    "HOST": "shop.acme.example,www.shop.acme.example",
+    "ASYNC": "1",
+    "STORAGE": "rwo",
+    "DATABASE": "standalone",
 }
 UNSEALED = "not-sealed-yet"  # the rule that finds what a new app has still to be given
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare where the template is, and where the app may stay."""
-    parser.add_argument("--root", type=Path, default=Path(), help="the repository (here)")
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="make the scratch folder here and leave it")
-
-
-def run(args: argparse.Namespace) -> int:
+def main() -> int:
     """Do it, and return 0 if what came out is deployable but for what is still to be sealed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.demo", description=__doc__)
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="make the scratch folder here and leave it")
+    keep = parser.parse_args().keep
     try:
         tool = find()
-        if args.keep:
-            args.keep.mkdir(parents=True)
-            return _demo(args.root, args.keep, tool)
+        if keep:
+            keep.mkdir(parents=True)
+            return _demo(keep, tool)
         with tempfile.TemporaryDirectory(prefix="django-hosting-") as scratch:
-            return _demo(args.root, Path(scratch), tool)
+            return _demo(Path(scratch), tool)
     except (KustomizeError, OSError) as problem:
         print(f"demo: {problem}", file=sys.stderr)
         return 2
 
 
-def _demo(root: Path, scratch: Path, tool: Kustomize) -> int:
-    from .. import show
-    from ..check.run import Options, check
-    from ..render.objects import parse
-    from . import new_app
-
+def _demo(scratch: Path, tool: Kustomize) -> int:
     for folder in ("base", "components", "overlays/template"):
-        shutil.copytree(root / folder, scratch / folder)
-    given = " ".join(f"{key.replace('worker', 'async').upper()}={value}" for key, value in APP.items())
-    print(f"$ make new-app {given}")
-    app = new_app.read(argparse.Namespace(**APP))
+        shutil.copytree(ROOT / folder, scratch / folder)
+    print("$ make new-app " + " ".join(f"{key}={value}" for key, value in APP.items()))
+    customer, name, image, host, worker, storage, database = APP.values()
+    app = new_app.choose(customer, name, image, host, worker=worker, storage=storage, database=database)
     customer, platform = new_app.make(scratch, app)
     print(new_app.next_steps(app, customer.relative_to(scratch), platform.relative_to(scratch)), end="\n\n")
     show.table(["File", "Lines"], show.files(scratch, customer, platform))
@@ -81,3 +78,7 @@ def _demo(root: Path, scratch: Path, tool: Kustomize) -> int:
     if any(item.rule == UNSEALED for item in report.findings):
         print(f"{UNSEALED}: as it should be before step 1; sealing takes the cluster's certificate")
     return 1 if report.errors or any(row[2] for row in invalid) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
