@@ -113,3 +113,33 @@ def test_a_patch_that_counts_containers_is_found(tmp_path: Path, target: str, ki
         f"{CUSTOMER}/env.yaml",
         operation.strip(),
     )
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        "metadata: {annotations: {example.com/owner: team-a}}",
+        "spec: {template: {metadata: {annotations: {example.com/owner: team-a}}}}",
+        "spec: {replicas: 4}",
+    ],
+)
+def test_a_size_that_the_platform_patched_is_placed_in_the_patch(tmp_path: Path, patch: str) -> None:
+    """Not in another patch of the folder that is for another object, nor where the library has a placeholder."""
+    corpus.lay(tmp_path)
+    text = f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\n{patch}\n"
+    folder = tmp_path / "overlays/ungleich" / corpus.VICTIM
+    text = text if "metadata: {ann" not in patch else text.replace("{name: web}\nmetadata: {", "{name: web, ")
+    (folder / "w.yaml").write_text(text)
+    kustomization = folder / "kustomization.yaml"
+    patches = "patches:\n  - path: database-secret.yaml\n"
+    assert patches in kustomization.read_text()
+    kustomization.write_text(kustomization.read_text().replace(patches, f"{patches}  - path: w.yaml\n"))
+    app = engine.load(Tree(tmp_path), corpus.VICTIM)
+    with Workspace(app.library) as workspace:
+        engine.render([app], workspace)
+    obj = app.find("Deployment", "web")
+    assert obj
+    written = obj.get("spec", "replicas")
+    assert written == (4 if "replicas" in patch else app.size("web.replicas"))
+    obj.data["spec"]["replicas"] = str(written)  # what kustomize made of it where there was no placeholder
+    assert app.place(obj, ("spec", "replicas")).path == f"overlays/ungleich/{corpus.VICTIM}/w.yaml"

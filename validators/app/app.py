@@ -5,6 +5,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from ..finding import Place
+from ..policy import sizes
 from ..render.objects import Object
 from ..sources.loader import Pointer
 from ..sources.tree import CUSTOMERS, KUSTOMIZATION, PLATFORM, Folder
@@ -44,11 +45,11 @@ class App:
         return spec if isinstance(spec, dict) else {}
 
     def size(self, path: str) -> Any:
-        """Return one value of the sizing, `async.replicas`, or None."""
+        """Return one value of the sizing, `async.replicas`, with the type that objects have it in, or None."""
         value: Any = self.sizing
         for key in path.split("."):
             value = value.get(key) if isinstance(value, dict) else None
-        return value
+        return sizes.typed(path, value)
 
     @cached_property
     def features(self) -> list[str]:

@@ -79,18 +79,32 @@ class Origins:
         numbered = tuple(
             str(token) if i and pointer[i - 1] in _NUMBERED else wanted[i] for i, token in enumerate(pointer)
         )
-        best: tuple[int, Place] | None = None
-        for write in self._writes_into(obj.kind, self.app.plain_name(obj)):
-            length = len(write.pointer)
-            if write.pointer in (wanted[:length], numbered[:length]) and (best is None or length > best[0]):
-                best = (length, write.place)
-        return best[1] if best else self.app.home
+        matches = [
+            write
+            for write in self._writes_into(obj.kind, self.app.plain_name(obj))
+            if write.pointer in (wanted[: len(write.pointer)], numbered[: len(write.pointer)])
+        ]
+        for path in sizes.of(obj.kind, obj.name):
+            if path == wanted[: len(path)]:
+                matches = self._who_resized(matches, len(path))
+        best = max(matches, key=lambda write: len(write.pointer), default=None)
+        return best.place if best else self.app.home
 
     def _writes_into(self, kind: str, name: str) -> list["_Write"]:
         if (kind, name) not in self._into:
             found = [write for write in self.writes if write.kind.fullmatch(kind) and write.name.fullmatch(name)]
             self._into[kind, name] = found
         return self._into[kind, name]
+
+    def _who_resized(self, writes: list["_Write"], length: int) -> list["_Write"]:
+        """Return who may have made a size other than the sizing's: who writes it, else the last who patch the object.
+
+        The library has but placeholders for sizes.
+        """
+        platform, customer = (f"{folder.path}/" for folder in (self.app.platform, self.app.customer))
+        own = [write for write in writes if write.place.path.startswith((platform, customer))]
+        exact = [write for write in own if len(write.pointer) >= length]
+        return exact or [write for write in own if write.place.path.startswith(platform)] or writes
 
     def _sized(self, obj: Object, pointer: Pointer, wanted: NAMED_POINTER) -> Place | None:
         """Return the place in sizing.yaml of a value that is copied from there; None for any other value."""
@@ -140,8 +154,8 @@ def _folder_writes(folder: Folder, path: str) -> Iterator[_Write]:
                 yield from _object(document, f"{path}/{name}", patches.get(name))
 
 
-def _kustomization_writes(folder: Folder, name: str, path: str) -> Iterator[tuple[str, _Write]]:
-    """Yield what a kustomization writes itself, and for each of its patches' files what it is applied to."""
+def _kustomization_writes(folder: Folder, name: str, path: str) -> Iterator[tuple[str, _Write | None]]:
+    """Yield what a kustomization writes itself, and for each of its patches' files what it is applied to, if it says."""
     document = folder.document(name)
     value = document.value if isinstance(document.value, dict) else {}
     file = f"{path}/{name}"
@@ -151,7 +165,7 @@ def _kustomization_writes(folder: Folder, name: str, path: str) -> Iterator[tupl
             _pattern(target.get("kind")), _pattern(target.get("name")), (), _place(document, file, ("patches", index))
         )
         if isinstance(patch.get("path"), str):
-            yield patch["path"], write
+            yield patch["path"], write if target else None
         elif isinstance(patch.get("patch"), str):
             yield from (
                 ("", inner) for inner in _inline(document, file, index, patch["patch"], write if target else None)

@@ -199,11 +199,14 @@ def _compare(app: "App", obj: Object, pointer: Pointer, size: str) -> Iterator[E
     if wanted is None or wanted == {}:
         yield Excess(obj, pointer[:-1], f"{obj!r}: {size} is missing in sizing.yaml")
     elif actual != wanted or type(actual) is not type(wanted):
-        yield Excess(obj, pointer, f"{obj!r}: {where} is {_short(actual)}, and {size} is {_short(wanted)}")
+        yield Excess(
+            obj, pointer, f"{obj!r}: {where} is {_short(actual, wanted)}, and {size} is {_short(wanted, actual)}"
+        )
 
 
-def _short(value: Any) -> str:
-    text = "not set" if value is None else str(value)
+def _short(value: Any, other: Any) -> str:
+    """Return a value as people read it; a text in quotes where it differs from the other one by that alone."""
+    text = "not set" if value is None else repr(value) if str(value) == str(other) else str(value)
     return text if len(text) <= 100 else f"{text[:97]}..."
 
 

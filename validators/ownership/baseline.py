@@ -10,9 +10,10 @@ import json
 from collections.abc import Callable
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
 
 from ..app.app import SIZING
-from ..policy import customer_fields
+from ..policy import customer_fields, sizes
 from ..render.objects import Object
 from ..sources.tree import KUSTOMIZATION, Folder
 
@@ -114,9 +115,14 @@ def _plain(app: "App", item: Any) -> Any:
 
 def _sizing_tokens(sizing: dict) -> dict:
     return {
-        part: {key: f"@size/{part}.{key}" for key in values} if isinstance(values, dict) else values
+        part: {key: _size_token(f"{part}.{key}") for key in values} if isinstance(values, dict) else values
         for part, values in sizing.items()
     }
+
+
+def _size_token(path: str) -> str | int:
+    """Return the placeholder of a size: of its type, which kustomize keeps, and no number that a size can be."""
+    return -crc32(path.encode()) if sizes.is_count(path) else f"@size/{path}"
 
 
 def _tokens(value: Any, path: list[str | int]) -> Any:
@@ -143,22 +149,22 @@ def fill(app: "App", label: str, rendered: list[Object]) -> list[Object]:
     return [Object(_filled(obj.data, replace)) for obj in rendered]
 
 
-def _filled(value: Any, replace: Callable[[str], Any]) -> Any:
+def _filled(value: Any, replace: Callable[[str | int], Any]) -> Any:
     if isinstance(value, dict):
         if _REVISION in value:
             return replace(_REVISION)
         return {key: _filled(inner, replace) for key, inner in value.items()}
     if isinstance(value, list):
         return [_filled(inner, replace) for inner in value]
-    return replace(value) if isinstance(value, str) else value
+    return replace(value) if isinstance(value, str | int) else value
 
 
-def _replacer(app: "App", label: str) -> Callable[[str], Any]:
+def _replacer(app: "App", label: str) -> Callable[[str | int], Any]:
     config = next((o for o in app.of_kind("ConfigMap") if app.plain_name(o) == "app-config"), None)
     hosts = str(config.get("data", "HOSTS", default="app.invalid") if config else "app.invalid")
     names = hosts.split(",")
     sealed = next((o for o in app.of_kind("SealedSecret") if o.name == "app"), None)
-    exact: dict[str, Any] = {
+    exact: dict[str | int, Any] = {
         label: app.namespace,
         _MEDIA: config.get("data", "MEDIA_ROOT", default="/media") if config else "/media",
         ",".join(f"host{i}.invalid" for i in range(_HOSTS)): hosts,
@@ -171,11 +177,15 @@ def _replacer(app: "App", label: str) -> Callable[[str], Any]:
         neutral_origins = ",".join(f"https://host{i}.invalid" for i in range(count))
         exact[neutral_origins] = ",".join(f"https://{name}" for name in names[:count])
 
-    def replace(text: str) -> Any:
+    for part, values in app.sizing.items():
+        paths = [f"{part}.{key}" for key in values] if isinstance(values, dict) else []
+        exact.update({_size_token(path): app.size(path) for path in paths})
+
+    def replace(text: str | int) -> Any:
         if text in exact:
             return exact[text]
-        if text.startswith("@size/"):
-            return app.size(text.removeprefix("@size/"))
+        if isinstance(text, int):
+            return text
         if text.startswith("@file"):
             name, *path = json.loads(text.removeprefix("@file"))
             value = app.platform.document(name).value

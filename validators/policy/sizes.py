@@ -2,10 +2,14 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 FILE = Path(__file__).resolve().parent / "sizes.yaml"
+
+COUNTS = ("replicas", "instances")
+"""The keys of whole numbers; what else is a single value is an amount, `10Gi`."""
 
 # What each feature of a customer needs of the platform.
 _NEEDED = {
@@ -29,6 +33,22 @@ def table() -> dict[str, dict[tuple[str, ...], str]]:
 def of(kind: str, name: str) -> dict[tuple[str, ...], str]:
     """Return pointer -> path in the sizing, for one object."""
     return table().get(f"{kind}/{name}") or table().get(f"{kind}/*", {})
+
+
+def typed(path: str, value: Any) -> Any:
+    """Return a value of sizing.yaml with the type that it has in the objects, whatever quotes are around it.
+
+    The library's files hold a placeholder of that type where kustomize copies a single value to: it keeps the type of
+    what it finds there, and makes a text of what it has to add. Maps are copied as they are.
+    """
+    if is_count(path):
+        return int(value) if isinstance(value, str) and value.isdecimal() else value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def is_count(path: str) -> bool:
+    """Return whether a value of the sizing is a whole number."""
+    return path.rpartition(".")[2] in COUNTS
 
 
 def needed(feature: str) -> tuple[str, ...]:
