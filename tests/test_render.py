@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from tests.generators import component_changes
+from tests.generators import component_changes, component_choices
 from tests.generators.golden import render_text
 from validators.kubernetes import versions
 from validators.policy import components
@@ -11,7 +11,7 @@ from validators.render import kustomize, objects
 
 from .conftest import PLATFORM_FOLDERS, ROOT
 
-BEDS = yaml.safe_load((ROOT / component_changes.BEDS).read_text())
+BEDS = component_changes.beds(ROOT)
 
 
 @pytest.mark.parametrize("version", [versions.KUSTOMIZE_OLDEST, versions.KUSTOMIZE_NEWEST])
@@ -46,9 +46,11 @@ def test_local_configuration_is_not_deployed(folder) -> None:
 
 def exclusive_groups() -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
-    for path in sorted(ROOT.glob("components/**/exclusive.yaml")):
-        name = yaml.safe_load(path.read_text())["metadata"]["name"]
-        groups.setdefault(name, []).append(path.parent.relative_to(ROOT / "components").as_posix())
+    for members in components.CHOICES:
+        for shared in set.intersection(*(set(component_choices.includes(ROOT, name)) for name in members)):
+            path = ROOT / "components" / shared / "choose-one.yaml"
+            if path.exists():
+                groups[yaml.safe_load(path.read_text())["metadata"]["name"]] = list(members)
     return groups
 
 

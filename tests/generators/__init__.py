@@ -16,7 +16,7 @@ from validators.authoring import scaffold
 
 def names() -> list[str]:
     """Return the names of the generators."""
-    return [module.name for module in pkgutil.iter_modules(__path__) if module.name != "__main__"]
+    return [module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")]
 
 
 def load(name: str) -> ModuleType:
@@ -46,13 +46,19 @@ def orphans(root: Path, generator: ModuleType, wanted: dict[str, str]) -> list[s
     return sorted(owned - wanted.keys())
 
 
-def filled_in(root: Path, path: str, name: str, contents: str) -> str:
-    """Return a page that is written by hand, with `contents` where its lines `<!-- name:begin -->` and `end` say so.
+def filled_in(root: Path, path: str, tables: dict[str, str], mark: str = "<!-- {} -->\n") -> str:
+    """Return a file that is written by hand, with each table where its lines `<!-- name:begin -->` and `end` say so.
 
-    Raises ValueError where they are missing.
+    `mark` is what these lines look like. Raises ValueError where they are missing.
     """
-    marks = [f"<!-- {name}:{edge} -->\n" for edge in ("begin", "end")]
-    before, begin, rest = (root / path).read_text(encoding="utf-8").partition(marks[0])
+    text = (root / path).read_text(encoding="utf-8")
+    for name, contents in tables.items():
+        text = _filled_in(text, path, [mark.format(f"{name}:{edge}") for edge in ("begin", "end")], contents)
+    return text
+
+
+def _filled_in(text: str, path: str, marks: list[str], contents: str) -> str:
+    before, begin, rest = text.partition(marks[0])
     _, end, after = rest.partition(marks[1])
     if not begin or not end:
         raise ValueError(f"{path}: the lines {marks[0].strip()} and {marks[1].strip()} are missing")

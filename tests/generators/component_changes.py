@@ -9,13 +9,13 @@ from typing import Any
 import jsonpatch
 import yaml
 
-from validators.policy import components
 from validators.render import kustomize, objects
 
+from . import _component_files as component_files
+from . import components
 from .golden import dump, shorten
 
 OWNS = ("tests/golden/components/*.txt",)
-BEDS = Path("tests") / "component-beds.yaml"
 HOSTS = ("one.example.com", "two.example.com", "three.example.com", "four.example.com")
 _GENERATED = re.compile(r"^(ConfigMap|Secret)/(.*)-[a-z0-9]{10}$")
 
@@ -35,7 +35,8 @@ kind: SealedSecret
 metadata: {name: registry}
 spec: {encryptedData: {.dockerconfigjson: sealed}, template: {type: kubernetes.io/dockerconfigjson}}
 """
-_SIZED = ("web", "migrate", "async", "scheduler", "database", "media", "valkey", "nfs")
+_NUMBERED = ("web", "migrate", "async", "scheduler", "database", "media", "valkey", "nfs")
+"""The parts of a sizing whose sizes are 1, 2, 3 ... in the goldens; those of other components follow."""
 
 Objects = dict[str, Any]
 """Rendered objects by Kind/name; the hash in the name of a generated one is left out."""
@@ -43,14 +44,19 @@ Objects = dict[str, Any]
 
 def files(root: Path) -> dict[str, str]:
     """Return the golden text of each component. Raises KustomizeError."""
-    beds = yaml.safe_load((root / BEDS).read_text(encoding="utf-8"))
     made = {}
     with tempfile.TemporaryDirectory() as scratch:
-        for name, bed in beds.items():
+        for name, bed in beds(root).items():
             without, with_it = render_pair(root, Path(scratch), name, bed)
             path = f"tests/golden/components/{name.replace('/', '-')}.txt"
             made[path] = describe(name, bed, without, with_it)
     return made
+
+
+def beds(root: Path) -> dict[str, dict]:
+    """Return what each component that apps list is shown on: `bed` in its component.yaml."""
+    found = component_files.read(root).values()
+    return {one.name: one.bed for one in found if one.zone in ("customer", "platform")}
 
 
 def render_pair(root: Path, scratch: Path, name: str, bed: dict) -> tuple[Objects, Objects]:
@@ -66,14 +72,15 @@ def render(root: Path, scratch: Path, picked: list[str], hosts: str, app: bool =
     for folder in ("base", "components"):
         if not (scratch / folder).exists():
             shutil.copytree(root / folder, scratch / folder)
+    order = components.policy(root)
     customer, platform = scratch / "bed" / "customer", scratch / "bed" / "platform"
     for folder in (customer, platform):
         folder.mkdir(parents=True, exist_ok=True)
     (customer / "secrets.yaml").write_text(_SECRETS)
-    (customer / "kustomization.yaml").write_text(_CUSTOMER % hosts + _listed(picked, components.CUSTOMER_ORDER))
-    (platform / "sizing.yaml").write_text(yaml.safe_dump(_sizing()))
+    (customer / "kustomization.yaml").write_text(_CUSTOMER % hosts + _listed(picked, order["customer"]))
+    (platform / "sizing.yaml").write_text(yaml.safe_dump(sizing(root)))
     head = f"namespace: bed\nresources: [{'../customer, ' if app else ''}sizing.yaml]\n"
-    (platform / "kustomization.yaml").write_text(head + _listed(picked, components.PLATFORM_ORDER))
+    (platform / "kustomization.yaml").write_text(head + _listed(picked, order["platform"]))
     return by_name(objects.parse(kustomize.find().build(platform)))
 
 
@@ -115,18 +122,21 @@ def _indented(text: str) -> list[str]:
     return [f"  {line}" for line in text.splitlines()]
 
 
-def _listed(picked: list[str], order: tuple[str, ...]) -> str:
+def _listed(picked: list[str], order: list[str]) -> str:
     lines = [f"  - ../../components/{name}\n" for name in order if name in picked]
     return "components:\n" + "".join(lines) if lines else ""
 
 
-def _sizing() -> dict:
+def sizing(root: Path) -> dict:
+    """Return a sizing.yaml for every component, with sizes that no two parts share."""
+    parts = {size.partition(".")[0] for one in component_files.read(root).values() for size in one.needed}
+    numbered = dict.fromkeys([*_NUMBERED, *sorted(parts - {"namespace"})])
     limits = {"quota": {"pods": "9"}, "limits": [{"type": "Container", "default": {"cpu": "1"}}]}
     return {
         "apiVersion": "hosting.ungleich.ch/v1",
         "kind": "Sizing",
         "metadata": {"name": "sizing", "annotations": {"config.kubernetes.io/local-config": "true"}},
-        "spec": {name: _size(number) for number, name in enumerate(_SIZED, 1)} | {"namespace": limits},
+        "spec": {name: _size(number) for number, name in enumerate(numbered, 1)} | {"namespace": limits},
     }
 
 

@@ -3,8 +3,7 @@
 import re
 from pathlib import Path
 
-from validators.policy.components import CUSTOMER_ORDER, ORDER
-
+from . import _component_files as component_files
 from . import filled_in
 
 OWNS = ()
@@ -14,7 +13,7 @@ _PICKED = re.compile(r"components/(\S+?)\s*(?:#.*)?$", re.M)
 
 def files(root: Path) -> dict[str, str]:
     """Return README.md with its table renewed. Raises ValueError where it has no place for one."""
-    return {"README.md": filled_in(root, "README.md", "components", _table(root))}
+    return {"README.md": filled_in(root, "README.md", {"components": _table(root)})}
 
 
 def summary(root: Path, name: str) -> tuple[str, str]:
@@ -38,7 +37,7 @@ def readme(root: Path, name: str) -> Path:
 
 def users(root: Path) -> dict[str, list[str]]:
     """Return for each component the worked examples, `<customer>/<app>`, that list it."""
-    found: dict[str, list[str]] = {name: [] for name in ORDER}
+    found: dict[str, list[str]] = {name: [] for name in component_files.read(root)}
     for path in sorted(root.glob("overlays/*/*/*/kustomization.yaml")):
         for name in _PICKED.findall(path.read_text(encoding="utf-8")):
             found.setdefault(name, []).append("/".join(path.parent.parts[-2:]))
@@ -48,10 +47,8 @@ def users(root: Path) -> dict[str, list[str]]:
 def _table(root: Path) -> str:
     lines = ["| Component | Zone | What it does | In the examples |", "|---|---|---|---|"]
     used = users(root)
-    for name in ORDER:
+    for name in (one.name for one in component_files.read(root).values() if one.zone in ("customer", "platform")):
         zone, sentence = summary(root, name)
-        if (zone == "customer") != (name in CUSTOMER_ORDER):
-            raise ValueError(f"{readme(root, name)}: says zone {zone}, validators/policy/components.py the other")
         link = f"[`{name}`]({readme(root, name).relative_to(root).as_posix()})"
         apps = ", ".join(sorted({app.partition("/")[2] for app in used[name]}))
         lines.append(f"| {link} | {zone} | {sentence} | {apps} |")

@@ -20,7 +20,7 @@ def files(root: Path) -> dict[str, str]:
             for key, value in result["figures"].items():
                 app, _, what = key.partition(", ")
                 table[what, app] = value
-    return {PAGE: filled_in(root, PAGE, "figures", "\n".join(map(_table, figures, figures.values())))}
+    return {PAGE: filled_in(root, PAGE, {"figures": "\n".join(map(_table, figures, figures.values()))})}
 
 
 def _table(file: str, values: dict[tuple[str, str], str]) -> str:

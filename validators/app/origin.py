@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..finding import Place
-from ..policy import sizes
+from ..policy import customer_fields, sizes
 from ..render.objects import Object
 from ..sources import loader
 from ..sources.loader import Document, Pointer
@@ -173,10 +173,9 @@ def _kustomization_writes(folder: Folder, name: str, path: str) -> Iterator[tupl
     for index, entry in enumerate(_items(value, "configMapGenerator")):
         yield from (("", write) for write in _generator(folder, name, path, entry, index, document))
     for index, _ in enumerate(_items(value, "images")):
-        for kind in ("containers", "initContainers"):
-            for container in ("web", "init", "async", "scheduler"):
-                pointer = ("spec", "template", "spec", kind, container, "image")
-                yield "", _Write(_ANY, _ANY, pointer, _place(document, file, ("images", index)))
+        place = _place(document, file, ("images", index))
+        for base in customer_fields.every_owned():
+            yield "", _Write(_ANY, _ANY, (*base, "image"), place)
     if isinstance(value.get("namespace"), str):
         yield "", _Write(_ANY, _ANY, ("metadata", "namespace"), _place(document, file, ("namespace",)))
 

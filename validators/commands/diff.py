@@ -7,6 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
+from ..policy import pods
+
 if TYPE_CHECKING:
     from ..app.app import App
     from ..check.compare import Change
@@ -134,4 +136,4 @@ def _write_text(differences: list[Difference], compared: int, revision: str, str
 
 def _field(path: str) -> str:
     """Leave out where a pod's definition is in its workload: nobody looks for it there."""
-    return path.replace("spec.template.spec.", "")
+    return pods.short(path)

@@ -195,7 +195,7 @@ def wrong_sizes(app: "App") -> Iterator[Excess]:
 
 def _compare(app: "App", obj: Object, pointer: Pointer, size: str) -> Iterator[Excess]:
     wanted, actual = app.size(size), obj.get(*pointer)
-    where = ".".join(str(t) for t in pointer if t not in ("spec", "template"))
+    where = ".".join(str(t) for t in pointer if t not in ("spec", "jobTemplate", "template"))
     if wanted is None or wanted == {}:
         yield Excess(obj, pointer[:-1], f"{obj!r}: {size} is missing in sizing.yaml")
     elif actual != wanted or type(actual) is not type(wanted):

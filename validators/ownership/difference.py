@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..app.hashes import hash_of
-from ..policy import customer_fields
+from ..policy import customer_fields, pods
 from ..policy.customer_fields import Named
 from ..render.objects import Object
 from ..sources.loader import Pointer
@@ -147,7 +147,7 @@ class _Walk:
         return result
 
     def judge(self, node: customer_fields.Node | None, real: Any, at: Named, pointer: Pointer) -> Iterator[Difference]:
-        where = f"{self.obj!r}: {'.'.join(at).replace('spec.template.spec.', '')}"
+        where = f"{self.obj!r}: {pods.short('.'.join(at))}"
         if at in self.images and isinstance(real, str):
             return
         if node is not None and real is _MISSING and customer_fields.removable(node):

@@ -7,7 +7,8 @@ from ..app.app import resolve
 from ..app.origin import shift
 from ..finding import Place
 from ..policy import customer_fields
-from ..policy.customer_fields import POD, Named
+from ..policy.customer_fields import Named
+from ..policy.pods import of_target
 from ..sources.loader import Document, Mark, Pointer, load_text
 from ..sources.tree import KUSTOMIZATION
 
@@ -134,7 +135,7 @@ def writes(app: "App", patch: Patch) -> Iterator[Write | Wrong]:
         yield Wrong(patch.source.place(()), "isn't a patch", "write an object, or a list of operations")
 
 
-_HEAD = {"Deployment": "apps/v1", "Job": "batch/v1"}
+_HEAD = {"Deployment": "apps/v1", "Job": "batch/v1", "CronJob": "batch/v1"}
 
 
 def _merge(patch: Patch, value: dict) -> Iterator[Write | Wrong]:
@@ -183,7 +184,7 @@ def _by_name(target: str, tokens: list[str], op: dict, features: list[str]) -> N
     for position, step in enumerate(tokens):
         last = position == len(tokens) - 1
         parent = result[-1] if result else ""
-        if parent in ("containers", "initContainers") and len(result) == len(POD) + 1:
+        if parent in ("containers", "initContainers") and len(result) == len(of_target(target)) + 1:
             names = known.get(parent, [])
             if not step.isdigit() or str(int(step)) != step or int(step) >= len(names):
                 return f"there is no container {step} in {parent} of {target}"

@@ -1,38 +1,34 @@
-"""The components, in the order in which a kustomization.yaml lists them.
+"""The components and what each says of itself, from components.json: generated from components/*/component.yaml.
 
-kustomize applies them in list order, so what adds a workload comes before what patches workloads.
+kustomize applies components in list order, so what adds a workload comes before what patches workloads.
 """
 
-# overlays/customers/<customer>/<app>: what runs.
-CUSTOMER_ORDER = (
-    "sealed-secrets",
-    "restart-on-change",
-    "private-registry",
-    "init-container",
-    "async",
-    "async-container",
-    "scheduler",
-    "ingress",
-    "gateway",
-    "hosts/2",
-    "hosts/3",
-    "hosts/4",
-    "egress",
-)
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-# overlays/ungleich/<customer>/<app>: on what, and how big.
-PLATFORM_ORDER = (
-    "tenant",
-    "nfs-server",
-    "postgres/standalone",
-    "postgres/cnpg",
-    "postgres/external",
-    "valkey",
-    "storage/rwo",
-    "storage/nfs",
-    "storage/cephfs",
-    "monitoring",
-    "sizing",
-)
+FILE = Path(__file__).resolve().parent / "components.json"
+
+
+@cache
+def data() -> dict[str, Any]:
+    """Return components.json; tests/generators/components.py says what is in it."""
+    return json.loads(FILE.read_bytes())
+
+
+CUSTOMER_ORDER = tuple(data()["customer"])
+"""What overlays/customers/<customer>/<app> may list: what runs."""
+
+PLATFORM_ORDER = tuple(data()["platform"])
+"""What overlays/ungleich/<customer>/<app> may list: on what, and how big."""
 
 ORDER = CUSTOMER_ORDER + PLATFORM_ORDER
+
+CHOICES = tuple(tuple(names) for names in data()["choices"].values())
+"""The components of which an app can have one."""
+
+
+def later(name: str) -> tuple[str, ...]:
+    """Return the components that must stand below this one, because the order changes what is rendered."""
+    return tuple(data()["first"].get(name, ()))

@@ -1,15 +1,21 @@
-"""What a customer may set, from customer-fields.yaml: the one list that the source and the render are held against."""
+"""What a customer may set: the one list that the source and the render are held against.
+
+From customer-fields.yaml, and from what the components say in their component.yaml.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import permutations
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
+from . import components
+from .pods import of_target
+
 FILE = Path(__file__).resolve().parent / "customer-fields.yaml"
-POD = ("spec", "template", "spec")
 _LIST_KEYS = {"volumeMounts": "mountPath"}
 
 Named = tuple[str, ...]
@@ -64,8 +70,24 @@ class Node:
 
 @cache
 def data() -> dict[str, Any]:
-    """Return customer-fields.yaml."""
-    return yaml.load(FILE.read_bytes(), Loader=yaml.CSafeLoader)
+    """Return customer-fields.yaml with the components' `features`, `pods`, `fields` and `config`."""
+    fields = yaml.load(FILE.read_bytes(), Loader=yaml.CSafeLoader)
+    fields |= {key: components.data()[key] for key in ("features", "pods", "fields")}
+    fields["config"] |= components.data()["config"]
+    target = fields["kustomization"]["patches"]["schema"]["items"]["properties"]["target"]["properties"]
+    target |= _targets(fields["pods"])
+    return fields
+
+
+def _targets(pods: dict[str, dict]) -> dict[str, dict]:
+    """Return the schemas of a patch's target: the kinds and names of pods, one or several with | between them."""
+    kinds = list(dict.fromkeys(target.partition("/")[0] for target in pods))
+    names = "|".join(target.partition("/")[2] for target in pods)
+    several = [some for count in range(1, len(kinds) + 1) for some in permutations(kinds, count)]
+    return {
+        "kind": {"enum": ["|".join(some) for some in several]},
+        "name": {"type": "string", "pattern": f"^({names})([|]({names})){{0,{len(pods) - 1}}}$"},
+    }
 
 
 def _key(schema: dict) -> str:
@@ -97,7 +119,9 @@ def section(name: str) -> dict[str, Field]:
 
 def applies(entry: dict, features: list[str]) -> bool:
     """Return whether a pod or container of the section `pods` exists for an app with these features."""
-    return ("with" not in entry or entry["with"] in features) and entry.get("without") not in features
+    return ("with" not in entry or entry["with"] in features) and not any(
+        name in features for name in entry.get("without", ())
+    )
 
 
 def pods(features: list[str]) -> dict[str, dict[str, list[str]]]:
@@ -116,7 +140,7 @@ def pods(features: list[str]) -> dict[str, dict[str, list[str]]]:
 def owned(target: str, features: list[str]) -> list[Named]:
     """Return the pointers of the containers that are the customer's in one of the pods."""
     return [
-        (*POD, key, item["name"])
+        (*of_target(target), key, item["name"])
         for key in ("containers", "initContainers")
         for item in data()["pods"][target].get(key, [])
         if applies(item, features) and not item.get("platform")
@@ -124,10 +148,20 @@ def owned(target: str, features: list[str]) -> list[Named]:
 
 
 @cache
-def _tree(containers: tuple[Named, ...]) -> Node:
+def every_owned() -> tuple[Named, ...]:
+    """Return the pointers of the containers that are a customer's with any features."""
+    features = list(data()["features"])
+    found = [pointer for target in data()["pods"] for pointer in owned(target, features)]
+    return tuple(dict.fromkeys(found))
+
+
+@cache
+def _tree(target: str, containers: tuple[Named, ...]) -> Node:
     tree = Node()
+    for path, entry in data()["fields"].get(target, {}).items():
+        tree.add(tuple(path.split(".")), make_field(entry))
     for path, allowed in section("pod").items():
-        tree.add((*POD, *path.split(".")), allowed)
+        tree.add((*of_target(target), *path.split(".")), allowed)
     for base in containers:
         for path, allowed in section("container").items():
             tree.add((*base, *path.split(".")), allowed)
@@ -136,7 +170,7 @@ def _tree(containers: tuple[Named, ...]) -> Node:
 
 def tree(target: str, features: list[str]) -> Node:
     """Return what may be set in one of the pods: `target` is a key of pods()."""
-    return _tree(tuple(owned(target, features)))
+    return _tree(target, tuple(owned(target, features)))
 
 
 def at(node: Node | None, pointer: Named) -> Node | None:

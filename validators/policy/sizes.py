@@ -1,32 +1,24 @@
-"""Which field of which object a value of sizing.yaml goes into, from sizes.yaml."""
+"""Which field of which object a value of sizing.yaml goes into: `sizes` in the components' component.yaml.
+
+Held against the render independently of the components' replacements, which are silent when they miss. What isn't there
+and looks like a size must stand in the library's own files.
+"""
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-FILE = Path(__file__).resolve().parent / "sizes.yaml"
+from .components import data
 
 COUNTS = ("replicas", "instances")
 """The keys of whole numbers; what else is a single value is an amount, `10Gi`."""
-
-# What each feature of a customer needs of the platform.
-_NEEDED = {
-    "async": ("async.replicas", "async.resources"),
-    "async-container": ("async.replicas", "async.resources"),
-    "scheduler": ("scheduler.resources",),
-    "init-container": ("migrate.resources",),
-}
 
 
 @cache
 def table() -> dict[str, dict[tuple[str, ...], str]]:
     """Return "Kind/name" -> pointer (items of lists by name) -> path in the sizing."""
-    data = yaml.load(FILE.read_bytes(), Loader=yaml.CSafeLoader)
     return {
         target: {tuple(part.strip("[]") for part in path.split(".")): size for path, size in fields.items()}
-        for target, fields in data.items()
+        for target, fields in data()["sizes"].items()
     }
 
 
@@ -53,4 +45,9 @@ def is_count(path: str) -> bool:
 
 def needed(feature: str) -> tuple[str, ...]:
     """Return the sizes that a customer's feature can't do without."""
-    return _NEEDED.get(feature, ())
+    return tuple(data()["needed"].get(feature, ()))
+
+
+def grant(feature: str) -> str:
+    """Return the component by which the platform's folder takes a feature's sizes, "" where `sizing` does."""
+    return data()["grants"].get(feature, "")

@@ -7,18 +7,10 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from ..policy.pods import POD_SPECS
 from ..sources.loader import Pointer
 
 IMAGE_LABEL = "hosting.ungleich.ch/image"
-_POD_SPECS: dict[str, Pointer] = {
-    "Pod": ("spec",),
-    "Deployment": ("spec", "template", "spec"),
-    "StatefulSet": ("spec", "template", "spec"),
-    "DaemonSet": ("spec", "template", "spec"),
-    "ReplicaSet": ("spec", "template", "spec"),
-    "Job": ("spec", "template", "spec"),
-    "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
-}
 CONTAINER_LISTS = ("initContainers", "containers", "ephemeralContainers")
 
 
@@ -44,7 +36,7 @@ class Object:
         self._containers: list[Container] | None = None
         self.api_version = str(data.get("apiVersion", ""))
         self.kind = str(data.get("kind", ""))
-        self.pod_pointer: Pointer | None = _POD_SPECS.get(self.kind)
+        self.pod_pointer: Pointer | None = POD_SPECS.get(self.kind)
         """The pointer to the pod's spec, None where the kind has no pod."""
         metadata = data.get("metadata")
         metadata = metadata if isinstance(metadata, dict) else {}

@@ -1,14 +1,10 @@
-from pathlib import Path
+from itertools import permutations
 
 import pytest
-import yaml
 
-import validators
-from validators.rules.source import component_exclusive
+from validators.policy.components import CHOICES, CUSTOMER_ORDER
 
 from ..cases import Case, check
-
-ROOT = Path(validators.__file__).parents[1]
 
 
 def _listed(path: str, *names: str) -> dict[str, str]:
@@ -44,11 +40,7 @@ def test_cases(case: Case) -> None:
     check("component-exclusive", case)
 
 
-def test_choices_are_those_of_the_components() -> None:
-    choices: dict[str, set[str]] = {}
-    for file in (ROOT / "components").rglob("exclusive.yaml"):
-        name = yaml.safe_load(file.read_text())["metadata"]["name"]
-        choices.setdefault(name, set()).add(str(file.parent.relative_to(ROOT / "components")))
-    assert choices
-    without_hosts = [set(choice) for choice in component_exclusive.CHOICES if "hosts/2" not in choice]
-    assert sorted(map(sorted, without_hosts)) == sorted(map(sorted, choices.values()))
+@pytest.mark.parametrize("first, second", [pair for choice in CHOICES for pair in permutations(choice, 2)])
+def test_any_two_of_a_choice(first: str, second: str) -> None:
+    path = K if first in CUSTOMER_ORDER else P
+    check("component-exclusive", Case("", _listed(path, first, second), [f"{path}:3 # {second} and {first} exclude"]))

@@ -27,19 +27,12 @@ Fix: delete one of them. Changing the storage or the database of a running app n
 from collections.abc import Iterator
 
 from ...app.app import App
+from ...policy.components import CHOICES
 from ...sources.tree import KUSTOMIZATION
 from .. import Problem, _components
 
 ID = "component-exclusive"
 HINT = "delete one of the two"
-
-# The same as in the components' exclusive.yaml, which a test compares; hosts/N include the smaller ones.
-CHOICES = (
-    ("async", "async-container"),
-    ("postgres/standalone", "postgres/cnpg", "postgres/external"),
-    ("storage/rwo", "storage/nfs", "storage/cephfs"),
-    ("hosts/2", "hosts/3", "hosts/4"),
-)
 
 
 def check(app: App) -> Iterator[Problem]:

@@ -29,19 +29,12 @@ Fix: move the line up, above the component that the message names.
 from collections.abc import Iterator
 
 from ...app.app import App
+from ...policy import components
 from ...sources.tree import KUSTOMIZATION
 from .. import Problem, _components
 
 ID = "component-order"
 HINT = "move the line up"
-
-# Of all pairs, those of which the order changes what is rendered: tried with kustomize 5.8.1, each pair both ways.
-FIRST = {
-    "sealed-secrets": ("init-container", "async-container"),
-    "ingress": ("hosts/2", "hosts/3", "hosts/4"),
-    "gateway": ("hosts/2", "hosts/3", "hosts/4"),
-    "tenant": ("nfs-server",),
-}
 
 
 def check(app: App) -> Iterator[Problem]:
@@ -49,7 +42,7 @@ def check(app: App) -> Iterator[Problem]:
     for folder in (app.customer, app.platform):
         before: list[str] = []
         for index, name in _components.listed(folder):
-            late = next((other for other in before if other in FIRST.get(name, ())), None)
+            late = next((other for other in before if other in components.later(name)), None)
             if late:
                 place = app.place_in(folder, KUSTOMIZATION, ("components", index))
                 yield Problem(f"{name} stands below {late}", place=place, hint=f"move the line above {late}")

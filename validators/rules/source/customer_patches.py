@@ -40,7 +40,7 @@ from ...app import secrets
 from ...app.app import App
 from ...finding import Place
 from ...ownership import merges, patches
-from ...policy import customer_fields
+from ...policy import customer_fields, pods
 from .. import Problem
 
 ID = "customer-patches"
@@ -61,10 +61,10 @@ def check(app: App) -> Iterator[Problem]:
     """Yield each value in a patch that isn't allowed, once for the line however many pods it is for."""
     if not isinstance(app.customer.kustomization.value, dict):
         return
-    pods: dict[_Told, list[str]] = {}
+    found: dict[_Told, list[str]] = {}
     for told, target in _problems(app):
-        pods.setdefault(told, []).append(target)
-    for told, targets in pods.items():
+        found.setdefault(told, []).append(target)
+    for told, targets in found.items():
         yield Problem(_sentence(told, list(dict.fromkeys(targets))), place=told.place, hint=told.hint)
 
 
@@ -116,13 +116,14 @@ def _together(patch: patches.Patch, write: patches.Write, merged: merges.Merges)
 
 
 def _where(pointer: customer_fields.Named) -> str:
-    return ".".join(pointer).replace("spec.template.spec.", "")
+    return pods.short(".".join(pointer))
 
 
 def _volumes(write: patches.Write) -> Iterator[str]:
     """Yield the names of the volumes that a write adds."""
-    if write.pointer[3:4] == ("volumes",) and len(write.pointer) == 5:
-        yield write.pointer[4]
+    volumes = (*pods.of_target(write.target), "volumes")
+    if write.pointer[:-1] == volumes:
+        yield write.pointer[-1]
     for item in _of_pod(write, "volumes"):
         if not (item["name"] == "secrets" and "projected" in item):
             yield item["name"]
@@ -140,7 +141,7 @@ def _moved(app: App, write: patches.Write) -> Iterator[_Told]:
 
 def _of_pod(write: patches.Write, key: str) -> list[dict]:
     """Return the items with a name in the list `key` of a pod, as far as a write holds the whole list."""
-    path = (*customer_fields.POD, key)
+    path = (*pods.of_target(write.target), key)
     if write.pointer != path[: len(write.pointer)]:
         return []
     value: Any = write.value
