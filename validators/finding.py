@@ -1,4 +1,4 @@
-"""What a check reports: a Finding, at a place in a file."""
+"""What a check reports: findings, each at a place in a file."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
@@ -60,3 +60,49 @@ def merged(findings: Iterable[Finding]) -> list[Finding]:
         replace(finding, subject=named[0], others=tuple(named[1:])) if named else finding
         for finding, named in objects.items()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of a run: findings in order, and how much was checked in how many seconds."""
+
+    findings: list[Finding]
+    apps: int
+    files: int
+    seconds: float
+    colour: bool = False
+
+    @property
+    def errors(self) -> int:
+        """How many findings are errors."""
+        return sum(finding.severity == ERROR for finding in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        """How many findings are warnings."""
+        return len(self.findings) - self.errors
+
+    @property
+    def scope(self) -> str:
+        """What was checked, for people: `3 apps, 24 files`."""
+        return f"{count(self.apps, 'app')}, {count(self.files, 'file')}"
+
+
+def printable(text: str) -> str:
+    """Return `text` in one line, with `\\x1b` for an escape and the like: control, bidirectional, invisible characters.
+
+    What is left is text in every format: no line can be added to a log, no terminal told to do something.
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else _escape(char) for char in text)
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def count(number: int, word: str) -> str:
+    """Return `1 app`, `2 apps`, `1,000 apps`."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import yaml
 
 from validators import rules
 from validators.app.app import App
+from validators.app.sources import Sources
 from validators.check import engine
 from validators.finding import ERROR, Finding
 from validators.render import kustomize, objects
@@ -78,8 +79,8 @@ def broken(case: Case) -> tuple[App, objects.Object]:
         raise LookupError(f"{case.name}: {case.app} renders no {case.object}")
     patch = [{**step, "path": case.at + step["path"]} for step in case.patch]
     changed = objects.Object(jsonpatch.apply_patch(whole.data, patch))
-    app.objects = [changed if item is whole else item for item in app.objects]
-    return app, changed
+    objects_ = tuple(changed if item is whole else item for item in app.objects)
+    return replace(app, objects=objects_), changed
 
 
 def findings(app: App) -> Iterator[Finding]:
@@ -99,9 +100,7 @@ def _before(app: str) -> frozenset[Finding]:
 
 def loaded(name: str) -> App:
     """Return an app with its files and rendered objects."""
-    app = engine.load(_tree(), name)
-    app.objects = list(render(name))
-    return app
+    return App.of(Sources.read(_tree(), name), objects.Rendered(list(render(name))))
 
 
 @functools.cache

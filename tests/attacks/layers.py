@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from validators import rules
+from validators.app.sources import Sources
 from validators.check import engine
 from validators.check.engine import Choice
 from validators.check.workspace import Workspace
@@ -30,7 +31,7 @@ Found = dict[str, list[str]]
 def limits(top: Path) -> Found:
     """Return what is refused while the files are read: links, devices, too many, too big, too deep, not plain YAML."""
     tree = Tree(top)
-    folder = engine.load(tree, VICTIM).customer
+    folder = Sources.read(tree, VICTIM).customer
     found = {}
     if refusals := [*folder.refused, *tree.stray()]:
         found["customer-files"] = [f"{refusal.path}: {refusal.message}" for refusal in refusals]
@@ -41,7 +42,7 @@ def limits(top: Path) -> Found:
 
 def source(top: Path, name: str) -> Found:
     """Return what the source layer's rules find in the files, before anything is rendered."""
-    app = engine.load(Tree(top), name)
+    app = Sources.read(Tree(top), name)
     chosen = [rule for rule in rules.of_scope(rules.SOURCE) if rule.id.startswith(OWNERSHIP)]
     return by_rule(engine.finding(rule, problem, app) for rule in chosen for problem in rule.found(app))
 
@@ -53,13 +54,13 @@ def ask(layer: str, top: Path, workspace: Workspace, name: str = VICTIM) -> Foun
     if layer == "source":
         return source(top, name)
     tree = Tree(top)
-    return by_rule(engine.check(tree, [engine.load(tree, name)], workspace, CHOICES[layer])[0].findings)
+    return by_rule(engine.check([Sources.read(tree, name)], workspace, CHOICES[layer])[0].findings)
 
 
 def whole(top: Path, workspace: Workspace) -> dict[str, list[Finding]]:
     """Return the errors of the whole check, for the victim and for the other customer's app, checked together."""
     tree = Tree(top)
-    results = engine.check(tree, [engine.load(tree, name) for name in (VICTIM, OTHER)], workspace)
+    results = engine.check([Sources.read(tree, name) for name in (VICTIM, OTHER)], workspace)
     return {result.name: [f for f in result.findings if f.severity == ERROR] for result in results}
 
 

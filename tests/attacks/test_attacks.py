@@ -35,7 +35,7 @@ MESSAGES = 200
 
 @pytest.fixture(scope="session")
 def workspace() -> Iterator[Workspace]:
-    """Where apps are rendered; it keeps the neutral renders."""
+    """Where apps are rendered; it keeps the baselines."""
     with Workspace(Tree(corpus.ROOT).library) as made:
         yield made
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from validators.app.sources import Sources
 from validators.check import engine
 from validators.check.workspace import Workspace
 from validators.policy import limits
@@ -88,8 +89,8 @@ def test_the_render_and_the_sizes_alone_refuse_what_they_are_meant_to(top: Path)
     found = {}
     with Workspace(tree.library) as workspace:
         for batch in batches():
-            apps = [engine.load(tree, app(index)) for index in batch]
-            for result in engine.check(tree, apps, workspace, layers.CHOICES["rendered"]):
+            apps = [Sources.read(tree, app(index)) for index in batch]
+            for result in engine.check(apps, workspace, layers.CHOICES["rendered"]):
                 found[result.name] = {finding.rule for finding in result.findings}
     wrong = {}
     for index, case in enumerate(CASES):

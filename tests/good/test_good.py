@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.attacks import corpus
+from validators.app.sources import Sources
 from validators.check import engine
 from validators.check.engine import Result
 from validators.check.workspace import Workspace
-from validators.sources.tree import CUSTOMERS, PLATFORM, Folder, Tree
+from validators.sources.folder import Folder
+from validators.sources.tree import CUSTOMERS, PLATFORM, Tree
 
 GROUPS = tuple(corpus.groups(Path(__file__).resolve().parent))
 CASES = {f"{group.path.stem}/{case.name}": case for group in GROUPS for case in group.cases}
@@ -59,7 +61,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
 def results(tree: Tree) -> list[Result]:
     """The results of all cases, checked together."""
     with Workspace(tree.library) as workspace:
-        return engine.check(tree, [engine.load(tree, app(index)) for index in range(len(CASES))], workspace)
+        return engine.check([Sources.read(tree, app(index)) for index in range(len(CASES))], workspace)
 
 
 def test_there_are_enough() -> None:
@@ -96,7 +98,7 @@ def all_files(top: Path) -> dict[str, bytes]:
 def test_alone_is_as_in_a_batch(tree: Tree, results: list[Result]) -> None:
     with Workspace(tree.library) as workspace:
         for index in range(0, len(CASES), 10):
-            alone = engine.check(tree, [engine.load(tree, app(index))], workspace)[0]
+            alone = engine.check([Sources.read(tree, app(index))], workspace)[0]
             assert (alone.findings, alone.facts) == (results[index].findings, results[index].facts)
 
 
@@ -106,4 +108,4 @@ def test_a_bad_one_would_be_found(tmp_path: Path) -> None:
     corpus.commit(tmp_path, corpus.Case("bad", "", kustomization={"namePrefix": "x-"}))
     tree = Tree(tmp_path)
     with Workspace(Folder("")) as workspace:
-        assert engine.check(tree, [engine.load(tree, corpus.VICTIM)], workspace)[0].findings
+        assert engine.check([Sources.read(tree, corpus.VICTIM)], workspace)[0].findings

@@ -9,7 +9,8 @@ from validators import rules
 from validators.app.app import App
 from validators.render import objects
 from validators.rules import doc
-from validators.sources.tree import Folder, Refusal
+from validators.sources.folder import Folder, Refusal
+from validators.sources.library import Library
 
 CUSTOMER = {"kustomization.yaml": "resources:\n  - ../../../../base\n", "app.env": "HOSTS=app.example.com\n"}
 PLATFORM = {"kustomization.yaml": "namespace: example-app\n", "sizing.yaml": "spec: {}\n"}
@@ -51,7 +52,7 @@ def app_of(given: str | dict, name: str = "example/app", sizing: str = "", libra
     """Return an app with the rendered objects, or the files, that `given` says."""
     files = dict(given) if isinstance(given, dict) else {}
     rendered = files.pop("rendered", "") if isinstance(given, dict) else given
-    neutral, error = files.pop("neutral", None), files.pop("error", "")
+    baseline, error = files.pop("baseline", None), files.pop("error", "")
     absent, refused = files.pop("absent", ()), files.pop("refused", {})
     platform = {**PLATFORM, **({"sizing.yaml": sizing} if sizing else {})}
     customer = dict(CUSTOMER)
@@ -64,7 +65,10 @@ def app_of(given: str | dict, name: str = "example/app", sizing: str = "", libra
         name,
         Folder(f"overlays/customers/{name}", _encode(customer)),
         Folder(f"overlays/ungleich/{name}", _encode(platform)),
-        Folder("", _encode(library or {"base/kustomization.yaml": BASE})),
+        Library("", _encode(library or {"base/kustomization.yaml": BASE})),
+        _objects(rendered),
+        error,
+        _objects(baseline) if baseline is not None else None,
     )
     for folder, label in ((app.customer, "customer"), (app.platform, "platform")):
         if label in absent:
@@ -72,17 +76,14 @@ def app_of(given: str | dict, name: str = "example/app", sizing: str = "", libra
         for path in [path for path in folder.files if f"{label}/{path}" in absent]:
             del folder.files[path]
         folder.refused += [Refusal(f"{folder.path}/{path}", why) for path, why in refused.get(label, {}).items()]
-    app.objects = _objects(rendered)
-    app.neutral = _objects(neutral) if neutral is not None else None
-    app.error = error
     return app
 
 
-def _objects(text: str) -> list[objects.Object]:
+def _objects(text: str) -> tuple[objects.Object, ...]:
     """Return objects as kustomize would render them, with anchors, which save lines in a table, written out."""
     if "&" in text:
-        return [objects.Object(data) for data in yaml.safe_load_all(text)]
-    return objects.parse(text)
+        return tuple(objects.Object(data) for data in yaml.safe_load_all(text))
+    return tuple(objects.parse(text))
 
 
 def problems(rule_id: str, given: str | dict, sizing: str = "") -> list[rules.Problem]:

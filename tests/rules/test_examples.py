@@ -18,9 +18,7 @@ def rendered(folder: Path) -> App:
     """Return the app of a platform folder, with its objects."""
     tree, name = Tree(ROOT), "/".join(folder.parts[-2:])
     customer, platform = tree.read(f"overlays/customers/{name}"), tree.read(folder.as_posix())
-    app = App(name, customer, platform, tree.library)
-    app.objects = objects.parse(kustomize.find().build(ROOT / folder))
-    return app
+    return App(name, customer, platform, tree.library, tuple(objects.parse(kustomize.find().build(ROOT / folder))))
 
 
 @pytest.mark.parametrize("folder", PLATFORM_FOLDERS, ids=str)

@@ -5,6 +5,7 @@ So an app that passes our rules passes these scanners, but for the checks that h
 
 import copy
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -183,8 +184,7 @@ def scanned(manifests: dict[str, Manifest], folder: Path) -> dict[str, set[str]]
 
 def ours(manifest: Manifest) -> set[str]:
     """Return the ids of the rules about rendered objects that find something."""
-    app = app_of("", name="example/minimal")
-    app.objects = [Object(item) for item in manifest.values()]
+    app = replace(app_of("", name="example/minimal"), objects=tuple(Object(item) for item in manifest.values()))
     found = set()
     for rule in rules.every().values():
         if rule.scope == rules.OBJECT:

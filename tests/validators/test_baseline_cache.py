@@ -1,66 +1,63 @@
-"""A neutral app put together from other apps' renders is the one that kustomize would render."""
+"""A baseline put together from other apps' renders is the one that kustomize would render."""
+
+from dataclasses import replace
 
 import pytest
 
 from tests.bench.generate import generate
 from validators.app.app import App
-from validators.app.hashes import hash_of
-from validators.check import engine
+from validators.app.sources import Sources
+from validators.check import rendering
 from validators.check.baseline_cache import LABEL
 from validators.check.workspace import Workspace
 from validators.ownership import baseline
-from validators.render.objects import Object
+from validators.render.hashes import hashed_names, renamed
+from validators.render.objects import Object, Rendered
+from validators.sources.folder import Folder
 from validators.sources.tree import Tree
 
 APPS = 60
 
 
 @pytest.fixture(scope="module")
-def apps(tmp_path_factory: pytest.TempPathFactory) -> list[App]:
-    top = tmp_path_factory.mktemp("shelf") / "fleet"
+def apps(tmp_path_factory: pytest.TempPathFactory) -> list[Sources]:
+    top = tmp_path_factory.mktemp("baselines") / "fleet"
     generate(top, APPS, seed=7)
     tree = Tree(top)
-    loaded = [engine.load(tree, name) for name in tree.app_names()]
+    loaded = [Sources.read(tree, name) for name in tree.app_names()]
     return [app for app in loaded if app.customer.files]
 
 
 def plain(app: App, label: str, objs: list[Object]) -> dict[tuple[str, str], str]:
-    """Return neutral objects of an app by id, names of config maps without their hash."""
-    filled = baseline.fill(app, label, objs)
-    hashed = {obj.name: hash_of(obj) for obj in filled if hash_of(obj)}
-    result = {}
-    for obj in filled:
-        text = repr(obj.data)
-        for name, short in hashed.items():
-            text = text.replace(name, short)
-        result[obj.kind, hashed.get(obj.name, obj.name)] = text
-    return result
+    """Return the objects of an app's baseline by id, names of config maps without their hash."""
+    filled = baseline.fill(app, label, Rendered(objs)).objects
+    hashed = hashed_names(filled)
+    return {(obj.kind, obj.plain_name): repr(renamed(obj.data, hashed)) for obj in filled}
 
 
-def test_put_together_is_as_rendered(apps: list[App]) -> None:
+def test_put_together_is_as_rendered(apps: list[Sources]) -> None:
     with Workspace(apps[0].library) as workspace:
-        forms = {app.name: baseline.neutral(app) for app in apps}
-        keys = {app.name: workspace.shelf.keys(app, forms[app.name]) for app in apps}
+        cache = workspace.baselines
+        wanted = {app.name: baseline.of(app) for app in apps}
+        keys = {app.name: cache.keys(app, wanted[app.name]) for app in apps}
         assert None not in keys.values()
-        chosen = engine._to_render(forms, keys, workspace)
-        assert len(chosen) < len(apps) * 0.8, "next to nothing is shared"
-        for form in forms.values():
-            workspace.write(form.customer)
-            workspace.write(form.platform)
-        rendered = workspace.render([form.platform.path for form in forms.values()])
-        for name, form in chosen.items():
-            workspace.shelf.put(keys[name], rendered[form.platform.path].objects, form.key)
-        for app in apps:
-            form = forms[app.name]
-            together = workspace.shelf.get(keys[app.name])
+        missing = rendering._missing(wanted, keys, cache)
+        assert len(missing) < len(apps) * 0.8, "next to nothing is shared"
+        rendered = workspace.build((one.customer, one.platform) for one in wanted.values())
+        for name, one in missing.items():
+            cache.put(keys[name], rendered[one.platform.path].objects, one.label)
+        for sources in apps:
+            one = wanted[sources.name]
+            together = cache.get(keys[sources.name])
             assert together is not None
-            own = rendered[form.platform.path].objects
-            assert plain(app, LABEL, together) == plain(app, form.key, own), app.name
+            own = rendered[one.platform.path].objects
+            app = App.of(sources, Rendered([]))
+            assert plain(app, LABEL, together) == plain(app, one.label, own), app.name
 
 
-def test_what_is_not_understood_is_not_shared(apps: list[App]) -> None:
+def test_what_is_not_understood_is_not_shared(apps: list[Sources]) -> None:
     app = apps[0]
     app.platform.files["kustomization.yaml"] += b"commonLabels: {a: b}\n"
-    fresh = App(app.name, app.customer, type(app.platform)(app.platform.path, app.platform.files), app.library)
+    fresh = replace(app, platform=Folder(app.platform.path, app.platform.files))
     with Workspace(app.library) as workspace:
-        assert workspace.shelf.keys(fresh, baseline.neutral(fresh)) is None
+        assert workspace.baselines.keys(fresh, baseline.of(fresh)) is None

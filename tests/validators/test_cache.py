@@ -190,13 +190,13 @@ def test_a_result_belongs_to_what_was_read_for_it(root: Path, monkeypatch: pytes
     good = verdicts(root, "blog", cached=False)
     env = root / "overlays/customers/example/blog/app.env"
     before = env.read_text()
-    load = run.engine.load
+    read = run.Sources.read
 
     def change_first(tree: Tree, name: str):
         env.write_text(before + "NO_VALUE\n")
-        return load(tree, name)
+        return read(tree, name)
 
-    monkeypatch.setattr(run.engine, "load", change_first)
+    monkeypatch.setattr(run.Sources, "read", change_first)
     assert verdicts(root, "blog") != good
     monkeypatch.undo()
     monkeypatch.setenv("XDG_CACHE_HOME", str(root.parent / "cache"))
@@ -212,7 +212,7 @@ def test_the_cache_is_not_in_the_tree(root: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("batch", [limits.BATCH, 1], ids=["in this process", "in workers"])
-def test_neutral_objects_are_kept_for_the_next_run_of_this_library_only(
+def test_objects_of_baselines_are_kept_for_the_next_run_of_this_library_only(
     root: Path, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
     monkeypatch.setattr(limits, "BATCH", batch)

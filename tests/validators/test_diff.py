@@ -8,7 +8,8 @@ from validators import cli
 from validators.app.app import App
 from validators.check.compare import Change, compare, short
 from validators.render.objects import parse
-from validators.sources.tree import Folder
+from validators.sources.folder import Folder
+from validators.sources.library import Library
 
 from .repository import Repository, with_examples
 
@@ -17,9 +18,7 @@ CUSTOMER = "overlays/customers/example/{}/kustomization.yaml"
 
 
 def app(text: str) -> App:
-    made = App("example/app", Folder("c"), Folder("p"), Folder(""))
-    made.objects = parse(text)
-    return made
+    return App("example/app", Folder("c"), Folder("p"), Library(""), tuple(parse(text)))
 
 
 def pod(containers: str, more: str = "") -> str:

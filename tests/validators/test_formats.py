@@ -10,8 +10,7 @@ import jsonschema_rs
 import pytest
 
 from validators import formats, rules
-from validators.finding import ERROR, WARNING, Finding, Place
-from validators.formats import Report
+from validators.finding import ERROR, WARNING, Finding, Place, Report, printable
 
 from ..conftest import ROOT
 
@@ -151,7 +150,7 @@ def test_github() -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_github_shows_what_was_written(text: str) -> None:
     [(level, properties, message)] = annotations(written("github", hostile(text)))
-    shown = formats.printable(text)
+    shown = printable(text)
     assert (level, message) == ("error", f"{shown}; {shown}")
     assert properties["file"] == f"overlays/customers/example/shop/{shown}.yaml"
     assert properties["line"] == "2"
@@ -181,7 +180,7 @@ def test_junit_of_a_clean_run_has_a_case() -> None:
 def test_junit_shows_what_was_written(text: str) -> None:
     root = parsed(written("junit", hostile(text)))
     [failure] = root.findall(".//failure")
-    shown = formats.printable(text)
+    shown = printable(text)
     assert failure.get("message") == f"{shown}; {shown}"
 
 
@@ -198,7 +197,7 @@ def test_sarif_fits_its_schema(findings: list[Finding], sarif_schema) -> None:
     log = json.loads(written("sarif", *findings))
     sarif_schema.validate(log)
     locations = [result["locations"][0]["physicalLocation"]["artifactLocation"] for result in log["runs"][0]["results"]]
-    assert [unquote(location["uri"]) for location in locations] == [formats.printable(f.place.path) for f in findings]
+    assert [unquote(location["uri"]) for location in locations] == [printable(f.place.path) for f in findings]
     [run] = log["runs"]
     assert len(run["results"]) == len(findings)
     del log["runs"][0]["tool"]["driver"]["name"]

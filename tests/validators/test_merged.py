@@ -9,8 +9,7 @@ import pytest
 
 from tests.generators import customer_mistakes
 from validators import formats
-from validators.finding import ERROR, WARNING, Finding, Place, merged
-from validators.formats import Report
+from validators.finding import ERROR, WARNING, Finding, Place, Report, merged
 
 from ..conftest import ROOT
 

@@ -6,7 +6,8 @@ import pytest
 
 from tests.attacks import corpus
 from validators.app.app import App
-from validators.check import engine
+from validators.app.sources import Sources
+from validators.check import rendering
 from validators.check.workspace import Workspace
 from validators.sources.loader import Pointer
 from validators.sources.tree import Tree
@@ -22,11 +23,11 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> App:
     """The victim's app, rendered."""
     top = tmp_path_factory.mktemp("origin")
     corpus.lay(top)
-    made = engine.load(Tree(top), corpus.VICTIM)
+    made = Sources.read(Tree(top), corpus.VICTIM)
     with Workspace(made.library) as workspace:
-        engine.render([made], workspace)
-    assert not made.error
-    return made
+        [app] = rendering.render([made], workspace)
+    assert not app.error
+    return app
 
 
 def line(app: App, kind: str, name: str, pointer: Pointer) -> tuple[str, str]:
@@ -103,9 +104,9 @@ def test_a_patch_that_counts_containers_is_found(tmp_path: Path, target: str, ki
     operation = "- {op: add, path: /spec/template/spec/containers/0/env/-, value: {name: A, value: b}}\n"
     patches = f"patches:\n  - path: env.yaml\n    target: {target}\n"
     corpus.commit(tmp_path, corpus.Case("", "", {}, {"env.yaml": operation, "kustomization.yaml": {"append": patches}}))
-    app = engine.load(Tree(tmp_path), corpus.VICTIM)
-    with Workspace(app.library) as workspace:
-        engine.render([app], workspace)
+    made = Sources.read(Tree(tmp_path), corpus.VICTIM)
+    with Workspace(made.library) as workspace:
+        [app] = rendering.render([made], workspace)
     obj = app.find(kind, name)
     assert obj
     names = [variable["name"] for variable in obj.get(*POD, "containers", 0, "env")]
@@ -134,9 +135,9 @@ def test_a_size_that_the_platform_patched_is_placed_in_the_patch(tmp_path: Path,
     patches = "patches:\n  - path: database-secret.yaml\n"
     assert patches in kustomization.read_text()
     kustomization.write_text(kustomization.read_text().replace(patches, f"{patches}  - path: w.yaml\n"))
-    app = engine.load(Tree(tmp_path), corpus.VICTIM)
-    with Workspace(app.library) as workspace:
-        engine.render([app], workspace)
+    made = Sources.read(Tree(tmp_path), corpus.VICTIM)
+    with Workspace(made.library) as workspace:
+        [app] = rendering.render([made], workspace)
     obj = app.find("Deployment", "web")
     assert obj
     written = obj.get("spec", "replicas")

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from validators.app.app import zone_paths
 from validators.policy import limits
 from validators.render import kustomize, renderer_process
 from validators.render.batches import Batches
 from validators.render.embedded import Renderer
 from validators.render.objects import Rendered
-from validators.sources.tree import Folder, Tree
+from validators.sources.folder import Folder
+from validators.sources.tree import Tree, zone_paths
 
 from ..attacks import test_whole
 from ..bench.generate import generate

@@ -11,7 +11,8 @@ import pytest
 from validators.check.cache import Cache
 from validators.policy import limits
 from validators.sources import stat_digest
-from validators.sources.tree import Folder, Tree
+from validators.sources.folder import Folder
+from validators.sources.tree import Tree
 
 from ..conftest import ROOT
 

@@ -8,13 +8,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..finding import WARNING, Finding, Place
-from ..sources.tree import Folder
-
-if TYPE_CHECKING:
-    from .app import App
+from ..sources.folder import Folder
+from .sources import Sources
 
 FILE = "suppressions.yaml"
 RULE = "suppression"
@@ -36,7 +34,7 @@ class Suppression:
     """Whether it stands in a component, where it may be of use to another app only."""
 
 
-def entries(app: "App") -> Iterator[tuple[Folder, str, int, Any]]:
+def entries(app: Sources) -> Iterator[tuple[Folder, str, int, Any]]:
     """Yield (folder, file, index, entry) of an app's platform folder and of the components that the platform chose."""
     files = [(app.platform, FILE)]
     files += [(app.library, f"components/{name}/{FILE}") for name in app.infrastructure]
@@ -53,7 +51,7 @@ def valid(entry: Any) -> bool:
     return bool(OBJECT.fullmatch(entry["object"]) and DAY.fullmatch(entry["until"]) and entry["reason"].strip())
 
 
-def of(app: "App") -> list[Suppression]:
+def of(app: Sources) -> list[Suppression]:
     """Return an app's suppressions."""
     return [
         Suppression(

@@ -17,15 +17,15 @@ from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
-from ..app.app import zone_paths
 from ..app.suppress import Suppression
 from ..finding import Finding, Place
 from ..sources import stat_digest
-from ..sources.tree import Tree, read
+from ..sources.tree import Tree, zone_paths
+from ..sources.walk import read
 from .engine import Result
 
 _PACKAGE = Path(__file__).parents[1]
-_TABLES = ("result", "neutral", "last")
+_TABLES = ("result", "baseline", "last")
 _KEEP_SECONDS = 30 * 86400
 _LIBRARIES = ("pyyaml-", "jsonschema_rs-", "kubernetes_validate-")
 
@@ -139,28 +139,28 @@ class Cache:
             self._facts[name] = facts
             self._learned = True
 
-    def neutral(self, key: str) -> dict | None:
-        """Return a neutral object that an earlier run kept, see baseline_cache.py, or None."""
+    def baseline(self, key: str) -> dict | None:
+        """Return an object of a baseline that an earlier run kept, see baseline_cache.py, or None."""
         if self._connection is None:
             return None
         import sqlite3
 
         try:
-            query = "SELECT value FROM neutral WHERE key = ?"
+            query = "SELECT value FROM baseline WHERE key = ?"
             row = self._connection.execute(query, (f"{self._common} {key}",)).fetchone()
             data = json.loads(row[0]) if row else None
         except (sqlite3.Error, ValueError):
             return None
         return data if isinstance(data, dict) else None
 
-    def keep_neutral(self, objects: dict[str, dict]) -> None:
-        """Keep neutral objects."""
+    def keep_baseline(self, objects: dict[str, dict]) -> None:
+        """Keep objects of baselines."""
         if self._connection is None:
             return
         import sqlite3
 
         with contextlib.suppress(sqlite3.Error):
-            self._insert("neutral", {f"{self._common} {key}": json.dumps(data) for key, data in objects.items()})
+            self._insert("baseline", {f"{self._common} {key}": json.dumps(data) for key, data in objects.items()})
 
     def _insert(self, table: str, values: dict[str, str]) -> None:
         rows = [(key, int(time.time()), value) for key, value in values.items()]

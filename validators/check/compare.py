@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from ..app.app import App
 from ..ownership.absolute import SIZE_KEYS
+from ..render.hashes import renamed
 from ..render.objects import Object
-
-if TYPE_CHECKING:
-    from ..app.app import App
 
 SIZE, OBJECT, FIELD = "size", "object", "field"
 _ORDER = (SIZE, OBJECT, FIELD)
@@ -29,7 +28,7 @@ class Change(NamedTuple):
     after: Any
 
 
-def compare(before: "App", after: "App") -> list[Change]:
+def compare(before: App, after: App) -> list[Change]:
     """Return what differs from one render to the other, sizes first."""
     old, new = _plain_objects(before), _plain_objects(after)
     changes: list[Change] = []
@@ -42,22 +41,14 @@ def compare(before: "App", after: "App") -> list[Change]:
     return sorted(changes, key=lambda change: _ORDER.index(change.what))
 
 
-def _plain_objects(app: "App") -> dict[str, Any]:
+def _plain_objects(app: App) -> dict[str, Any]:
     """Return the objects by name, with the plain names of generated ConfigMaps everywhere."""
-    return {_name(app, obj): _plain(obj.data, app.hashed_names) for obj in app.objects}
+    return {_name(app, obj): renamed(obj.data, app.hashed_names) for obj in app.objects}
 
 
-def _name(app: "App", obj: Object) -> str:
+def _name(app: App, obj: Object) -> str:
     outside = f" in {obj.namespace}" if obj.namespace not in ("", app.namespace) else ""
-    return f"{obj.kind}/{app.plain_name(obj)}{outside}"
-
-
-def _plain(value: Any, hashed: dict[str, str]) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(inner, hashed) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner, hashed) for inner in value]
-    return hashed.get(value, value) if isinstance(value, str) else value
+    return f"{obj.kind}/{obj.plain_name}{outside}"
 
 
 def _fields(name: str, old: Any, new: Any, path: tuple[str, ...]) -> Iterator[Change]:

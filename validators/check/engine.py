@@ -7,16 +7,13 @@ from typing import Any
 
 from .. import rules
 from ..app import suppress
-from ..app.app import App, zone_paths
+from ..app.app import App
+from ..app.sources import Sources
 from ..app.suppress import Suppression
-from ..finding import ERROR, Finding, Place
+from ..finding import ERROR, Finding, Place, printable
 from ..kubernetes import schema
-from ..ownership import baseline
-from ..ownership.baseline import Neutral
-from ..render.objects import Rendered
 from ..rules import Problem, Rule
-from ..sources.tree import Folder, Tree
-from .baseline_cache import LABEL, Keys
+from .rendering import render
 from .workspace import Workspace
 
 
@@ -49,13 +46,7 @@ class Choice:
 ALL = Choice()
 
 
-def load(tree: Tree, name: str) -> App:
-    """Read one app's folders."""
-    customer, platform = zone_paths(name)
-    return App(name, tree.read(customer), tree.read(platform), tree.library)
-
-
-def check(tree: Tree, apps: list[App], workspace: Workspace, choice: Choice = ALL) -> list[Result]:
+def check(apps: list[Sources], workspace: Workspace, choice: Choice = ALL) -> list[Result]:
     """Check apps, rendering those whose sources are in order; the results are in the order of `apps`."""
     results = {app.name: Result(app.name, len(app.customer.files) + len(app.platform.files)) for app in apps}
     sound = []
@@ -69,8 +60,7 @@ def check(tree: Tree, apps: list[App], workspace: Workspace, choice: Choice = AL
     if sound:
         # kustomize takes as long as what is needed to judge its output: both at once.
         threading.Thread(target=_prepare, args=(sound[0],), daemon=True).start()
-    render(sound, workspace)
-    for app in sound:
+    for app in render(sound, workspace):
         results[app.name].findings += rendered(app, choice)
         if not app.error:
             fleet_rules = choice.rules(rules.FLEET)
@@ -78,73 +68,19 @@ def check(tree: Tree, apps: list[App], workspace: Workspace, choice: Choice = AL
     return list(results.values())
 
 
-def _prepare(app: App) -> None:
+def _prepare(app: Sources) -> None:
     """Import the other rules, and compile the schemas of what the app will have."""
     rules.every()
     for known in app.inventory.expected:
         schema.validator(known.api_version, known.kind)
 
 
-def source_errors(app: App) -> list[Finding]:
+def source_errors(app: Sources) -> list[Finding]:
     """Return what keeps an app from being rendered."""
     return [finding for finding in sources(app) if finding.severity == ERROR]
 
 
-def render(apps: list[App], workspace: Workspace) -> None:
-    """Render apps, each as it is and, where no earlier render serves, with its neutral customer, all together."""
-    apps = [app for app in apps if app.platform.files]
-    rendered = _build([(app.customer, app.platform) for app in apps], workspace)
-    forms = {app.name: baseline.neutral(app) for app in apps if app.customer.files}
-    keys = {app.name: workspace.shelf.keys(app, forms[app.name]) for app in apps if app.customer.files}
-    chosen = _to_render(forms, keys, workspace)
-    rendered |= _build([(form.customer, form.platform) for form in chosen.values()], workspace)
-    for name, form in chosen.items():
-        objs, error = rendered[form.platform.path]
-        if keys[name] is not None and not error:
-            workspace.shelf.put(keys[name], objs, form.key)
-    for app in apps:
-        app.objects, app.error = rendered[app.platform.path]
-        if app.name in forms and not app.error:
-            form = chosen.get(app.name)
-            _neutralise(app, forms[app.name], keys[app.name], rendered[form.platform.path] if form else None, workspace)
-
-
-def _build(pairs: list[tuple[Folder, Folder]], workspace: Workspace) -> dict[str, Rendered]:
-    """Return what each app renders to, by its platform folder's path; the folders leave the workspace again."""
-    folders = [folder for pair in pairs for folder in pair]
-    for folder in folders:
-        workspace.write(folder)
-    rendered = workspace.render([platform.path for _, platform in pairs])
-    for folder in folders:
-        workspace.remove(folder.path)
-    return rendered
-
-
-def _to_render(forms: dict[str, Neutral], keys: dict[str, Keys | None], workspace: Workspace) -> dict[str, Neutral]:
-    """Return the forms, by app, whose objects neither the shelf nor the forms before them give."""
-    chosen: dict[str, Neutral] = {}
-    coming: set[str] = set()
-    for name, form in forms.items():
-        own = keys[name]
-        if own is None or not workspace.shelf.has(own, coming):
-            if form.key not in {other.key for other in chosen.values()}:
-                chosen[name] = form
-                coming.update(own.values() if own else ())
-    return chosen
-
-
-def _neutralise(app: App, form: Neutral, keys: Keys | None, own: Rendered | None, workspace: Workspace) -> None:
-    """Give an app its neutral objects: its own render's, else the shelf's, else those of a render of its own now."""
-    label = form.key
-    if own is None and keys is not None and (objs := workspace.shelf.get(keys)) is not None:
-        label, own = LABEL, Rendered(objs)
-    if own is None:
-        own = _build([(form.customer, form.platform)], workspace)[form.platform.path]
-    app.error = own.error and f"without the customer's files: {own.error}"
-    app.neutral = None if own.error else baseline.fill(app, label, own.objects)
-
-
-def sources(app: App, choice: Choice = ALL) -> Iterator[Finding]:
+def sources(app: Sources, choice: Choice = ALL) -> Iterator[Finding]:
     """Yield what the rules find in an app's files, before anything is rendered."""
     for rule in choice.rules(rules.SOURCE):
         for problem in rule.found(app):
@@ -173,22 +109,22 @@ def fleet(results: Iterable[Result], choice: Choice = ALL) -> Iterator[Finding]:
             yield finding(rule, problem, None)
 
 
-def finding(rule: Rule, problem: Problem, app: App | None) -> Finding:
+def finding(rule: Rule, problem: Problem, app: Sources | None) -> Finding:
     """Return a rule's problem as a finding, traced to the file that says so."""
     place = problem.place
-    if place is None and problem.obj is not None and app is not None:
+    if place is None and problem.obj is not None and isinstance(app, App):
         place = app.place(problem.obj, problem.pointer)
     return Finding(
         place=place or (app.home if app else Place(".")),
         rule=rule.id,
-        message=_printable(problem.message),
-        hint=_printable(problem.hint or rule.hint),
+        message=_one_line(problem.message),
+        hint=_one_line(problem.hint or rule.hint),
         severity=rule.severity,
         app=app.name if app else problem.app,
         subject=repr(problem.obj) if problem.obj else "",
     )
 
 
-def _printable(text: str) -> str:
+def _one_line(text: str) -> str:
     """Return a text in one line, with what a customer hid in it made visible: controls, and letters without a shape."""
-    return "".join(c if c.isprintable() else " " if c == "\n" else f"\\u{ord(c):04x}" for c in text)
+    return printable(text.replace("\n", " "))

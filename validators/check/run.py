@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..app import suppress
-from ..finding import Finding, Place, merged
-from ..formats import Report
+from ..app.sources import Sources
+from ..finding import Finding, Place, Report, merged
 from ..policy import limits
 from ..render import renderer_process
 from ..sources import changes
@@ -225,8 +225,8 @@ def _workspace(tree: Tree) -> "Workspace":
 def _check(tree: Tree, names: list[str], cache: Cache) -> list[Result]:
     """Check some apps in this process."""
     workspace = _workspace(tree)
-    workspace.shelf.store = cache
-    return engine.check(tree, [engine.load(tree, name) for name in names], workspace)
+    workspace.baselines.store = cache
+    return engine.check([Sources.read(tree, name) for name in names], workspace)
 
 
 def _begin(root: str, cached: bool) -> None:

@@ -4,13 +4,16 @@ Nothing is rendered in place: a workspace holds the library and the apps' folder
 is what is rendered, whatever happens to the files meanwhile, and no link leads anywhere.
 """
 
+from collections.abc import Iterable
+
 from ..render import renderer_process
 from ..render.batches import Batches
 from ..render.embedded import Renderer
 from ..render.kustomize import Kustomize
 from ..render.objects import Rendered
-from ..sources.tree import Folder
-from .baseline_cache import Shelf
+from ..sources.folder import Folder
+from ..sources.library import Library
+from .baseline_cache import BaselineCache
 
 
 class Workspace:
@@ -20,11 +23,11 @@ class Workspace:
     three times as long.
     """
 
-    def __init__(self, library: Folder, kustomize: Kustomize | None = None) -> None:
+    def __init__(self, library: Library, kustomize: Kustomize | None = None) -> None:
         program = None if kustomize else renderer_process.find()
         self._builder = Renderer(program) if program else Batches(kustomize)
-        self.shelf = Shelf(library)
-        """Neutral objects, which apps of the same make share."""
+        self.baselines = BaselineCache(library)
+        """Objects of baselines, which apps of the same make share."""
         self.write(library)
 
     def __enter__(self) -> "Workspace":
@@ -44,6 +47,18 @@ class Workspace:
     def render(self, paths: list[str]) -> dict[str, Rendered]:
         """Return what each folder renders to: nobody's mistake is another's."""
         return self._builder.render(paths)
+
+    def build(self, pairs: Iterable[tuple[Folder, Folder]]) -> dict[str, Rendered]:
+        """Return what each (customer's, platform's) pair of folders renders to, by the path of the second; the folders
+        leave the workspace again."""
+        pairs = list(pairs)
+        folders = [folder for pair in pairs for folder in pair]
+        for folder in folders:
+            self.write(folder)
+        rendered = self.render([platform.path for _, platform in pairs])
+        for folder in folders:
+            self.remove(folder.path)
+        return rendered
 
     def stream(self, path: str) -> bytes:
         """Return the YAML that kustomize prints for one folder.

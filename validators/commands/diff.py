@@ -11,6 +11,7 @@ from ..policy import pods
 
 if TYPE_CHECKING:
     from ..app.app import App
+    from ..app.sources import Sources
     from ..check.compare import Change
     from ..sources.tree import Tree
 
@@ -73,26 +74,30 @@ def differ(tree: "Tree", revision: str, paths: list[Path]) -> tuple[list[Differe
 
 def _rendered(tree: "Tree", names: list[str]) -> "dict[str, App]":
     """Return the apps, rendered; what is refused in the sources is not, and `error` says why."""
-    from ..check import engine
+    from ..app.app import App
+    from ..app.sources import Sources
     from ..check.workspace import Workspace
-    from ..finding import ERROR
+    from ..render.objects import Rendered
 
-    apps = {name: engine.load(tree, name) for name in names}
-    sound = []
-    for app in apps.values():
-        errors = [f for f in engine.sources(app) if f.severity == ERROR] if app.customer.files else []
-        if errors:
-            app.error = f"not rendered, {errors[0].place}: {errors[0].rule}: {errors[0].message}"
-        elif app.platform.files:
-            sound.append(app)
+    apps = [Sources.read(tree, name) for name in names]
+    refused = {app.name: _refused(app) for app in apps if app.customer.files}
     with Workspace(tree.library) as workspace:
-        for app in sound:
-            workspace.write(app.customer)
-            workspace.write(app.platform)
-        rendered = workspace.render([app.platform.path for app in sound])
-    for app in sound:
-        app.objects, app.error = rendered[app.platform.path]
-    return apps
+        rendered = workspace.build(
+            (app.customer, app.platform) for app in apps if app.platform.files and not refused.get(app.name)
+        )
+    made = {}
+    for app in apps:
+        nothing = Rendered([], refused.get(app.name, ""))
+        made[app.name] = App.of(app, rendered.get(app.platform.path, nothing))
+    return made
+
+
+def _refused(app: "Sources") -> str:
+    """Return why an app isn't rendered, empty where it is."""
+    from ..check import engine
+
+    errors = engine.source_errors(app)
+    return f"not rendered, {errors[0].place}: {errors[0].rule}: {errors[0].message}" if errors else ""
 
 
 def _difference(before: "App", after: "App") -> Difference:
@@ -115,7 +120,7 @@ def _write_text(differences: list[Difference], compared: int, revision: str, str
     from tabulate import tabulate
 
     from ..check.compare import short
-    from ..formats import count, printable
+    from ..finding import count, printable
 
     for difference in differences:
         stream.write(f"{difference.app}\n")

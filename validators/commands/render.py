@@ -20,15 +20,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Render and print; findings in the sources come first and keep the app from being rendered."""
     from .. import formats
+    from ..app.sources import Sources
     from ..check import engine
     from ..check.workspace import Workspace
-    from ..formats import Report
+    from ..finding import Report
     from ..render.kustomize import KustomizeError
     from ..sources.tree import Tree, TreeError
 
     try:
         tree = Tree(args.root) if args.root else Tree.around(Path())
-        app = engine.load(tree, _named(tree, args.app))
+        app = Sources.read(tree, _named(tree, args.app))
         if findings := engine.source_errors(app):
             formats.writer("text")(Report(findings, 1, len(app.customer.files), 0.0), sys.stderr)
             return 1

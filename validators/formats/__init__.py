@@ -7,36 +7,10 @@ XML parser could take for more than text.
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TextIO
 
-from ..finding import ERROR, Finding, Place
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The outcome of a run: findings in order, and how much was checked in how many seconds."""
-
-    findings: list[Finding]
-    apps: int
-    files: int
-    seconds: float
-    colour: bool = False
-
-    @property
-    def errors(self) -> int:
-        """How many findings are errors."""
-        return sum(finding.severity == ERROR for finding in self.findings)
-
-    @property
-    def warnings(self) -> int:
-        """How many findings are warnings."""
-        return len(self.findings) - self.errors
-
-    @property
-    def scope(self) -> str:
-        """What was checked, for people: `3 apps, 24 files`."""
-        return f"{count(self.apps, 'app')}, {count(self.files, 'file')}"
+from ..finding import Finding, Place, Report, printable
 
 
 def names() -> list[str]:
@@ -54,21 +28,6 @@ def writer(name: str) -> Callable[[Report, TextIO], None]:
     return write_printable
 
 
-def printable(text: str) -> str:
-    """Return `text` in one line, with `\\x1b` for an escape and the like: control, bidirectional, invisible characters.
-
-    What is left is text in every format: no line can be added to a log, no terminal told to do something.
-    """
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else _escape(char) for char in text)
-
-
-def _escape(char: str) -> str:
-    code = ord(char)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
 def sentence(finding: Finding) -> str:
     """Return what is wrong and what to write instead, in one sentence."""
     return f"{what(finding)}; {finding.hint}" if finding.hint else what(finding)
@@ -79,11 +38,6 @@ def what(finding: Finding) -> str:
     if not finding.others:
         return finding.message
     return f"{finding.message} ({', '.join((finding.subject, *finding.others))})"
-
-
-def count(number: int, word: str) -> str:
-    """Return `1 app`, `2 apps`, `1,000 apps`."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _printable(finding: Finding) -> Finding:

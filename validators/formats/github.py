@@ -6,8 +6,8 @@ https://docs.github.com/actions/reference/workflows-and-actions/workflow-command
 
 from typing import TextIO
 
-from ..finding import Finding
-from . import Report, count, sentence
+from ..finding import Finding, Report, count
+from . import sentence
 
 
 def write(report: Report, stream: TextIO) -> None:

@@ -3,7 +3,7 @@
 import json
 from typing import TextIO
 
-from . import Report
+from ..finding import Report
 
 VERSION = 1
 """Of the object's shape: grows when a key goes or changes its meaning, not when one is added."""

@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import TextIO
 from xml.etree import ElementTree as Xml
 
-from ..finding import ERROR, Finding
-from . import Report, sentence
+from ..finding import ERROR, Finding, Report
+from . import sentence
 
 TOOL = "django-hosting"
 

@@ -11,8 +11,8 @@ from typing import Any, TextIO
 from urllib.parse import quote
 
 from .. import rules
-from ..finding import Finding
-from . import Report, sentence
+from ..finding import Finding, Report
+from . import sentence
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

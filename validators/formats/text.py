@@ -3,8 +3,8 @@
 from itertools import groupby
 from typing import TextIO
 
-from ..finding import ERROR, Finding
-from . import Report, count, sentence, what
+from ..finding import ERROR, Finding, Report, count
+from . import sentence, what
 
 _RED, _YELLOW, _GREEN, _BOLD, _DIM, _PLAIN = (f"\x1b[{code}m" for code in ("31", "33", "32", "1", "2", "0"))
 

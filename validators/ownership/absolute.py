@@ -4,16 +4,14 @@ Independent of kustomize: sizing.yaml and the library's files are read here, and
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from ..app.inventory import Id
-from ..app.secrets import named
+from ..app.app import App
 from ..policy import customer_fields, sizes
-from ..render.objects import Object
+from ..render.objects import CONTAINER_LISTS, Object
+from ..sources.inventory import Id
 from ..sources.loader import Pointer
-
-if TYPE_CHECKING:
-    from ..app.app import App
+from ..sources.secrets import named
 
 CLUSTER_SCOPED = ("Namespace", "PersistentVolume")
 
@@ -76,7 +74,7 @@ _FREE_KEYS = frozenset({"data", "encryptedData", "stringData", "annotations", "l
 """What is below these is no part of the API: any word may be a key there."""
 
 
-class Excess(NamedTuple):
+class Violation(NamedTuple):
     """Something that is there and mustn't be, is missing, or has another size. `obj` is None where it is missing."""
 
     obj: Object | None
@@ -84,33 +82,33 @@ class Excess(NamedTuple):
     message: str
 
 
-def object_set(app: "App") -> Iterator[Excess]:
+def object_set(app: App) -> Iterator[Violation]:
     """Yield objects, containers and volumes that don't belong to the app, and objects that are missing."""
     known = app.inventory
     secrets = app.own_secrets | app.inventory.secrets
     seen: set[Id] = set()
     for obj in app.objects:
-        key = Id(obj.api_version, obj.kind, app.plain_name(obj))
+        key = Id(obj.api_version, obj.kind, obj.plain_name)
         if key in seen:
-            yield Excess(obj, (), f"{obj!r} is there twice")
+            yield Violation(obj, (), f"{obj!r} is there twice")
         seen.add(key)
         yield from _namespace(app, obj)
         if key not in known.expected and not _is_namespace(obj) and not _customers(app, obj):
-            yield Excess(obj, (), f"{obj!r} belongs to no component of this app")
+            yield Violation(obj, (), f"{obj!r} belongs to no component of this app")
         yield from _pod(app, obj, secrets)
     for key in sorted(known.expected - seen):
         if key.kind != "Namespace":
-            yield Excess(None, (), f"{key.kind}/{key.name} is missing, which the app's components make")
+            yield Violation(None, (), f"{key.kind}/{key.name} is missing, which the app's components make")
 
 
-def _namespace(app: "App", obj: Object) -> Iterator[Excess]:
+def _namespace(app: App, obj: Object) -> Iterator[Violation]:
     if obj.kind in CLUSTER_SCOPED:
         if obj.namespace:
-            yield Excess(obj, ("metadata", "namespace"), f"{obj!r} is in a namespace, which its kind can't be")
+            yield Violation(obj, ("metadata", "namespace"), f"{obj!r} is in a namespace, which its kind can't be")
         if obj.kind == "Namespace" and obj.name != app.namespace:
-            yield Excess(obj, ("metadata", "name"), f"{obj!r} isn't this app's, which is {app.namespace}")
+            yield Violation(obj, ("metadata", "name"), f"{obj!r} isn't this app's, which is {app.namespace}")
     elif obj.namespace != app.namespace:
-        yield Excess(
+        yield Violation(
             obj, ("metadata", "namespace"), f"{obj!r} is in {obj.namespace or 'no namespace'}, not {app.namespace}"
         )
 
@@ -119,36 +117,36 @@ def _is_namespace(obj: Object) -> bool:
     return obj.kind == "Namespace" and obj.api_version == "v1"
 
 
-def _customers(app: "App", obj: Object) -> bool:
+def _customers(app: App, obj: Object) -> bool:
     """Whether an object is one that a customer's folder may add."""
     if obj.kind == "SealedSecret":
         return obj.name in app.own_secrets and obj.api_version == "bitnami.com/v1alpha1"
     return obj.kind == "ConfigMap" and obj.api_version == "v1" and obj.name in app.hashed_names
 
 
-def _pod(app: "App", obj: Object, secrets: set[str]) -> Iterator[Excess]:
+def _pod(app: App, obj: Object, secrets: set[str]) -> Iterator[Violation]:
     if not obj.pod_pointer:
         return
     expected = customer_fields.pods(app.features).get(f"{obj.kind}/{obj.name}") if app.customer.files else None
-    for key in ("containers", "initContainers", "ephemeralContainers"):
+    for key in CONTAINER_LISTS:
         names = [c.get("name") if isinstance(c, dict) else None for c in obj.sequence(*obj.pod_pointer, key)]
         wanted = expected.get(key, []) if expected is not None else None
         if wanted is not None and sorted(map(str, names)) != sorted(wanted):
             extra = [str(n) for n in names if n not in wanted] or sorted(set(wanted) - set(map(str, names))) or names
             index = names.index(extra[0]) if extra[0] in names else 0
-            yield Excess(
+            yield Violation(
                 obj, (*obj.pod_pointer, key, index), f"{obj!r}: {key} are not {', '.join(wanted) or 'none'}: {extra[0]}"
             )
     for index, volume in enumerate(obj.sequence(*obj.pod_pointer, "volumes")):
         if _plain(app, volume) not in app.inventory.volumes and not (expected is not None and _harmless(volume)):
             name = volume.get("name") if isinstance(volume, dict) else volume
-            yield Excess(obj, (*obj.pod_pointer, "volumes", index), f"{obj!r}: the volume {name} is of no component")
+            yield Violation(obj, (*obj.pod_pointer, "volumes", index), f"{obj!r}: the volume {name} is of no component")
     for name, pointer in named(obj.get(*obj.pod_pointer), obj.pod_pointer):
         if name not in secrets:
-            yield Excess(obj, pointer, f"{obj!r}: Secret {name} is neither yours nor a component's")
+            yield Violation(obj, pointer, f"{obj!r}: Secret {name} is neither yours nor a component's")
 
 
-def _plain(app: "App", volume: Any) -> Any:
+def _plain(app: App, volume: Any) -> Any:
     """Return a volume with a generated config map's name without its hash, as the library's files have it."""
     source = volume.get("configMap") if isinstance(volume, dict) else None
     name = source.get("name") if isinstance(source, dict) else None
@@ -169,7 +167,7 @@ def _harmless(volume: Any) -> bool:
     return "secret" in volume or "configMap" in volume
 
 
-def wrong_sizes(app: "App") -> Iterator[Excess]:
+def wrong_sizes(app: App) -> Iterator[Violation]:
     """Yield sizes that aren't sizing.yaml's, containers without one, and sizes where none belongs."""
     known = app.inventory
     for obj in app.objects:
@@ -183,23 +181,23 @@ def wrong_sizes(app: "App") -> Iterator[Excess]:
             yield from _compare(app, obj, pointer, size)
         for container in obj.containers():
             if (*container.pointer, "resources") not in sized:
-                yield Excess(
+                yield Violation(
                     obj, container.pointer, f"{obj!r}: the container {container.name} has no size in sizing.yaml"
                 )
         for pointer, value in _size_like(obj.data):
             if any(pointer[: len(p)] == p or p[: len(pointer)] == pointer for p in sized):
                 continue
             if value not in known.values(str(pointer[-1])):
-                yield Excess(obj, pointer, f"{obj!r}: {'.'.join(map(str, pointer))} is set, and by no component")
+                yield Violation(obj, pointer, f"{obj!r}: {'.'.join(map(str, pointer))} is set, and by no component")
 
 
-def _compare(app: "App", obj: Object, pointer: Pointer, size: str) -> Iterator[Excess]:
+def _compare(app: App, obj: Object, pointer: Pointer, size: str) -> Iterator[Violation]:
     wanted, actual = app.size(size), obj.get(*pointer)
     where = ".".join(str(t) for t in pointer if t not in ("spec", "jobTemplate", "template"))
     if wanted is None or wanted == {}:
-        yield Excess(obj, pointer[:-1], f"{obj!r}: {size} is missing in sizing.yaml")
+        yield Violation(obj, pointer[:-1], f"{obj!r}: {size} is missing in sizing.yaml")
     elif actual != wanted or type(actual) is not type(wanted):
-        yield Excess(
+        yield Violation(
             obj, pointer, f"{obj!r}: {where} is {_short(actual, wanted)}, and {size} is {_short(wanted, actual)}"
         )
 

@@ -1,6 +1,6 @@
-"""An app as it would be if its customer had written nothing: what a render is held against.
+"""The baseline of an app: what it would render to had its customer written nothing. The real render is held against it.
 
-The neutral customer has the library's base and the components that the real one names. What an app's own render may
+The customer of a baseline has the library's base and the components that the real one names. What an app's own render may
 derive from its customer (hosts, the mount path) and what differs from app to app in the platform's files (sizes, sealed
 values, the namespace) is rendered as placeholders and filled in afterwards, so that apps of the same make share a
 render.
@@ -9,16 +9,14 @@ render.
 import json
 from collections.abc import Callable
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
-from ..app.app import SIZING
+from ..app.app import App
+from ..app.sources import Sources
 from ..policy import customer_fields, sizes
-from ..render.objects import Object
-from ..sources.tree import KUSTOMIZATION, Folder
-
-if TYPE_CHECKING:
-    from ..app.app import App
+from ..render.objects import Object, Rendered
+from ..sources.folder import KUSTOMIZATION, SIZING, Folder
 
 _HOSTS = 4
 _MEDIA = "/media-root.invalid"
@@ -28,40 +26,40 @@ _CUSTOMER = "../../../customers/CUSTOMER"
 _REVISION = "revision.invalid"
 
 
-class Neutral(NamedTuple):
-    """The two folders of a neutral app: build `platform`. Apps with the same `key` share it."""
+class Baseline(NamedTuple):
+    """The two folders of a baseline: build `platform`. Apps whose `label`, its namespace, is the same share it."""
 
-    key: str
+    label: str
     customer: Folder
     platform: Folder
 
 
-def neutral(app: "App") -> Neutral:
-    """Return the neutral form of an app."""
+def of(app: Sources) -> Baseline:
+    """Return the baseline of an app."""
     customer = _customer(app)
     platform = _platform(app)
     key = blake2b(json.dumps([customer, platform], sort_keys=True).encode(), digest_size=10).hexdigest()
-    label = f"n{key}"
+    label = f"b{key}"
     kustomization = json.loads(platform[KUSTOMIZATION])
     kustomization["namespace"] = label
     kustomization["resources"] = [
-        f"../../../customers/neutral/{label}" if item == _CUSTOMER else item
+        f"../../../customers/baseline/{label}" if item == _CUSTOMER else item
         for item in kustomization.get("resources", [])
     ]
     platform[KUSTOMIZATION] = json.dumps(kustomization)
     platform = {name: text.replace(VOLUME, f"{VOLUME}-{label}") for name, text in platform.items()}
-    return Neutral(
+    return Baseline(
         label,
-        Folder(f"overlays/customers/neutral/{label}", {k: v.encode() for k, v in customer.items()}),
-        Folder(f"overlays/ungleich/neutral/{label}", {k: v.encode() for k, v in platform.items()}),
+        Folder(f"overlays/customers/baseline/{label}", {k: v.encode() for k, v in customer.items()}),
+        Folder(f"overlays/ungleich/baseline/{label}", {k: v.encode() for k, v in platform.items()}),
     )
 
 
-def _is_customer(app: "App", item: Any) -> bool:
+def _is_customer(app: Sources, item: Any) -> bool:
     return isinstance(item, str) and item.rstrip("/") == f"../../../customers/{app.name}"
 
 
-def _customer(app: "App") -> dict[str, str]:
+def _customer(app: Sources) -> dict[str, str]:
     resources = ["../../../../base"]
     files = {}
     known = [name for name in app.features if name in customer_fields.data()["features"]]
@@ -89,7 +87,7 @@ def _customer(app: "App") -> dict[str, str]:
     return files
 
 
-def _platform(app: "App") -> dict[str, str]:
+def _platform(app: Sources) -> dict[str, str]:
     """Return the platform's files with placeholders for what differs between apps of the same make."""
     files = {}
     for name, data in app.platform.files.items():
@@ -109,7 +107,7 @@ def _platform(app: "App") -> dict[str, str]:
     return files
 
 
-def _plain(app: "App", item: Any) -> Any:
+def _plain(app: Sources, item: Any) -> Any:
     return _CUSTOMER if _is_customer(app, item) else item
 
 
@@ -143,10 +141,10 @@ def _volume(value: dict, name: str) -> dict:
     return {**head, **rest}
 
 
-def fill(app: "App", label: str, rendered: list[Object]) -> list[Object]:
-    """Return a neutral render as this app's: placeholders replaced by the app's own values."""
+def fill(app: App, label: str, rendered: Rendered) -> Rendered:
+    """Return a baseline that was rendered in the namespace `label` as this app's: placeholders replaced by its own values."""
     replace = _replacer(app, label)
-    return [Object(_filled(obj.data, replace)) for obj in rendered]
+    return Rendered([Object(_filled(obj.data, replace)) for obj in rendered.objects], rendered.error)
 
 
 def _filled(value: Any, replace: Callable[[str | int], Any]) -> Any:
@@ -159,8 +157,8 @@ def _filled(value: Any, replace: Callable[[str | int], Any]) -> Any:
     return replace(value) if isinstance(value, str | int) else value
 
 
-def _replacer(app: "App", label: str) -> Callable[[str | int], Any]:
-    config = next((o for o in app.of_kind("ConfigMap") if app.plain_name(o) == "app-config"), None)
+def _replacer(app: App, label: str) -> Callable[[str | int], Any]:
+    config = next((o for o in app.of_kind("ConfigMap") if o.plain_name == "app-config"), None)
     hosts = str(config.get("data", "HOSTS", default="app.invalid") if config else "app.invalid")
     names = hosts.split(",")
     sealed = next((o for o in app.of_kind("SealedSecret") if o.name == "app"), None)
@@ -174,8 +172,8 @@ def _replacer(app: "App", label: str) -> Callable[[str | int], Any]:
     exact[f"{VOLUME}-{label}"] = volume
     exact.update({f"host{i}.invalid": name for i, name in enumerate(names)})
     for count in range(1, _HOSTS + 1):
-        neutral_origins = ",".join(f"https://host{i}.invalid" for i in range(count))
-        exact[neutral_origins] = ",".join(f"https://{name}" for name in names[:count])
+        origins = ",".join(f"https://host{i}.invalid" for i in range(count))
+        exact[origins] = ",".join(f"https://{name}" for name in names[:count])
 
     for part, values in app.sizing.items():
         paths = [f"{part}.{key}" for key in values] if isinstance(values, dict) else []

@@ -1,29 +1,17 @@
-"""Compare an app's render with the neutral one: what differs must be the customer's to set."""
+"""Compare an app's render with its baseline: what differs must be the customer's to set."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from ..app.hashes import hash_of
+from ..app.app import App
 from ..policy import customer_fields, pods
 from ..policy.customer_fields import Named
+from ..policy.list_keys import POD_LISTS, item_key
+from ..render.hashes import hashed_names, renamed
 from ..render.objects import Object
 from ..sources.loader import Pointer
 
-if TYPE_CHECKING:
-    from ..app.app import App
-
 _MISSING = object()
-_NAMED_LISTS = {
-    "containers": "name",
-    "initContainers": "name",
-    "volumes": "name",
-    "env": "name",
-    "ports": "name",
-    "imagePullSecrets": "name",
-    "httpHeaders": "name",
-    "volumeMounts": "mountPath",
-}
-
 _ORDERED = ("containers", "initContainers")
 """Patches address these by number, and init containers run in their order."""
 
@@ -37,22 +25,24 @@ class Difference(NamedTuple):
     hint: str = ""
 
 
-def differences(app: "App", neutral: list[Object]) -> Iterator[Difference]:
-    """Yield what the customer's files change that isn't theirs to change. `neutral` is filled in for this app."""
-    hashed = {o.name: plain for o in neutral if (plain := hash_of(o))}
-    expected = {_id(obj, hashed): obj for obj in neutral}
+def differences(app: App) -> Iterator[Difference]:
+    """Yield what the customer's files change that isn't theirs to change; nothing where the app has no baseline."""
+    if app.baseline is None:
+        return
+    hashed = hashed_names(app.baseline)
+    expected = {_id(obj): obj for obj in app.baseline}
     seen = set()
     for obj in app.objects:
-        key = _id(obj, app.hashed_names)
+        key = _id(obj)
         if key in seen:
             yield Difference(obj, (), f"{obj!r} is there twice")
             continue
         seen.add(key)
         if obj.kind == "SealedSecret" and obj.name == "app":
-            yield from _added(app, obj)  # the neutral one is a stand-in
+            yield from _added(app, obj)  # the baseline's is a stand-in
         elif key in expected:
             if obj.data != expected[key].data:
-                yield from _object(app, obj, _plain_names(expected[key].data, hashed))
+                yield from _object(app, obj, renamed(expected[key].data, hashed))
         else:
             yield from _added(app, obj)
     for key, obj in expected.items():
@@ -60,13 +50,13 @@ def differences(app: "App", neutral: list[Object]) -> Iterator[Difference]:
             yield Difference(None, (), f"{obj!r} is gone, which every app with these components has")
 
 
-def _id(obj: Object, hashed: dict[str, str]) -> tuple[str, str, str, str]:
-    name = hashed.get(obj.name, obj.name) if obj.kind == "ConfigMap" else obj.name
+def _id(obj: Object) -> tuple[str, str, str, str]:
+    name = obj.plain_name if obj.kind == "ConfigMap" else obj.name
     return (obj.api_version, obj.kind, obj.namespace, name)
 
 
-def _added(app: "App", obj: Object) -> Iterator[Difference]:
-    """An object that the neutral app lacks: a SealedSecret, or a generated ConfigMap."""
+def _added(app: App, obj: Object) -> Iterator[Difference]:
+    """An object that the baseline lacks: a SealedSecret, or a generated ConfigMap."""
     if obj.namespace != app.namespace:
         yield Difference(obj, ("metadata", "namespace"), f"{obj!r} is in the namespace {obj.namespace or 'of no app'}")
     elif obj.kind in customer_fields.section("objects"):
@@ -82,8 +72,8 @@ def _added(app: "App", obj: Object) -> Iterator[Difference]:
         yield Difference(obj, (), f"{obj!r} isn't a customer's to add")
 
 
-def _object(app: "App", obj: Object, expected: dict) -> Iterator[Difference]:
-    if obj.kind == "ConfigMap" and app.plain_name(obj) == "app-config":
+def _object(app: App, obj: Object, expected: dict) -> Iterator[Difference]:
+    if obj.kind == "ConfigMap" and obj.plain_name == "app-config":
         if set(obj.data) != {"apiVersion", "kind", "metadata", "data"} or set(obj.mapping("metadata")) != {
             "name",
             "namespace",
@@ -94,13 +84,13 @@ def _object(app: "App", obj: Object, expected: dict) -> Iterator[Difference]:
     known = customer_fields.pods(app.features)
     tree = customer_fields.tree(target, app.features) if target in known else None
     walk = _Walk(app, obj, tree, target)
-    yield from walk.compare(_plain_names(obj.data, app.hashed_names), expected, (), ())
+    yield from walk.compare(renamed(obj.data, app.hashed_names), expected, (), ())
 
 
 class _Walk:
     """One object's comparison."""
 
-    def __init__(self, app: "App", obj: Object, tree: customer_fields.Node | None, target: str) -> None:
+    def __init__(self, app: App, obj: Object, tree: customer_fields.Node | None, target: str) -> None:
         self.app = app
         self.obj = obj
         self.tree = tree
@@ -117,7 +107,7 @@ class _Walk:
             for key in (*real, *(key for key in expected if key not in real)):
                 inner = real.get(key, _MISSING)
                 yield from self.compare(inner, expected.get(key, _MISSING), (*at, str(key)), (*pointer, key))
-        elif isinstance(real, list) and isinstance(expected, list) and (at[-1:] and at[-1] in _NAMED_LISTS):
+        elif isinstance(real, list) and isinstance(expected, list) and (at and _has_keys(at[-1])):
             yield from self.named(real, expected, at, pointer)
         elif isinstance(real, list) and isinstance(expected, list) and node is not None and "*" in node.children:
             for index, item in enumerate(real):
@@ -142,8 +132,8 @@ class _Walk:
         """Return name -> index; an item that has no name, or another's, gets a key of its own."""
         result: dict[str, int] = {}
         for index, item in enumerate(items):
-            name = item.get(_NAMED_LISTS[key]) if isinstance(item, dict) else None
-            result[str(name) if name is not None and str(name) not in result else f"{name}#{index}"] = index
+            name = item_key(key, item)
+            result[name if name is not None and name not in result else f"{name}#{index}"] = index
         return result
 
     def judge(self, node: customer_fields.Node | None, real: Any, at: Named, pointer: Pointer) -> Iterator[Difference]:
@@ -161,9 +151,5 @@ class _Walk:
         yield Difference(self.obj, pointer, f"{where} {what}")
 
 
-def _plain_names(value: Any, hashed: dict[str, str]) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain_names(inner, hashed) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain_names(inner, hashed) for inner in value]
-    return hashed.get(value, value) if isinstance(value, str) else value
+def _has_keys(name: str) -> bool:
+    return name in POD_LISTS and POD_LISTS[name].key is not None

@@ -5,17 +5,15 @@ A variable with `value` in one patch and `valueFrom` in the next has both in the
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from ..app.sources import Sources
 from ..policy import customer_fields
 from ..policy.customer_fields import Field, Named, Node
+from ..policy.list_keys import POD_LISTS
 from .patches import Write
 
-if TYPE_CHECKING:
-    from ..app.app import App
-
-_KEYED = ("env", "volumes", "volumeMounts")
-"""The lists whose items are merged by their names: kustomize replaces all others."""
+_MERGED = frozenset(name for name, form in POD_LISTS.items() if form.merged)
 
 
 class Item(NamedTuple):
@@ -29,7 +27,7 @@ class Item(NamedTuple):
 class Merges:
     """The items that an app's patches have written so far. Feed it every write, in order."""
 
-    def __init__(self, app: "App") -> None:
+    def __init__(self, app: Sources) -> None:
         self._app = app
         self._written: dict[tuple[str, Named], dict] = {}
 
@@ -52,7 +50,7 @@ class Merges:
     def _base(self) -> dict[Named, dict]:
         """The items that the library writes, by the list's key and their name."""
         found: dict[Named, dict] = {}
-        for key in _KEYED:
+        for key in _MERGED:
             for value in self._app.inventory.values(key):
                 for item in value if isinstance(value, list) else [value]:
                     if isinstance(item, dict):
@@ -64,7 +62,7 @@ def _items(node: Node | None, value: Any, at: Named) -> Iterator[Item]:
     if node is None:
         return
     if node.field:
-        if isinstance(value, dict) and len(at) > 1 and at[-2] in _KEYED:
+        if isinstance(value, dict) and len(at) > 1 and at[-2] in _MERGED:
             yield Item(at, node.field, value)
     elif isinstance(value, dict):
         for key, inner in value.items():

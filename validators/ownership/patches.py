@@ -1,21 +1,20 @@
 """A customer's patches, read without kustomize: which value each one writes, where, into which pod."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from ..app.app import resolve
-from ..app.origin import shift
+from ..app.sources import Sources
 from ..finding import Place
 from ..policy import customer_fields
 from ..policy.customer_fields import Named
+from ..policy.list_keys import POD_LISTS
 from ..policy.pods import of_target
+from ..render.objects import CONTAINER_LISTS
+from ..sources.folder import KUSTOMIZATION, resolve
 from ..sources.loader import Document, Mark, Pointer, load_text
-from ..sources.tree import KUSTOMIZATION
+from ..sources.writes import shift
 
-if TYPE_CHECKING:
-    from ..app.app import App
-
-_LISTS = ("env", "envFrom", "volumeMounts", "volumes", "ports", "httpHeaders", "sources")
+_LISTS = frozenset(POD_LISTS) - {*CONTAINER_LISTS}
 
 
 class Source(NamedTuple):
@@ -58,7 +57,7 @@ class Wrong(NamedTuple):
     hint: str
 
 
-def patches(app: "App") -> Iterator[Patch | Wrong]:
+def patches(app: Sources) -> Iterator[Patch | Wrong]:
     """Yield the patches of the customer's kustomization, or what is wrong with an entry."""
     document = app.customer.kustomization
     entries = document.value.get("patches") if isinstance(document.value, dict) else None
@@ -73,7 +72,7 @@ def patches(app: "App") -> Iterator[Patch | Wrong]:
             yield from _patch(app, entry, source, place)
 
 
-def _source(app: "App", entry: dict, index: int, place: Place) -> Source | Wrong | None:
+def _source(app: Sources, entry: dict, index: int, place: Place) -> Source | Wrong | None:
     if isinstance(entry.get("path"), str):
         path = resolve("", entry["path"])
         if path not in app.customer.files:
@@ -91,7 +90,7 @@ def _source(app: "App", entry: dict, index: int, place: Place) -> Source | Wrong
     return Source(shift(documents[0], mark), f"{app.customer.path}/{KUSTOMIZATION}")
 
 
-def _patch(app: "App", entry: dict, source: Source, place: Place) -> Iterator[Patch | Wrong]:
+def _patch(app: Sources, entry: dict, source: Source, place: Place) -> Iterator[Patch | Wrong]:
     target = entry.get("target")
     known = customer_fields.pods(app.features)
     if isinstance(target, dict):
@@ -123,7 +122,7 @@ def _named(value: dict, known: dict) -> list[str]:
     return [target] if target in known else []
 
 
-def writes(app: "App", patch: Patch) -> Iterator[Write | Wrong]:
+def writes(app: Sources, patch: Patch) -> Iterator[Write | Wrong]:
     """Yield each value that a patch writes, once for each of its targets."""
     value = patch.source.document.value
     if isinstance(value, list):
@@ -154,7 +153,7 @@ def _merge(patch: Patch, value: dict) -> Iterator[Write | Wrong]:
             yield Write(target, (key,), inner, place, (key,), False)
 
 
-def _operation(app: "App", patch: Patch, index: int, op: Any) -> Iterator[Write | Wrong]:
+def _operation(app: Sources, patch: Patch, index: int, op: Any) -> Iterator[Write | Wrong]:
     """One operation of a JSON6902 patch."""
     place = patch.source.place((index,))
     if not isinstance(op, dict) or not isinstance(op.get("path"), str) or not op["path"].startswith("/"):

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import yaml
 
 from . import components
+from .list_keys import item_key
 from .pods import of_target
 
 FILE = Path(__file__).resolve().parent / "customer-fields.yaml"
-_LIST_KEYS = {"volumeMounts": "mountPath"}
 
 Named = tuple[str, ...]
 """A pointer with list items by name: spec, template, spec, containers, web, env, DEBUG."""
@@ -189,8 +189,8 @@ def removable(node: Node) -> bool:
 
 def item_name(key: str, item: Any, index: int) -> str:
     """Return by what an item of the list `key` is known: its name, a mount's path, else its index."""
-    name = item.get(_LIST_KEYS.get(key, "name")) if isinstance(item, dict) else None
-    return name if isinstance(name, str) else str(index)
+    name = item_key(key, item)
+    return str(index) if name is None else name
 
 
 def refusals(node: Node | None, pointer: Named, value: Any, at: Named = ()) -> Iterator[Refused]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from ..policy import limits
-from ..sources.tree import Folder
+from ..sources.folder import Folder
 from . import objects
 from .kustomize import Kustomize, KustomizeError, find
 from .objects import Object, Rendered

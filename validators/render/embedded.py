@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..policy import limits
-from ..sources.tree import Folder
+from ..sources.folder import Folder
 from . import renderer_process
 from .kustomize import FILE_NAME, KustomizeError, reason
 from .objects import Object, Rendered

@@ -12,6 +12,8 @@ from ..sources.loader import Pointer
 
 IMAGE_LABEL = "hosting.ungleich.ch/image"
 CONTAINER_LISTS = ("initContainers", "containers", "ephemeralContainers")
+_HASHED = re.compile(r"(.+)-[bcdfghkmt2456789]{10}\Z")
+"""A generated name: kustomize appends a hash of the content, of ten of these characters."""
 
 
 class Container(NamedTuple):
@@ -45,6 +47,12 @@ class Object:
 
     def __repr__(self) -> str:
         return f"{self.kind}/{self.name}"
+
+    @property
+    def plain_name(self) -> str:
+        """The name without the hash that kustomize adds to a generated ConfigMap's or Secret's."""
+        match = _HASHED.match(self.name) if self.kind in ("ConfigMap", "Secret") else None
+        return match[1] if match else self.name
 
     def get(self, *pointer: str | int, default: Any = None) -> Any:
         """Return the value at `pointer`, or `default` where there is none: get("spec", "replicas")."""

@@ -2,10 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..app.app import resolve
-from ..sources.tree import Folder
-
-PREFIX = "components/"
+from ..sources.folder import COMPONENTS, Folder, resolve
 
 
 def listed(folder: Folder) -> Iterator[tuple[int, str]]:
@@ -15,4 +12,4 @@ def listed(folder: Folder) -> Iterator[tuple[int, str]]:
     for index, item in enumerate(items if isinstance(items, list) else ()):
         if isinstance(item, str):
             path = resolve(folder.path, item)
-            yield index, path.removeprefix(PREFIX) if path and path.startswith(PREFIX) else item
+            yield index, path.removeprefix(COMPONENTS) if path and path.startswith(COMPONENTS) else item

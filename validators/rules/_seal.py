@@ -1,13 +1,13 @@
 """The command that seals a value, as several rules tell it."""
 
-from ..app.app import App
+from ..app.sources import Sources
 
 TEMPLATE = "EDIT"
 """What the template has where a sealed value belongs."""
 _KEYS = {"app": "SECRET_KEY", "database-app": "password", "registry": ".dockerconfigjson"}
 
 
-def command(app: App, secret: str, key: str = "") -> str:
+def command(app: Sources, secret: str, key: str = "") -> str:
     """Return `make seal ...` for a Secret of this app; the database's password is made up, not typed in."""
     customer, _, name = app.name.partition("/")
     wanted = key or _KEYS.get(secret, "KEY")

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import yaml
 
-from ..app.app import SIZING, zone_paths
-from .tree import KUSTOMIZATION, NAME, Folder, Refusal, Tree, TreeError, read
+from .folder import KUSTOMIZATION, SIZING, Folder, Refusal
+from .tree import NAME, Tree, TreeError, zone_paths
+from .walk import read
 
 _TEMPLATE = "overlays/template/ungleich"
 _PACKAGE = Path(__file__).resolve().parents[1]

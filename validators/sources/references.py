@@ -1,13 +1,10 @@
 """Which files and folders a customer's kustomization names."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from ..app.app import resolve
+from .folder import Folder, resolve
 from .loader import Pointer
-
-if TYPE_CHECKING:
-    from ..app.app import App
 
 
 class Reference(NamedTuple):
@@ -20,29 +17,29 @@ class Reference(NamedTuple):
     inside: bool
 
 
-def files(app: "App") -> Iterator[Reference]:
+def files(customer: Folder) -> Iterator[Reference]:
     """Yield every path that kustomize would open: resources, components, patches, generators' files."""
-    value = app.customer.kustomization.value
+    value = customer.kustomization.value
     if not isinstance(value, dict):
         return
     for key in ("resources", "components"):
         for index, item in enumerate(_list(value.get(key))):
             if isinstance(item, str):
-                yield _reference(app, key, item, (key, index))
+                yield _reference(customer, key, item, (key, index))
     for index, patch in enumerate(_list(value.get("patches"))):
         if isinstance(patch, dict) and isinstance(patch.get("path"), str):
-            yield _reference(app, "patches", patch["path"], ("patches", index, "path"))
+            yield _reference(customer, "patches", patch["path"], ("patches", index, "path"))
     for index, entry in enumerate(_list(value.get("configMapGenerator"))):
         for key in ("envs", "files") if isinstance(entry, dict) else ():
             for position, item in enumerate(_list(entry.get(key))):
                 if isinstance(item, str):
                     path = item.rpartition("=")[2] if key == "files" else item
-                    yield _reference(app, key, path, ("configMapGenerator", index, key, position))
+                    yield _reference(customer, key, path, ("configMapGenerator", index, key, position))
 
 
-def _reference(app: "App", field: str, text: str, pointer: Pointer) -> Reference:
-    resolved = resolve(app.customer.path, text) if not text.startswith("/") else None
-    prefix = f"{app.customer.path}/"
+def _reference(customer: Folder, field: str, text: str, pointer: Pointer) -> Reference:
+    resolved = resolve(customer.path, text) if not text.startswith("/") else None
+    prefix = f"{customer.path}/"
     if resolved is not None and resolved.startswith(prefix):
         return Reference(field, text, resolved.removeprefix(prefix), pointer, True)
     return Reference(field, text, resolved or text, pointer, False)

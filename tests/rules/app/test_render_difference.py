@@ -20,34 +20,34 @@ metadata: {name: mine, namespace: example-app}
 spec: {encryptedData: {A: AgBx}}
 """
 CASES = [
-    Case("the same", {**K, "rendered": SERVICE, "neutral": SERVICE}),
-    Case("a SealedSecret more", {**K, "rendered": SERVICE + SEALED, "neutral": SERVICE}),
+    Case("the same", {**K, "rendered": SERVICE, "baseline": SERVICE}),
+    Case("a SealedSecret more", {**K, "rendered": SERVICE + SEALED, "baseline": SERVICE}),
     Case(
         "an image and a command",
-        {**K, "rendered": WEB.replace("image: app", "image: x").replace("/run", "/x"), "neutral": WEB},
+        {**K, "rendered": WEB.replace("image: app", "image: x").replace("/run", "/x"), "baseline": WEB},
     ),
-    Case("a variable less", {**K, "rendered": WEB.replace("{name: A, value: b}", ""), "neutral": WEB}),
+    Case("a variable less", {**K, "rendered": WEB.replace("{name: A, value: b}", ""), "baseline": WEB}),
     Case(
         "a type",
-        {**K, "rendered": SERVICE.replace("ClusterIP", "NodePort"), "neutral": SERVICE},
+        {**K, "rendered": SERVICE.replace("ClusterIP", "NodePort"), "baseline": SERVICE},
         ["Service/web /spec/type # type"],
     ),
-    Case("gone", {**K, "rendered": "", "neutral": SERVICE}, ["kustomization.yaml:1 # Service/web is gone"]),
-    Case("more", {**K, "rendered": SERVICE, "neutral": ""}, ["Service/web / # isn't a customer's to add"]),
-    Case("twice", {**K, "rendered": f"{SERVICE}---\n{SERVICE}", "neutral": SERVICE}, ["Service/web / # twice"]),
+    Case("gone", {**K, "rendered": "", "baseline": SERVICE}, ["kustomization.yaml:1 # Service/web is gone"]),
+    Case("more", {**K, "rendered": SERVICE, "baseline": ""}, ["Service/web / # isn't a customer's to add"]),
+    Case("twice", {**K, "rendered": f"{SERVICE}---\n{SERVICE}", "baseline": SERVICE}, ["Service/web / # twice"]),
     Case(
         "a size",
-        {**K, "rendered": WEB.replace("'1'", "'9'").replace('"1"', '"9"'), "neutral": WEB},
+        {**K, "rendered": WEB.replace("'1'", "'9'").replace('"1"', '"9"'), "baseline": WEB},
         ["Deployment/web /spec/template/spec/containers/0/resources/limits/cpu # resources"],
     ),
     Case(
         "a container more",
-        {**K, "rendered": WEB + "        - {name: x}\n", "neutral": WEB},
+        {**K, "rendered": WEB + "        - {name: x}\n", "baseline": WEB},
         ["Deployment/web /spec/template/spec/containers/1 # x"],
     ),
     Case(
         "a container twice",
-        {**K, "rendered": WEB + "        - {name: web}\n", "neutral": WEB},
+        {**K, "rendered": WEB + "        - {name: web}\n", "baseline": WEB},
         ["Deployment/web /spec/template/spec/containers/1 # web#1"],
     ),
 ]

@@ -92,7 +92,7 @@ def _texts(app: App) -> Iterator[tuple[str, str, Object, Pointer]]:
                 if isinstance(row, dict) and isinstance(row.get("value"), str):
                     yield row["value"], str(row.get("name")), obj, (*container.pointer, "env", index, "value")
     for obj in app.of_kind("ConfigMap"):
-        if app.plain_name(obj) in ("app-config", "app-defaults"):
+        if obj.plain_name in ("app-config", "app-defaults"):
             for key, value in obj.mapping("data").items():
                 if isinstance(value, str):
                     yield value, str(key), obj, ("data", key)

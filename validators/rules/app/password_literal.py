@@ -76,7 +76,7 @@ def check(app: App) -> Iterator[Problem]:
     reported: set[tuple[str, str]] = set()
     for obj in app.objects:
         # The sealed values, copied so that the pods notice a change.
-        if app.plain_name(obj) == "secret-revision":
+        if obj.plain_name == "secret-revision":
             continue
         for name, value, pointer in _variables(obj):
             if _NAME.search(name) and not _harmless(name, value) and (name, value) not in reported:

@@ -14,7 +14,7 @@ Bad:
     kind: Service
     metadata: {name: web, namespace: example-app}
     spec: {type: LoadBalancer}
-    # file: neutral
+    # file: baseline
     apiVersion: v1
     kind: Service
     metadata: {name: web, namespace: example-app}
@@ -30,7 +30,7 @@ Good:
     kind: Service
     metadata: {name: web, namespace: example-app}
     spec: {type: ClusterIP}
-    # file: neutral
+    # file: baseline
     apiVersion: v1
     kind: Service
     metadata: {name: web, namespace: example-app}
@@ -49,11 +49,9 @@ HINT = "delete it; ask ungleich: it sets what docs/customer-fields.md doesn't li
 
 
 def check(app: App) -> Iterator[Problem]:
-    """Yield what differs from the neutral render."""
-    if not app.customer.files or app.neutral is None:
-        return
+    """Yield what differs from the baseline."""
     from ...ownership.difference import differences
 
-    for difference in differences(app, app.neutral):
+    for difference in differences(app):
         place = app.home if difference.obj is None else None
         yield Problem(difference.message, difference.obj, difference.pointer, place, difference.hint)

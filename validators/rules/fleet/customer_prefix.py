@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from ...app.app import App
 from ...finding import Place
-from ...sources.tree import KUSTOMIZATION
+from ...sources.folder import KUSTOMIZATION
 from .. import Problem, _fleet
 
 ID = "customer-prefix"

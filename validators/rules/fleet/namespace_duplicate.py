@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from ...app.app import App
 from ...render.objects import Object
-from ...sources.tree import KUSTOMIZATION
+from ...sources.folder import KUSTOMIZATION
 from .. import Problem, _fleet
 
 ID = "namespace-duplicate"

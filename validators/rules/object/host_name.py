@@ -44,7 +44,7 @@ _LOCAL = (".invalid", ".local", ".localhost", ".internal", ".test")
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield what is wrong with each host of HOSTS and of the routes."""
     if obj.kind == "ConfigMap":
-        hosts = obj.get("data", "HOSTS") if app.plain_name(obj) == "app-config" else None
+        hosts = obj.get("data", "HOSTS") if obj.plain_name == "app-config" else None
         # app.invalid is the base's; an app without a route may keep it.
         if isinstance(hosts, str) and hosts != "app.invalid":
             for host in hosts.split(","):

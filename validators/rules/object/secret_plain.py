@@ -38,4 +38,4 @@ HINT = "change the value where it is used, since it is known now, and seal the n
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield every Secret."""
-    yield Problem(f"Secret {app.plain_name(obj)} can be read by all who can read this repository", obj, ("kind",))
+    yield Problem(f"Secret {obj.plain_name} can be read by all who can read this repository", obj, ("kind",))

@@ -23,7 +23,7 @@ Fix: delete the file, and write what it was meant to do into kustomization.yaml 
 import re
 from collections.abc import Iterator
 
-from ...app.app import App
+from ...app.sources import Sources
 from ...finding import Place
 from .. import Problem
 
@@ -34,7 +34,7 @@ HINT = "delete the file, and write what it was meant to do into kustomization.ya
 _OVERRIDES = re.compile(r"(?i)\.argocd-.*|chart\.ya?ml|kustomization(\.yml)?|.*\.jsonnet|plugin\.ya?ml\Z")
 
 
-def check(app: App) -> Iterator[Problem]:
+def check(app: Sources) -> Iterator[Problem]:
     """Yield the files of the platform's folder that ArgoCD would obey; customer-files refuses the customer's."""
     for path in sorted(app.platform.files):
         name = path.rpartition("/")[2]

@@ -26,16 +26,16 @@ Fix: delete one of them. Changing the storage or the database of a running app n
 
 from collections.abc import Iterator
 
-from ...app.app import App
+from ...app.sources import Sources
 from ...policy.components import CHOICES
-from ...sources.tree import KUSTOMIZATION
+from ...sources.folder import KUSTOMIZATION
 from .. import Problem, _components
 
 ID = "component-exclusive"
 HINT = "delete one of the two"
 
 
-def check(app: App) -> Iterator[Problem]:
+def check(app: Sources) -> Iterator[Problem]:
     """Yield each component after the first of a choice."""
     chosen: dict[tuple[str, ...], str] = {}
     for folder in (app.customer, app.platform):

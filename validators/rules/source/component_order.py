@@ -28,16 +28,16 @@ Fix: move the line up, above the component that the message names.
 
 from collections.abc import Iterator
 
-from ...app.app import App
+from ...app.sources import Sources
 from ...policy import components
-from ...sources.tree import KUSTOMIZATION
+from ...sources.folder import KUSTOMIZATION
 from .. import Problem, _components
 
 ID = "component-order"
 HINT = "move the line up"
 
 
-def check(app: App) -> Iterator[Problem]:
+def check(app: Sources) -> Iterator[Problem]:
     """Yield each component that stands too late in its list."""
     for folder in (app.customer, app.platform):
         before: list[str] = []

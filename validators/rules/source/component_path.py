@@ -24,16 +24,16 @@ Fix: write ../../../../components/ and one of the names in docs/components-order
 import difflib
 from collections.abc import Iterator
 
-from ...app.app import App
+from ...app.sources import Sources
 from ...policy.components import ORDER
-from ...sources.tree import KUSTOMIZATION
+from ...sources.folder import KUSTOMIZATION
 from .. import Problem, _components
 
 ID = "component-path"
 HINT = "write ../../../../components/ and one of the names in docs/components-order.md"
 
 
-def check(app: App) -> Iterator[Problem]:
+def check(app: Sources) -> Iterator[Problem]:
     """Yield the platform's components that don't exist; the customer's are in customer-paths."""
     seen: set[str] = set()
     for index, name in _components.listed(app.platform):

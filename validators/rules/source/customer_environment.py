@@ -36,12 +36,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ...app.app import App
-from ...finding import Place
-from ...formats import count
+from ...app.sources import Sources
+from ...finding import Place, count
 from ...policy import customer_fields
 from ...sources import loader
-from ...sources.tree import KUSTOMIZATION
+from ...sources.folder import KUSTOMIZATION
 from .. import Problem
 
 ID = "customer-environment"
@@ -51,7 +50,7 @@ _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,252}\Z")
 _FILE_KEY = re.compile(r"[A-Za-z0-9._-]{1,253}\Z")
 
 
-def check(app: App) -> Iterator[Problem]:
+def check(app: Sources) -> Iterator[Problem]:
     """Yield what is wrong with the generators and the files they name."""
     value = app.customer.kustomization.value
     entries = value.get("configMapGenerator") if isinstance(value, dict) else None
@@ -80,7 +79,7 @@ def _entry(entry: dict, place: Place, names: set[str]) -> Iterator[Problem]:
         yield Problem(f"there is no {name} to merge with", place=place, hint="delete the line with behavior")
 
 
-def _contents(app: App, entry: dict, index: int, into: dict[str, tuple[str, Place]]) -> Iterator[Problem]:
+def _contents(app: Sources, entry: dict, index: int, into: dict[str, tuple[str, Place]]) -> Iterator[Problem]:
     for key, place, problem in _lines(app, entry, index):
         if problem:
             yield Problem(problem, place=place)
@@ -91,7 +90,7 @@ def _contents(app: App, entry: dict, index: int, into: dict[str, tuple[str, Plac
         into[name] = (text, place)
 
 
-def _lines(app: App, entry: dict, index: int) -> Iterator[tuple[str, Place, str]]:
+def _lines(app: Sources, entry: dict, index: int) -> Iterator[tuple[str, Place, str]]:
     """Yield (KEY=value, place, what is wrong or "") for each variable or file of a generator."""
     for name in _texts(entry, "envs"):
         data = app.customer.files.get(name.removeprefix("./"))
@@ -131,7 +130,7 @@ def env_lines(data: bytes, path: str) -> Iterator[tuple[str, Place, str]]:
             yield line, place, ""
 
 
-def _known_keys(app: App, config: dict[str, tuple[str, Place]]) -> Iterator[Problem]:
+def _known_keys(app: Sources, config: dict[str, tuple[str, Place]]) -> Iterator[Problem]:
     for key, allowed in customer_fields.section("config").items():
         if key in config:
             text, place = config[key]

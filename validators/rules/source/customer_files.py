@@ -34,11 +34,11 @@ Fix: delete the file, or list it in kustomization.yaml.
 import re
 from collections.abc import Iterator
 
-from ...app.app import App
+from ...app.sources import Sources
 from ...finding import Place
 from ...policy import customer_fields
 from ...sources import references
-from ...sources.tree import KUSTOMIZATION
+from ...sources.folder import KUSTOMIZATION
 from .. import Problem
 
 ID = "customer-files"
@@ -49,7 +49,7 @@ _ORDERS = re.compile(
 )
 
 
-def check(app: App) -> Iterator[Problem]:
+def check(app: Sources) -> Iterator[Problem]:
     """Yield the files that were refused when the folder was read, and those that don't belong in it."""
     folder = app.customer
     for refusal in folder.refused:
@@ -60,7 +60,7 @@ def check(app: App) -> Iterator[Problem]:
     if KUSTOMIZATION not in folder.files:
         yield Problem("there is no kustomization.yaml", place=Place(f"{folder.path}/{KUSTOMIZATION}"), hint="add one")
         return
-    used = {KUSTOMIZATION, *(reference.path for reference in references.files(app))}
+    used = {KUSTOMIZATION, *(reference.path for reference in references.files(app.customer))}
     rules = customer_fields.data()["files"]
     for name in sorted(folder.files):
         place = Place(f"{folder.path}/{name}")

@@ -33,16 +33,16 @@ Fix: delete the field, or ask ungleich for what it was meant to do.
 
 from collections.abc import Iterator
 
-from ...app.app import App
+from ...app.sources import Sources
 from ...policy import customer_fields
-from ...sources.tree import KUSTOMIZATION
+from ...sources.folder import KUSTOMIZATION
 from .. import Problem
 
 ID = "customer-kustomization"
 HINT = "delete it; ask ungleich: it sets everything that docs/customer-fields.md doesn't list"
 
 
-def check(app: App) -> Iterator[Problem]:
+def check(app: Sources) -> Iterator[Problem]:
     """Yield each field that isn't allowed, or not with this value."""
     if KUSTOMIZATION not in app.customer.files:
         return
@@ -64,5 +64,5 @@ def check(app: App) -> Iterator[Problem]:
             yield _problem(app, (), f"{key} is missing", f"write {key}: {allowed[key].write}")
 
 
-def _problem(app: App, pointer: tuple, message: str, hint: str) -> Problem:
+def _problem(app: Sources, pointer: tuple, message: str, hint: str) -> Problem:
     return Problem(message, place=app.place_in(app.customer, KUSTOMIZATION, pointer), hint=hint)

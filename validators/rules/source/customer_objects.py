@@ -39,7 +39,7 @@ Fix: delete the file and its line under resources; ask ungleich for what it was 
 import re
 from collections.abc import Iterator
 
-from ...app.app import App
+from ...app.sources import Sources
 from ...finding import Place
 from ...policy import customer_fields
 from ...sources import references
@@ -49,15 +49,15 @@ ID = "customer-objects"
 HINT = "delete it, and ask ungleich for what it was meant to do"
 
 
-def check(app: App) -> Iterator[Problem]:
+def check(app: Sources) -> Iterator[Problem]:
     """Yield what is wrong with each file under `resources`."""
     names: dict[str, str] = {}
-    for reference in references.files(app):
+    for reference in references.files(app.customer):
         if reference.field == "resources" and reference.inside and reference.path in app.customer.files:
             yield from _object(app, reference.path, names)
 
 
-def _object(app: App, name: str, names: dict[str, str]) -> Iterator[Problem]:
+def _object(app: Sources, name: str, names: dict[str, str]) -> Iterator[Problem]:
     documents, problems = app.customer.load(name)
     if not name.endswith(".yaml"):
         yield Problem(f"{name} isn't a YAML file", place=Place(f"{app.customer.path}/{name}"), hint="name it NAME.yaml")
@@ -77,7 +77,7 @@ def _object(app: App, name: str, names: dict[str, str]) -> Iterator[Problem]:
         yield from _name(app, name, value, names)
 
 
-def _foreign(app: App, name: str, value: object) -> Problem:
+def _foreign(app: Sources, name: str, value: object) -> Problem:
     """Return the problem of an object of a kind that customers don't add."""
     data = value if isinstance(value, dict) else {}
     kind = data.get("kind")
@@ -93,7 +93,7 @@ def _foreign(app: App, name: str, value: object) -> Problem:
     return Problem(f"{shown[:60]} isn't a customer's to add", place=place)
 
 
-def _name(app: App, name: str, value: dict, names: dict[str, str]) -> Iterator[Problem]:
+def _name(app: Sources, name: str, value: dict, names: dict[str, str]) -> Iterator[Problem]:
     metadata = value.get("metadata")
     label = metadata.get("name") if isinstance(metadata, dict) else None
     if not isinstance(label, str):

@@ -36,11 +36,11 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ...app import secrets
-from ...app.app import App
+from ...app.sources import Sources
 from ...finding import Place
 from ...ownership import merges, patches
 from ...policy import customer_fields, pods
+from ...sources import secrets
 from .. import Problem
 
 ID = "customer-patches"
@@ -57,7 +57,7 @@ class _Told(NamedTuple):
     hint: str
 
 
-def check(app: App) -> Iterator[Problem]:
+def check(app: Sources) -> Iterator[Problem]:
     """Yield each value in a patch that isn't allowed, once for the line however many pods it is for."""
     if not isinstance(app.customer.kustomization.value, dict):
         return
@@ -75,7 +75,7 @@ def _sentence(told: _Told, targets: list[str]) -> str:
     return f"{told.where} of {', '.join(targets)}{colon} {told.message}"
 
 
-def _problems(app: App) -> Iterator[tuple[_Told, str]]:
+def _problems(app: Sources) -> Iterator[tuple[_Told, str]]:
     merged = merges.Merges(app)
     for patch in patches.patches(app):
         if isinstance(patch, patches.Wrong):
@@ -89,7 +89,7 @@ def _problems(app: App) -> Iterator[tuple[_Told, str]]:
                     yield told, write.target
 
 
-def _write(app: App, patch: patches.Patch, write: patches.Write) -> Iterator[_Told]:
+def _write(app: Sources, patch: patches.Patch, write: patches.Write) -> Iterator[_Told]:
     tree = customer_fields.tree(write.target, app.features)
     node = customer_fields.at(tree, write.pointer)
     if write.replaces and node and not node.field and not customer_fields.removable(node):
@@ -129,7 +129,7 @@ def _volumes(write: patches.Write) -> Iterator[str]:
             yield item["name"]
 
 
-def _moved(app: App, write: patches.Write) -> Iterator[_Told]:
+def _moved(app: Sources, write: patches.Write) -> Iterator[_Told]:
     """Yield the lists of containers in which a merge changes the order: what it names comes first."""
     for key, known in customer_fields.pods(app.features)[write.target].items():
         names = [item["name"] for item in _of_pod(write, key)]

@@ -26,22 +26,22 @@ Fix: copy what you need into your folder. What ungleich chooses (storage, databa
 import difflib
 from collections.abc import Iterator
 
-from ...app.app import App
+from ...app.sources import Sources
 from ...policy import customer_fields
 from ...sources import references
+from ...sources.folder import KUSTOMIZATION
 from ...sources.references import Reference
-from ...sources.tree import KUSTOMIZATION
 from .. import Problem
 
 ID = "customer-paths"
 HINT = "write a file of this folder, ../../../../base or a feature under ../../../../components/"
 
 
-def check(app: App) -> Iterator[Problem]:
+def check(app: Sources) -> Iterator[Problem]:
     """Yield each path that isn't one of those that are allowed."""
     seen_base = False
     seen: set[str] = set()
-    for reference in references.files(app):
+    for reference in references.files(app.customer):
         wrong = _wrong(app, reference)
         if not wrong and reference.field == "resources" and not reference.inside:
             seen_base = True
@@ -55,7 +55,7 @@ def check(app: App) -> Iterator[Problem]:
         yield Problem("resources lacks the library's base", place=place, hint="add ../../../../base")
 
 
-def _wrong(app: App, reference: Reference) -> tuple[str, str] | None:
+def _wrong(app: Sources, reference: Reference) -> tuple[str, str] | None:
     """Return what is wrong with a path and what to write instead, None where it is right."""
     text, depth = reference.text, app.customer.path.count("/") + 1
     plain = text.isascii() and text.isprintable() and "\\" not in text and " " not in text

@@ -38,16 +38,16 @@ Fix: ask ungleich to grant it, or delete the component until then.
 
 from collections.abc import Iterator
 
-from ...app.app import App
+from ...app.sources import Sources
 from ...policy import sizes
-from ...sources.tree import KUSTOMIZATION
+from ...sources.folder import KUSTOMIZATION
 from .. import Problem
 
 ID = "feature-not-sized"
 HINT = "ask ungleich to put it into sizing.yaml, or delete the component"
 
 
-def check(app: App) -> Iterator[Problem]:
+def check(app: Sources) -> Iterator[Problem]:
     """Yield each feature of the customer that has no size."""
     if not app.customer.files or not app.platform.files:
         return

@@ -34,8 +34,8 @@ Fix: make seal, which writes the file, and lists it and the component.
 
 from collections.abc import Iterator
 
-from ...app.app import App
-from ...sources.tree import KUSTOMIZATION, Folder
+from ...app.sources import Sources
+from ...sources.folder import KUSTOMIZATION, Folder
 from .. import Problem, _components, _seal
 
 ID = "feature-secret"
@@ -46,7 +46,7 @@ _USED_BY = {"app": "sealed-secrets", "registry": "private-registry"}
 _PASSWORD = ("postgres/standalone", "postgres/external")
 
 
-def check(app: App) -> Iterator[Problem]:
+def check(app: Sources) -> Iterator[Problem]:
     """Yield components without their SealedSecret, and SealedSecrets without their component."""
     if app.customer.files:
         yield from _customer(app)
@@ -58,7 +58,7 @@ def check(app: App) -> Iterator[Problem]:
             yield Problem(f"{name} needs SealedSecret database-app, with a password", place=place, hint=hint)
 
 
-def _customer(app: App) -> Iterator[Problem]:
+def _customer(app: Sources) -> Iterator[Problem]:
     sealed = dict(_sealed(app.customer))
     missing: set[str] = set()
     for index, feature in _components.listed(app.customer):

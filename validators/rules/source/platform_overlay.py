@@ -27,16 +27,16 @@ Fix: write the customer's and the app's name in both places, or make the folder 
 
 from collections.abc import Iterator
 
-from ...app.app import SIZING, App
+from ...app.sources import Sources
 from ...finding import Place
-from ...sources.tree import KUSTOMIZATION
+from ...sources.folder import KUSTOMIZATION, SIZING
 from .. import Problem
 
 ID = "platform-overlay"
 HINT = "write the names of this customer and app, or make the folder with new-app"
 
 
-def check(app: App) -> Iterator[Problem]:
+def check(app: Sources) -> Iterator[Problem]:
     """Yield what is wrong with the platform's kustomization."""
     if not app.platform.files:
         home = Place(f"{app.customer.path}/{KUSTOMIZATION}")
@@ -56,7 +56,7 @@ def check(app: App) -> Iterator[Problem]:
     yield from _customer(app)
 
 
-def _customer(app: App) -> Iterator[Problem]:
+def _customer(app: Sources) -> Iterator[Problem]:
     own = f"../../../customers/{app.name}"
     others = [r for r in app.platform.listed("resources") if "customers/" in r and r.rstrip("/") != own]
     place = app.place_in(app.platform, KUSTOMIZATION, ("resources",))
@@ -68,7 +68,7 @@ def _customer(app: App) -> Iterator[Problem]:
         yield Problem(f"there is no {app.customer.path}", place=place, hint="add the folder, or make it with new-app")
 
 
-def _plain(app: App) -> Iterator[Problem]:
+def _plain(app: Sources) -> Iterator[Problem]:
     for refusal in app.platform.refused:
         message, _, hint = refusal.message.partition("; ")
         yield Problem(message, place=Place(refusal.path), hint=hint)

@@ -32,9 +32,9 @@ Fix: seal it again for this app: make seal. Changing the line alone doesn't help
 
 from collections.abc import Iterator
 
-from ...app.app import App
+from ...app.sources import Sources
+from ...sources.folder import Folder
 from ...sources.loader import Pointer
-from ...sources.tree import Folder
 from .. import Problem
 
 ID = "sealed-scope"
@@ -43,7 +43,7 @@ HINT = "seal it again for this app, with make seal: the value is bound to name a
 _WIDER = ("sealedsecrets.bitnami.com/cluster-wide", "sealedsecrets.bitnami.com/namespace-wide")
 
 
-def check(app: App) -> Iterator[Problem]:
+def check(app: Sources) -> Iterator[Problem]:
     """Yield SealedSecrets of either zone that aren't bound to the app's namespace and their own name."""
     for folder in (app.customer, app.platform):
         for name in folder.yaml_files():
@@ -52,7 +52,7 @@ def check(app: App) -> Iterator[Problem]:
                 yield from _sealed(app, folder, name, value)
 
 
-def _sealed(app: App, folder: Folder, file: str, value: dict) -> Iterator[Problem]:
+def _sealed(app: Sources, folder: Folder, file: str, value: dict) -> Iterator[Problem]:
     metadata = _mapping(value, "metadata")
     template = _mapping(_mapping(value, "spec"), "template")
     inner = _mapping(template, "metadata")

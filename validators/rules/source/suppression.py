@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...app import suppress
-from ...app.app import App
+from ...app.sources import Sources
 from .. import SOURCE, Problem, every
 
 ID = "suppression"
@@ -35,7 +35,7 @@ HINT = 'write rule, object: Kind/name, reason, and until: "yyyy-mm-dd"'
 _LAYERS = ("render-difference", "object-set", "size-differs", "kustomize-build", "yaml-strict", ID)
 
 
-def check(app: App) -> Iterator[Problem]:
+def check(app: Sources) -> Iterator[Problem]:
     """Yield the entries that can't count."""
     for folder, name, index, entry in suppress.entries(app):
         if wrong := _wrong(entry):

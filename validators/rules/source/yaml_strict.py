@@ -25,7 +25,7 @@ Fix: write each value out, once, in block style, and quote what isn't plainly a 
 
 from collections.abc import Iterator
 
-from ...app.app import App
+from ...app.sources import Sources
 from ...finding import Place
 from .. import Problem
 
@@ -33,7 +33,7 @@ ID = "yaml-strict"
 HINT = "write plain YAML: every value written out once, quoted where it isn't a word or a number"
 
 
-def check(app: App) -> Iterator[Problem]:
+def check(app: Sources) -> Iterator[Problem]:
     """Yield the problems of every YAML file in the customer's folder."""
     for name in app.customer.yaml_files():
         documents, problems = app.customer.load(name)

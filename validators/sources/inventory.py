@@ -1,14 +1,11 @@
-"""What base and the components hold, read from their files without kustomize."""
+"""What a kustomization makes, read from its files without kustomize: objects, and the values that they write."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from ..sources.tree import KUSTOMIZATION, Folder
+from .folder import KUSTOMIZATION, Folder
 from .secrets import SECRET_KEYS, named
-
-if TYPE_CHECKING:
-    from .app import App
 
 
 class Id(NamedTuple):
@@ -32,6 +29,14 @@ class Inventory:
     """The values that this one's own files write."""
     parts: list["Inventory"] = field(default_factory=list)
 
+    @classmethod
+    def joined(cls, inventories: Iterable["Inventory"]) -> "Inventory":
+        """Return what several make together."""
+        total = cls()
+        for inventory in inventories:
+            total.add(inventory)
+        return total
+
     def add(self, other: "Inventory") -> None:
         """Take another inventory in, which mustn't change any more."""
         self.objects |= other.objects
@@ -52,48 +57,8 @@ class Inventory:
         return self.objects - self.deleted
 
 
-def component_closure(app: "App") -> list[str]:
-    """Return the components that both zones name and the ones those include, each once, in order."""
-    closure: list[str] = []
-    waiting = [*app.features, *app.infrastructure]
-    while waiting:
-        name = waiting.pop(0)
-        if name not in closure and f"components/{name}/{KUSTOMIZATION}" in app.library.files:
-            closure.append(name)
-            waiting += included(app.library, name)
-    return closure
-
-
-def included(library: Folder, name: str) -> list[str]:
-    """Return the components that a component includes."""
-    from .app import resolve
-
-    folder = f"components/{name}"
-    value = library.document(f"{folder}/{KUSTOMIZATION}").value
-    paths = [resolve(folder, item) or "" for item in _texts(value if isinstance(value, dict) else {}, "components")]
-    return [path.removeprefix("components/") for path in paths if path.startswith("components/")]
-
-
-def inventory(app: "App") -> Inventory:
-    """Return what an app's components and base make, and the platform's own folder adds."""
-    total = Inventory()
-    folders = [f"components/{name}" for name in component_closure(app)]
-    for path in ["base", *folders] if app.customer.files else folders:
-        total.add(_of_library(app.library, path))
-    total.add(_read(app.platform, ""))
-    return total
-
-
-def _of_library(library: Folder, path: str) -> Inventory:
-    """Return what one folder of the library makes, read once for all apps."""
-    kept = library.__dict__.setdefault("_inventories", {})
-    if path not in kept:
-        kept[path] = _read(library, f"{path}/")
-    return kept[path]
-
-
-def _read(folder: Folder, prefix: str) -> Inventory:
-    """Return what one kustomization makes; folders below it that it lists as resources are part of it."""
+def read(folder: Folder, prefix: str = "") -> Inventory:
+    """Return what the kustomization at `prefix` in a folder makes; folders below it that it lists are part of it."""
     result = Inventory()
     value = folder.document(f"{prefix}{KUSTOMIZATION}").value
     value = value if isinstance(value, dict) else {}
@@ -102,7 +67,7 @@ def _read(folder: Folder, prefix: str) -> Inventory:
             for document in folder.load(f"{prefix}{item}")[0]:
                 _object(document.value, result)
         elif f"{prefix}{item}/{KUSTOMIZATION}" in folder.files:
-            result.add(_read(folder, f"{prefix}{item}/"))
+            result.add(read(folder, f"{prefix}{item}/"))
     for entry in value.get("configMapGenerator") or []:
         result.objects.add(Id("v1", "ConfigMap", str(entry.get("name"))))
     for patch in value.get("patches") or []:

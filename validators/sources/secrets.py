@@ -1,25 +1,22 @@
 """The Secrets that a customer's pods may read: the customer's own, and the database's."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..policy import customer_fields
-from ..sources import references
-
-if TYPE_CHECKING:
-    from .app import App
-
+from . import references
+from .folder import Folder
 
 SECRET_KEYS = ("secretRef", "secretKeyRef", "secret")
 """What refers to a Secret in a pod's definition."""
 
 
-def readable(app: "App") -> set[str]:
-    """Return the names of the Secrets that the app's containers may name."""
+def readable(customer: Folder) -> set[str]:
+    """Return the names of the Secrets that an app's containers may name, by its customer's folder."""
     names = set(customer_fields.data()["reserved"]["readable"])
-    for reference in references.files(app):
+    for reference in references.files(customer):
         if reference.field == "resources" and reference.inside:
-            value = app.customer.document(reference.path).value
+            value = customer.document(reference.path).value
             metadata = value.get("metadata") if isinstance(value, dict) else None
             name = metadata.get("name") if isinstance(metadata, dict) else None
             if isinstance(name, str):

@@ -1,0 +1,102 @@
+"""Which objects a kustomization makes, changes and copies from: read from its files, without kustomize.
+
+What isn't understood is said to be so: nobody may then conclude that an object is left alone.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from .folder import Folder
+
+ObjectId = tuple[str, str]
+"""Kind and name, a generated ConfigMap's without its hash."""
+
+_UNDERSTOOD = {
+    "apiVersion",
+    "kind",
+    "namespace",
+    "resources",
+    "components",
+    "patches",
+    "configMapGenerator",
+    "replacements",
+}
+
+
+@dataclass
+class Effects:
+    """What one kustomization makes and changes."""
+
+    makes: set[ObjectId] = field(default_factory=set)
+    changes: list[tuple[re.Pattern, re.Pattern]] = field(default_factory=list)
+    copies: list[tuple[ObjectId, tuple[re.Pattern, re.Pattern]]] = field(default_factory=list)
+    """From which object values are copied, and into which."""
+    understood: bool = True
+    _known: dict[ObjectId, tuple[bool, tuple[ObjectId, ...]]] = field(default_factory=dict)
+
+    def touches(self, obj: ObjectId) -> bool:
+        """Return whether an object is made or changed here."""
+        return self._of(obj)[0]
+
+    def sources(self, obj: ObjectId) -> tuple[ObjectId, ...]:
+        """Return the objects from which values are copied into an object here, Sizing apart."""
+        return self._of(obj)[1]
+
+    def _of(self, obj: ObjectId) -> tuple[bool, tuple[ObjectId, ...]]:
+        if obj not in self._known:
+            copied = [source for source, target in self.copies if _match(target, obj)]
+            touched = bool(copied) or obj in self.makes or any(_match(target, obj) for target in self.changes)
+            sources = dict.fromkeys(source for source in copied if source[0] != "Sizing" and source != obj)
+            self._known[obj] = (touched, tuple(sources))
+        return self._known[obj]
+
+
+def _match(target: tuple[re.Pattern, re.Pattern], obj: ObjectId) -> bool:
+    return bool(target[0].fullmatch(obj[0]) and target[1].fullmatch(obj[1]))
+
+
+def _target(value: Any) -> tuple[re.Pattern, re.Pattern]:
+    """Return a target's kind and name as patterns; its labels are left out, so that it matches more rather than less."""
+    value = value if isinstance(value, dict) else {}
+    return re.compile(str(value.get("kind", ".*"))), re.compile(str(value.get("name", ".*")))
+
+
+def read(folder: Folder) -> Effects:
+    """Return the effects of a folder's kustomization, without those of the components that it includes."""
+    result = Effects()
+    value = folder.kustomization.value
+    if not isinstance(value, dict) or set(value) - _UNDERSTOOD:
+        result.understood = False
+        return result
+    for item in value.get("resources") or []:
+        result.makes |= {_id(d.value) for d in folder.load(item)[0]} if item in folder.files else set()
+    for entry in value.get("configMapGenerator") or []:
+        result.makes.add(("ConfigMap", str(entry.get("name"))))
+    for patch in value.get("patches") or []:
+        if "target" in patch:
+            result.changes.append(_target(patch["target"]))
+        elif patch.get("path") in folder.files:
+            documents = folder.load(patch["path"])[0]
+            result.changes += [_target(dict(zip(("kind", "name"), _id(d.value), strict=True))) for d in documents]
+        else:
+            result.understood = False
+    for entry in _replacements(folder, value):
+        source = (str(entry["source"].get("kind")), str(entry["source"].get("name")))
+        result.copies += [(source, _target(target.get("select"))) for target in entry.get("targets", [])]
+    return result
+
+
+def _replacements(folder: Folder, value: dict) -> Iterator[dict]:
+    for entry in value.get("replacements") or []:
+        if "path" in entry:
+            inner = folder.document(entry["path"]).value
+            yield from inner if isinstance(inner, list) else [inner]
+        else:
+            yield entry
+
+
+def _id(value: Any) -> ObjectId:
+    value = value if isinstance(value, dict) else {}
+    return (str(value.get("kind")), str((value.get("metadata") or {}).get("name")))
