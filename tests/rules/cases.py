@@ -7,6 +7,7 @@ import yaml
 
 from validators import rules
 from validators.app.app import App
+from validators.app.sources import Failure
 from validators.render import objects
 from validators.rules import doc
 from validators.sources.folder import Folder, Refusal
@@ -52,7 +53,7 @@ def app_of(given: str | dict, name: str = "example/app", sizing: str = "", libra
     """Return an app with the rendered objects, or the files, that `given` says."""
     files = dict(given) if isinstance(given, dict) else {}
     rendered = files.pop("rendered", "") if isinstance(given, dict) else given
-    baseline, error = files.pop("baseline", None), files.pop("error", "")
+    baseline, error, failure = files.pop("baseline", None), files.pop("error", ""), files.pop("failure", "")
     absent, refused = files.pop("absent", ()), files.pop("refused", {})
     platform = {**PLATFORM, **({"sizing.yaml": sizing} if sizing else {})}
     customer = dict(CUSTOMER)
@@ -69,6 +70,7 @@ def app_of(given: str | dict, name: str = "example/app", sizing: str = "", libra
         _objects(rendered),
         error,
         _objects(baseline) if baseline is not None else None,
+        failures=(Failure(failure),) if failure else (),
     )
     for folder, label in ((app.customer, "customer"), (app.platform, "platform")):
         if label in absent:

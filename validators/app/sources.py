@@ -1,8 +1,8 @@
 """The sources of an app: the files of its two zones, and what can be told of them before anything is rendered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..finding import Place
 from ..policy import sizes
@@ -12,6 +12,13 @@ from ..sources.inventory import Inventory
 from ..sources.library import BASE, Library
 from ..sources.loader import Pointer
 from ..sources.tree import Tree, zone_paths
+
+
+class Failure(NamedTuple):
+    """A part of the check that ended with an error of ours; `place`: the file it was at, as far as that is known."""
+
+    message: str
+    place: Place | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +32,8 @@ class Sources:
     platform: Folder
     """The platform's folder, overlays/ungleich/<customer>/<app>."""
     library: Library
+    failures: tuple[Failure, ...] = field(default=(), kw_only=True)
+    """What of the check itself failed at this app."""
 
     @classmethod
     def read(cls, tree: Tree, name: str) -> "Sources":

@@ -1,20 +1,29 @@
 """Check apps: sources first, then what they render to, then all of them together."""
 
+import contextlib
 import threading
+import traceback
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from .. import rules
 from ..app import suppress
 from ..app.app import App
-from ..app.sources import Sources
+from ..app.sources import Failure, Sources
 from ..app.suppress import Suppression
 from ..finding import ERROR, Finding, Place, printable
 from ..kubernetes import schema
+from ..render.objects import Object
 from ..rules import Problem, Rule
 from .rendering import render
 from .workspace import Workspace
+
+FAILED = "check-failed"
+_PACKAGE = Path(__file__).parents[1]
+_REASON = 200
+"""Characters of an error's text that are told."""
 
 
 @dataclass
@@ -28,6 +37,11 @@ class Result:
     suppressions: list[Suppression] = field(default_factory=list)
     digests: tuple[str, ...] = ()
     """Of the folders that it follows from: the app's files may be others by now."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the check itself failed, which may be the machine's doing: such a result isn't kept."""
+        return any(finding.rule == FAILED for finding in self.findings)
 
 
 @dataclass(frozen=True)
@@ -51,28 +65,47 @@ def check(apps: list[Sources], workspace: Workspace, choice: Choice = ALL) -> li
     results = {app.name: Result(app.name, len(app.customer.files) + len(app.platform.files)) for app in apps}
     sound = []
     for app in apps:
-        findings = list(sources(app, choice))
-        results[app.name].findings += findings
-        results[app.name].suppressions = suppress.of(app)
-        results[app.name].digests = (app.customer.digest, app.platform.digest)
-        if not (choice.gate and any(finding.severity == ERROR for finding in findings)):
+        result = results[app.name]
+        result.digests = (app.customer.digest, app.platform.digest)
+        result.findings += sources(app, choice)
+        try:
+            result.suppressions = suppress.of(app)
+        except Exception as error:
+            result.findings += failed(app, "reading the suppressions", error)
+        if not result.failed and not (choice.gate and any(f.severity == ERROR for f in result.findings)):
             sound.append(app)
     if sound:
         # kustomize takes as long as what is needed to judge its output: both at once.
         threading.Thread(target=_prepare, args=(sound[0],), daemon=True).start()
-    for app in render(sound, workspace):
-        results[app.name].findings += rendered(app, choice)
-        if not app.error:
-            fleet_rules = choice.rules(rules.FLEET)
-            results[app.name].facts = {r.id: facts for r in fleet_rules if r.facts and (facts := r.facts(app))}
+    for app in _rendered(sound, workspace, results):
+        result = results[app.name]
+        result.findings += rendered(app, choice)
+        for rule in choice.rules(rules.FLEET) if not app.error else ():
+            try:
+                if rule.facts and (facts := rule.facts(app)):
+                    result.facts[rule.id] = facts
+            except Exception as error:
+                result.findings += failed(app, f"the rule {rule.id}", error)
     return list(results.values())
+
+
+def _rendered(apps: list[Sources], workspace: Workspace, results: dict[str, Result]) -> list[App]:
+    """Return the apps, rendered; where that fails, each alone, to find the one that it fails at."""
+    try:
+        return render(apps, workspace)
+    except Exception as error:
+        if len(apps) > 1:
+            return [made for app in apps for made in _rendered([app], workspace, results)]
+        results[apps[0].name].findings += failed(apps[0], "the render", error)
+        return []
 
 
 def _prepare(app: Sources) -> None:
     """Import the other rules, and compile the schemas of what the app will have."""
-    rules.every()
-    for known in app.inventory.expected:
-        schema.validator(known.api_version, known.kind)
+    with contextlib.suppress(Exception):  # who needs them meets the same, and tells of it
+        rules.every()
+        for known in app.inventory.expected:
+            schema.validator(known.api_version, known.kind)
 
 
 def source_errors(app: Sources) -> list[Finding]:
@@ -83,21 +116,48 @@ def source_errors(app: Sources) -> list[Finding]:
 def sources(app: Sources, choice: Choice = ALL) -> Iterator[Finding]:
     """Yield what the rules find in an app's files, before anything is rendered."""
     for rule in choice.rules(rules.SOURCE):
-        for problem in rule.found(app):
-            yield finding(rule, problem, app)
+        yield from _found(rule, app)
 
 
 def rendered(app: App, choice: Choice = ALL) -> Iterator[Finding]:
     """Yield what the rules find in what an app renders to."""
     for rule in choice.rules(rules.APP):
         if rule.id == "kustomize-build" or not app.error:
-            for problem in rule.found(app):
-                yield finding(rule, problem, app)
+            yield from _found(rule, app)
     for rule in choice.rules(rules.OBJECT):
         for obj in app.objects:
             if not rule.kinds or obj.kind in rule.kinds:
-                for problem in rule.found(obj, app):
-                    yield finding(rule, problem, app)
+                yield from _found(rule, app, obj)
+
+
+def _found(rule: Rule, app: Sources, obj: Object | None = None) -> list[Finding]:
+    """Return what a rule finds in an app, or in one of its objects."""
+    try:
+        found = rule.found(app) if obj is None else rule.found(obj, app)
+        return [finding(rule, problem, app) for problem in found]
+    except Exception as error:
+        return failed(app, f"the rule {rule.id}", error, obj)
+
+
+def failed(app: Sources, what: str, error: Exception, obj: Object | None = None) -> list[Finding]:
+    """Return the finding that a part of the check failed at an app: whatever it is, the other apps are judged."""
+    place = None
+    if obj is not None and isinstance(app, App):
+        with contextlib.suppress(Exception):
+            place = app.place(obj)
+    told = replace(app, failures=(Failure(f"{what} ended with {_reason(error)}", place),))
+    return [finding(_failed(), problem, told) for problem in _failed().found(told)]
+
+
+def _failed() -> Rule:
+    return next(rule for rule in rules.of_scope(rules.SOURCE) if rule.id == FAILED)
+
+
+def _reason(error: Exception) -> str:
+    """Return an error's text in one line, and where in this package it comes from."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _PACKAGE in Path(frame.filename).parents]
+    at = f" ({Path(frames[-1].filename).relative_to(_PACKAGE).as_posix()}:{frames[-1].lineno})" if frames else ""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:_REASON] + at
 
 
 def fleet(results: Iterable[Result], choice: Choice = ALL) -> Iterator[Finding]:
@@ -105,8 +165,10 @@ def fleet(results: Iterable[Result], choice: Choice = ALL) -> Iterator[Finding]:
     results = list(results)
     for rule in choice.rules(rules.FLEET):
         facts = {result.name: result.facts[rule.id] for result in results if rule.id in result.facts}
-        for problem in rule.check(facts) or ():
-            yield finding(rule, problem, None)
+        try:
+            yield from [finding(rule, problem, None) for problem in rule.check(facts) or ()]
+        except Exception as error:  # what was found in the apps is told all the same
+            yield finding(_failed(), Problem(f"the rule {rule.id} ended with {_reason(error)}"), None)
 
 
 def finding(rule: Rule, problem: Problem, app: Sources | None) -> Finding:

@@ -51,11 +51,11 @@ def check(options: Options) -> Report:
     results = list(checked(tree, names, wanted, options))
     asked = [result for result in results if result.name in wanted]
     findings = [finding for result in asked for finding in result.findings]
-    between = [f for f in _fleet(tree, results, options) if f.app in wanted]
+    between = [f for f in _fleet(tree, results, options) if not f.app or f.app in wanted]
     if between and _quick(options, wanted):  # it was a hint: what do the others claim now?
         others = [name for name in names if name not in wanted]
         results = [*asked, *checked(tree, others, set(), options)]
-        between = [f for f in _fleet(tree, results, options) if f.app in wanted]
+        between = [f for f in _fleet(tree, results, options) if not f.app or f.app in wanted]
     findings += between
     whole = len(wanted) == len(results)
     findings = suppress.apply(findings, [s for result in asked for s in result.suppressions], whole=whole)
@@ -143,7 +143,8 @@ def checked(tree: Tree, names: list[str], wanted: set[str], options: Options) ->
                     _workspace(tree)  # its process starts while the other apps are looked up
                 fresh.add(name)
         for result in fresh.results():
-            cache.put(result)
+            if not result.failed:
+                cache.put(result)
             yield result
 
 

@@ -145,7 +145,7 @@ def _merge(patch: Patch, value: dict) -> Iterator[Write | Wrong]:
             place = patch.source.place((key,))
             if key == "apiVersion" and inner == _HEAD[kind]:
                 continue
-            if key == "kind" and (inner == kind or (patch.has_target and inner in _HEAD)):
+            if key == "kind" and (inner == kind or (patch.has_target and inner in tuple(_HEAD))):
                 continue
             only_a_name = key == "metadata" and isinstance(inner, dict) and set(inner) == {"name"}
             if only_a_name and (patch.has_target or inner["name"] == name):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from . import values
 from .folder import Folder
 
 ObjectId = tuple[str, str]
@@ -60,7 +61,10 @@ def _match(target: tuple[re.Pattern, re.Pattern], obj: ObjectId) -> bool:
 def _target(value: Any) -> tuple[re.Pattern, re.Pattern]:
     """Return a target's kind and name as patterns; its labels are left out, so that it matches more rather than less."""
     value = value if isinstance(value, dict) else {}
-    return re.compile(str(value.get("kind", ".*"))), re.compile(str(value.get("name", ".*")))
+    try:
+        return re.compile(str(value.get("kind", ".*"))), re.compile(str(value.get("name", ".*")))
+    except re.error:  # kustomize says so
+        return re.compile(".*"), re.compile(".*")
 
 
 def read(folder: Folder) -> Effects:
@@ -70,28 +74,29 @@ def read(folder: Folder) -> Effects:
     if not isinstance(value, dict) or set(value) - _UNDERSTOOD:
         result.understood = False
         return result
-    for item in value.get("resources") or []:
+    for item in values.texts(value, "resources"):
         result.makes |= {_id(d.value) for d in folder.load(item)[0]} if item in folder.files else set()
-    for entry in value.get("configMapGenerator") or []:
+    for entry in values.mappings(value, "configMapGenerator"):
         result.makes.add(("ConfigMap", str(entry.get("name"))))
-    for patch in value.get("patches") or []:
+    for patch in values.mappings(value, "patches"):
         if "target" in patch:
             result.changes.append(_target(patch["target"]))
-        elif patch.get("path") in folder.files:
-            documents = folder.load(patch["path"])[0]
+        elif str(patch.get("path")) in folder.files:
+            documents = folder.load(str(patch["path"]))[0]
             result.changes += [_target(dict(zip(("kind", "name"), _id(d.value), strict=True))) for d in documents]
         else:
             result.understood = False
     for entry in _replacements(folder, value):
-        source = (str(entry["source"].get("kind")), str(entry["source"].get("name")))
-        result.copies += [(source, _target(target.get("select"))) for target in entry.get("targets", [])]
+        source = values.mapping(entry, "source")
+        of = (str(source.get("kind")), str(source.get("name")))
+        result.copies += [(of, _target(target.get("select"))) for target in values.mappings(entry, "targets")]
     return result
 
 
 def _replacements(folder: Folder, value: dict) -> Iterator[dict]:
-    for entry in value.get("replacements") or []:
+    for entry in values.mappings(value, "replacements"):
         if "path" in entry:
-            inner = folder.document(entry["path"]).value
+            inner = folder.document(str(entry["path"])).value
             yield from inner if isinstance(inner, list) else [inner]
         else:
             yield entry
@@ -99,4 +104,4 @@ def _replacements(folder: Folder, value: dict) -> Iterator[dict]:
 
 def _id(value: Any) -> ObjectId:
     value = value if isinstance(value, dict) else {}
-    return (str(value.get("kind")), str((value.get("metadata") or {}).get("name")))
+    return (str(value.get("kind")), str(values.mapping(value, "metadata").get("name")))

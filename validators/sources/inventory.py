@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from . import values
 from .folder import KUSTOMIZATION, Folder
 from .secrets import SECRET_KEYS, named
 
@@ -61,16 +62,15 @@ def read(folder: Folder, prefix: str = "") -> Inventory:
     """Return what the kustomization at `prefix` in a folder makes; folders below it that it lists are part of it."""
     result = Inventory()
     value = folder.document(f"{prefix}{KUSTOMIZATION}").value
-    value = value if isinstance(value, dict) else {}
-    for item in _texts(value, "resources"):
+    for item in (text.rstrip("/") for text in values.texts(value, "resources")):
         if f"{prefix}{item}" in folder.files:
             for document in folder.load(f"{prefix}{item}")[0]:
                 _object(document.value, result)
         elif f"{prefix}{item}/{KUSTOMIZATION}" in folder.files:
             result.add(read(folder, f"{prefix}{item}/"))
-    for entry in value.get("configMapGenerator") or []:
+    for entry in values.mappings(value, "configMapGenerator"):
         result.objects.add(Id("v1", "ConfigMap", str(entry.get("name"))))
-    for patch in value.get("patches") or []:
+    for patch in values.mappings(value, "patches"):
         path = f"{prefix}{patch.get('path')}"
         for document in folder.load(path)[0] if path in folder.files else []:
             _patch(document.value, result)
@@ -78,18 +78,15 @@ def read(folder: Folder, prefix: str = "") -> Inventory:
 
 
 def _object(value: Any, result: Inventory) -> None:
-    metadata = value.get("metadata") if isinstance(value, dict) else None
-    if not isinstance(metadata, dict):
-        return
-    annotations = metadata.get("annotations") or {}
-    if annotations.get("config.kubernetes.io/local-config") != "true":
+    metadata = values.mapping(value, "metadata")
+    if metadata and values.mapping(metadata, "annotations").get("config.kubernetes.io/local-config") != "true":
         result.objects.add(Id(str(value.get("apiVersion")), str(value.get("kind")), str(metadata.get("name"))))
         _literals(value, result)
 
 
 def _patch(value: Any, result: Inventory) -> None:
     if isinstance(value, dict) and value.get("$patch") == "delete":
-        name = str((value.get("metadata") or {}).get("name"))
+        name = str(values.mapping(value, "metadata").get("name"))
         result.deleted.add(Id(str(value.get("apiVersion")), str(value.get("kind")), name))
     for op in value if isinstance(value, list) else []:
         if isinstance(op, dict) and "value" in op:
@@ -119,8 +116,3 @@ def _items(value: Any) -> Iterator[tuple[Any, Any]]:
     elif isinstance(value, list):
         for inner in value:
             yield from _items(inner)
-
-
-def _texts(value: dict, key: str) -> list[str]:
-    items = value.get(key)
-    return [item.rstrip("/") for item in items if isinstance(item, str)] if isinstance(items, list) else []

@@ -1,8 +1,9 @@
 """Which files and folders a customer's kustomization names."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from . import values
 from .folder import Folder, resolve
 from .loader import Pointer
 
@@ -20,18 +21,16 @@ class Reference(NamedTuple):
 def files(customer: Folder) -> Iterator[Reference]:
     """Yield every path that kustomize would open: resources, components, patches, generators' files."""
     value = customer.kustomization.value
-    if not isinstance(value, dict):
-        return
     for key in ("resources", "components"):
-        for index, item in enumerate(_list(value.get(key))):
+        for index, item in enumerate(values.items(value, key)):
             if isinstance(item, str):
                 yield _reference(customer, key, item, (key, index))
-    for index, patch in enumerate(_list(value.get("patches"))):
+    for index, patch in enumerate(values.items(value, "patches")):
         if isinstance(patch, dict) and isinstance(patch.get("path"), str):
             yield _reference(customer, "patches", patch["path"], ("patches", index, "path"))
-    for index, entry in enumerate(_list(value.get("configMapGenerator"))):
+    for index, entry in enumerate(values.items(value, "configMapGenerator")):
         for key in ("envs", "files") if isinstance(entry, dict) else ():
-            for position, item in enumerate(_list(entry.get(key))):
+            for position, item in enumerate(values.items(entry, key)):
                 if isinstance(item, str):
                     path = item.rpartition("=")[2] if key == "files" else item
                     yield _reference(customer, key, path, ("configMapGenerator", index, key, position))
@@ -43,7 +42,3 @@ def _reference(customer: Folder, field: str, text: str, pointer: Pointer) -> Ref
     if resolved is not None and resolved.startswith(prefix):
         return Reference(field, text, resolved.removeprefix(prefix), pointer, True)
     return Reference(field, text, resolved or text, pointer, False)
-
-
-def _list(value: Any) -> list:
-    return value if isinstance(value, list) else []

@@ -68,10 +68,12 @@ def check(app: Sources) -> Iterator[Problem]:
 
 def _entry(entry: dict, place: Place, names: set[str]) -> Iterator[Problem]:
     name, behaviour = entry.get("name"), entry.get("behavior")
+    if not isinstance(name, str):
+        return  # customer-kustomization says so
     if name in names:
         yield Problem(f"there are two generators {name}", place=place, hint="make them one")
-    names.add(str(name))
-    if re.search(customer_fields.data()["reserved"]["configmaps"], str(name)):
+    names.add(name)
+    if re.search(customer_fields.data()["reserved"]["configmaps"], name):
         yield Problem(f"{name} belongs to the platform", place=place, hint="write your variables into app-config")
     elif name == "app-config" and behaviour != "merge":
         yield Problem("app-config is in the base already", place=place, hint="write behavior: merge")

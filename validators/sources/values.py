@@ -1,0 +1,25 @@
+"""Parts of a YAML value that may have any shape: what isn't of the kind that is asked for isn't there."""
+
+from typing import Any
+
+
+def mapping(value: Any, key: str) -> dict:
+    """Return the mapping under `key`, an empty one where there is none."""
+    inner = value.get(key) if isinstance(value, dict) else None
+    return inner if isinstance(inner, dict) else {}
+
+
+def items(value: Any, key: str) -> list:
+    """Return the list under `key`, an empty one where there is none."""
+    inner = value.get(key) if isinstance(value, dict) else None
+    return inner if isinstance(inner, list) else []
+
+
+def mappings(value: Any, key: str) -> list[dict]:
+    """Return the mappings in the list under `key`."""
+    return [item for item in items(value, key) if isinstance(item, dict)]
+
+
+def texts(value: Any, key: str) -> list[str]:
+    """Return the texts in the list under `key`."""
+    return [item for item in items(value, key) if isinstance(item, str)]
