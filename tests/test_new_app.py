@@ -130,11 +130,11 @@ BAD = [
     ({"customer": "acme\n"}, "U+000A"),
     ({"customer": "\u0430cme"}, "CYRILLIC SMALL LETTER A"),
     ({"customer": "ac\u200bme"}, "ZERO WIDTH SPACE"),
-    ({"customer": "a" * 31}, "30 are allowed"),
+    ({"customer": "a" * 31}, "take 30 at most"),
     ({"customer": "kube-system"}, "reserved"),
     ({"customer": "template"}, "reserved"),
     ({"app": ""}, "APP is missing"),
-    ({"app": "wiki-nfs"}, "belongs to NFS servers"),
+    ({"app": "wiki-nfs"}, "as NFS servers do"),
     ({"app": "\uff57iki"}, "FULLWIDTH LATIN SMALL LETTER W"),
     ({"customer": "example", "app": "shop"}, "exists"),
     ({"image": ""}, "IMAGE is missing"),
@@ -145,7 +145,7 @@ BAD = [
     ({"image": "registry.example.com/acme/wiki:"}, "no tag"),
     ({"image": "registry.example.com/acme/wiki@sha256:12"}, "64 hexadecimal digits"),
     ({"image": "registry.example.com/Acme/wiki:1"}, "no image name"),
-    ({"image": "registry.example.com/acme/wiki:1 "}, "no tag"),
+    ({"image": "registry.example.com/acme/wiki:1 "}, "as its tag"),
     ({"image": "https://registry.example.com/acme/wiki:1"}, "no image name"),
     ({"image": "registry.example.com/acme/wik\u0456:1"}, "CYRILLIC SMALL LETTER BYELORUSSIAN-UKRAINIAN I"),
     ({"host": ""}, "HOST is missing"),
@@ -239,4 +239,4 @@ def test_components_are_listed_in_order() -> None:
 
 def test_image_parts() -> None:
     assert names.image("a/b:1.2") == names.Image("a/b", tag="1.2")
-    assert names.image(f"a/b:1.2@{DIGEST}") == names.Image("a/b", digest=DIGEST)
+    assert names.image(f"a/b:1.2@{DIGEST}") == names.Image("a/b", tag="1.2", digest=DIGEST)

@@ -9,6 +9,11 @@ WARNING = "warning"
 SEVERITIES = (ERROR, WARNING)
 
 
+CUSTOMER, PLATFORM, LIBRARY = "customer", "platform", "library"
+OWNERS = (CUSTOMER, PLATFORM, LIBRARY)
+"""Whose file a finding is in."""
+
+
 class Place(NamedTuple):
     """A place in a file of the tree: `path` is relative to the tree's root, line and column count from 1."""
 
@@ -20,6 +25,17 @@ class Place(NamedTuple):
         return f"{self.path}:{self.line}:{self.column}"
 
 
+class Advice(NamedTuple):
+    """What to do about a finding, in the imperative, no full stop: which parts are said depends on whose file it is."""
+
+    write: str
+    """What the file's owner writes instead."""
+    ask: str = ""
+    """What a customer may ask the platform for, after "ask ... for": `more memory`. Empty where nobody else is needed."""
+    platform: str = ""
+    """What the platform writes in a file of its own, or the library's, where that is something else than `write`."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
     """One thing that is wrong, what to write instead, and where."""
@@ -28,6 +44,7 @@ class Finding:
     rule: str
     message: str
     hint: str = ""
+    """What to write instead, and who can, in words for the owner of the file."""
     severity: str = ERROR
     app: str = ""
     """`customer/app`, empty for what belongs to no app."""
@@ -35,6 +52,10 @@ class Finding:
     """The rendered object, `Kind/name`, where the finding is about one: what a suppression names."""
     others: tuple[str, ...] = ()
     """Further objects of which the same is said at the same place, see merged()."""
+    owner: str = ""
+    """Whose file it is in, one of OWNERS."""
+    ask: str = ""
+    """What only the platform can do about it, after "ask for", where it is in a customer's file."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the finding as JSON-able data, the place flattened into path, line and column."""

@@ -18,6 +18,7 @@ from tests.cluster import certificates, processes
 from tests.cluster.kubernetes import Kubernetes, last
 from tests.cluster.report import ClusterError
 from tests.cluster.settings import FILE, REPOSITORY, Settings
+from validators.authoring import scaffold
 from validators.policy import names
 from validators.render import kustomize
 
@@ -83,9 +84,8 @@ class Foreign(Settings):
         """Make an app's image the one that E2E_IMAGE names."""
         image = names.image(os.environ["E2E_IMAGE"])
         file = customer_folder / "kustomization.yaml"
-        version = f"newTag: {image.tag}" if image.tag else f"digest: {image.digest}"
         text = re.sub(r"newName: .*", f"newName: {image.repository}", file.read_text())
-        file.write_text(re.sub(r"(newTag|digest): .*", version, text))
+        file.write_text(re.sub(r"(newTag|digest): .*", scaffold.version(image), text))
 
     def made(self, found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         """Those of ArgoCD's objects that read the repository given for the tests."""

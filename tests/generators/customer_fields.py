@@ -19,6 +19,8 @@ _SECTIONS = {
     "container": "Patches: your containers, below spec.template.spec.containers",
 }
 
+_REFUSED = {"kustomization": "In kustomization.yaml", "pod": "In a patch of your pods", "kinds": "A patch of"}
+
 
 def files(_root: Path) -> dict[str, str]:
     """Return docs/customer-fields.md."""
@@ -35,8 +37,13 @@ def files(_root: Path) -> dict[str, str]:
         f"| [`{name}`](../components/{_folder(name)}/README.md) | {_cell(text)} |"
         for name, text in data["features"].items()
     ]
-    lines += ["", "## Refused, and what to do instead", "", "| Field | Why not |", "|---|---|"]
-    lines += [f"| `{name}` | {_cell(text)} |" for name, text in data["refused"].items()]
+    lines += ["", "## Refused, and what to do instead"]
+    for key, heading in _REFUSED.items():
+        lines += ["", f"| {heading} | Write | Ask for |", "|---|---|---|"]
+        lines += [
+            f"| `{name}` | {_cell(entry.get('write', ''))} | {_cell(entry.get('ask', ''))} |"
+            for name, entry in data["refused"][key].items()
+        ]
     return {"docs/customer-fields.md": "\n".join(lines) + "\n"}
 
 

@@ -83,8 +83,7 @@ def _customer_files(template: Path, app: App) -> dict[str, str]:
     files = _read_folder(template)
     text = files["kustomization.yaml"]
     text = scaffold.set_marked(text, "newName:", f"newName: {scaffold.scalar(app.image.repository)}")
-    fixed = f"digest: {app.image.digest}" if app.image.digest else f"newTag: {scaffold.scalar(app.image.tag)}"
-    text = scaffold.set_marked(text, "newTag:", fixed)
+    text = scaffold.set_marked(text, "newTag:", scaffold.version(app.image))
     if app.worker:
         # A volume of one node is shared within a pod, never between two.
         text = scaffold.add_component(text, "async-container" if app.storage == "rwo" else "async")

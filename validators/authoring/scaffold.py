@@ -16,6 +16,7 @@ from pathlib import Path
 import yaml
 
 from ..policy.components import ORDER
+from ..policy.names import Image
 from ..render import objects
 
 MARK = "# EDIT"
@@ -110,6 +111,13 @@ def new_folders(overlays: Path, *targets: Path) -> Iterator[list[Path]]:
             raise
         finally:
             shutil.rmtree(draft, ignore_errors=True)
+
+
+def version(image: Image) -> str:
+    """Return the line of an entry under `images` that says which version runs."""
+    if not image.tag:
+        return f"digest: {image.digest}"
+    return f"newTag: {scalar('@'.join(filter(None, (image.tag, image.digest))))}"
 
 
 def write_atomically(path: Path, text: str) -> None:

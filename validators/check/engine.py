@@ -13,10 +13,11 @@ from ..app import suppress
 from ..app.app import App
 from ..app.sources import Failure, Sources
 from ..app.suppress import Suppression
-from ..finding import ERROR, Finding, Place, printable
+from ..finding import CUSTOMER, ERROR, Finding, Place, printable
 from ..kubernetes import schema
 from ..render.objects import Object
 from ..rules import Problem, Rule
+from . import audience
 from .rendering import render
 from .workspace import Workspace
 
@@ -176,14 +177,20 @@ def finding(rule: Rule, problem: Problem, app: Sources | None) -> Finding:
     place = problem.place
     if place is None and problem.obj is not None and isinstance(app, App):
         place = app.place(problem.obj, problem.pointer)
+    place = place or (app.home if app else Place("."))
+    owner = audience.owner(place.path)
+    advice = rules.advice(problem.hint or rule.advice)
+    hint = advice.write if owner == CUSTOMER else advice.platform or advice.write
     return Finding(
-        place=place or (app.home if app else Place(".")),
+        place=place,
         rule=rule.id,
         message=_one_line(problem.message),
-        hint=_one_line(problem.hint or rule.hint),
+        hint=_one_line(hint),
         severity=rule.severity,
         app=app.name if app else problem.app,
         subject=repr(problem.obj) if problem.obj else "",
+        owner=owner,
+        ask=_one_line(advice.ask) if owner == CUSTOMER else "",
     )
 
 

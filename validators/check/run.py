@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from ..app import suppress
 from ..app.sources import Sources
-from ..finding import Finding, Place, Report, merged
-from ..policy import limits
+from ..finding import CUSTOMER, Finding, Place, Report, merged
+from ..policy import contact, limits
 from ..render import renderer_process
 from ..sources import changes
 from ..sources.customer import CustomerTree
 from ..sources.tree import CUSTOMERS, PLATFORM, Tree, TreeError
-from . import engine
+from . import audience, engine
 from .cache import Cache
 from .engine import Result
 
@@ -60,6 +60,9 @@ def check(options: Options) -> Report:
     whole = len(wanted) == len(results)
     findings = suppress.apply(findings, [s for result in asked for s in result.suppressions], whole=whole)
     findings += _stray(tree) if whole else []
+    findings = [
+        audience.addressed(finding, contact.UNKNOWN, own=isinstance(tree, CustomerTree)) for finding in findings
+    ]
     if isinstance(tree, CustomerTree):
         findings = [replace(f, place=f.place._replace(path=tree.shown(f.place.path))) for f in findings]
     files = sum(result.files for result in asked) + len(tree.library.files)
@@ -119,11 +122,7 @@ def _fleet(tree: Tree, results: list[Result], options: Options) -> list[Finding]
 
 
 def _stray(tree: Tree) -> list[Finding]:
-    findings = []
-    for refusal in tree.stray():
-        message, _, hint = refusal.message.partition("; ")
-        findings.append(Finding(Place(refusal.path), "customer-files", message, hint))
-    return findings
+    return [Finding(Place(r.path), "customer-files", r.message, r.hint, owner=CUSTOMER) for r in tree.stray()]
 
 
 def checked(tree: Tree, names: list[str], wanted: set[str], options: Options) -> Iterator[Result]:

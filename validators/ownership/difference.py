@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..app.app import App
+from ..finding import Advice
 from ..policy import customer_fields, pods
 from ..policy.customer_fields import Named
 from ..policy.list_keys import POD_LISTS, item_key
@@ -22,7 +23,7 @@ class Difference(NamedTuple):
     obj: Object | None
     pointer: Pointer
     message: str
-    hint: str = ""
+    hint: str | Advice = ""
 
 
 def differences(app: App) -> Iterator[Difference]:
@@ -60,8 +61,9 @@ def _added(app: App, obj: Object) -> Iterator[Difference]:
     if obj.namespace != app.namespace:
         yield Difference(obj, ("metadata", "namespace"), f"{obj!r} is in the namespace {obj.namespace or 'of no app'}")
     elif obj.kind in customer_fields.section("objects"):
-        for pointer, message in customer_fields.section("objects")[obj.kind].errors(obj.data):
-            yield Difference(obj, pointer, f"{obj!r}: {'.'.join(map(str, pointer))}: {message}")
+        for wrong in customer_fields.section("objects")[obj.kind].errors(obj.data):
+            where = ".".join(map(str, wrong.pointer))
+            yield Difference(obj, wrong.pointer, f"{obj!r}: {where}: {wrong.message}", wrong.hint or "")
     elif obj.kind == "ConfigMap" and obj.name in app.hashed_names:
         if set(obj.data) - {"apiVersion", "kind", "metadata", "data", "binaryData"} or set(obj.mapping("metadata")) - {
             "name",
@@ -145,7 +147,7 @@ class _Walk:
         if node is not None and real is not _MISSING:
             for refused in customer_fields.refusals(node, (), real):
                 inner = ".".join((where, *refused.pointer))
-                yield Difference(self.obj, pointer, f"{inner}: {refused.message}", refused.hint)
+                yield Difference(self.obj, pointer, f"{inner}: {refused.message}", refused.hint or "")
             return
         what = "is gone" if real is _MISSING else "isn't a customer's to set"
         yield Difference(self.obj, pointer, f"{where} {what}")

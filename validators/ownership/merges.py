@@ -42,9 +42,9 @@ class Merges:
             self._written[key] = together = _merged(before, item.value)
             if before is None or any(item.field.errors(item.value)):
                 continue
-            for _, message in item.field.errors(together):
+            for wrong in item.field.errors(together):
                 hint = "write all of it in one patch, or take another name"
-                yield item.pointer, f"merges with what {whose} says of it: {message}", hint
+                yield item.pointer, f"merges with what {whose} says of it: {wrong.message}", hint
 
     @cached_property
     def _base(self) -> dict[Named, dict]:

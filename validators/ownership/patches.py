@@ -85,8 +85,9 @@ def _source(app: Sources, entry: dict, index: int, place: Place) -> Source | Wro
     documents, problems = load_text(entry["patch"])
     if problems or len(documents) != 1:
         line = mark.line if not problems else shift(Document(None, {(): Mark(problems[0].line, 1)}), mark).mark(()).line
-        message, _, hint = (problems[0].message if problems else "isn't one document; write one").partition("; ")
-        return Wrong(place._replace(line=line), f"the patch {message}", hint)
+        if not problems:
+            return Wrong(place._replace(line=line), "the patch isn't one document", "write one")
+        return Wrong(place._replace(line=line), f"the patch {problems[0].message}", problems[0].hint)
     return Source(shift(documents[0], mark), f"{app.customer.path}/{KUSTOMIZATION}")
 
 

@@ -3,7 +3,7 @@
 From customer-fields.yaml, and from what the components say in their component.yaml.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import permutations
@@ -12,14 +12,27 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from ..finding import Advice
 from . import components
 from .list_keys import item_key
 from .pods import of_target
 
 FILE = Path(__file__).resolve().parent / "customer-fields.yaml"
 
+NOT_YOURS = "isn't a customer's to set"
 Named = tuple[str, ...]
 """A pointer with list items by name: spec, template, spec, containers, web, env, DEBUG."""
+
+
+class Violation(NamedTuple):
+    """Why a value isn't allowed in a field, at `pointer` below it."""
+
+    pointer: tuple[str | int, ...]
+    message: str
+    hint: Advice | None = None
+    """What to write instead, where that is known better than for the field as a whole."""
+    text: bool = False
+    """Whether it is a number or the like where a text belongs, so that quotes put it right."""
 
 
 class Refused(NamedTuple):
@@ -27,7 +40,9 @@ class Refused(NamedTuple):
 
     pointer: Named
     message: str
-    hint: str
+    hint: Advice | None = None
+    text: bool = False
+    """As of a Violation."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +54,14 @@ class Field:
     schema: dict
     removable: bool = False
 
-    def errors(self, value: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """Yield (pointer below the field, message) for each reason why `value` isn't allowed."""
+    def errors(self, value: Any) -> Iterator[Violation]:
+        """Yield each reason why `value` isn't allowed."""
         seen = set()
         for error in _validator(_key(self.schema)).iter_errors(value):
             where = tuple(error.instance_path)
             if where not in seen:  # one message for a place: the others follow from it
                 seen.add(where)
-                yield where, _sentence(error)
+                yield _violation(where, error)
 
 
 @dataclass
@@ -200,15 +215,16 @@ def refusals(node: Node | None, pointer: Named, value: Any, at: Named = ()) -> I
     """
     for token in pointer:
         if node is not None and node.field and not node.children:
-            yield Refused(at, "is written in part", f"write the whole of it: {node.field.write}")
+            yield Refused(at, "is written in part", Advice(f"write the whole of it: {node.field.write}"))
             return
         node = node.step(token) if node else None
         at = (*at, token)
     if node is None:
-        yield Refused(at, "isn't a customer's to set", "")
+        yield Refused(at, NOT_YOURS, instead(at))
     elif node.field:
-        for inner, message in node.field.errors(value):
-            yield Refused((*at, *map(str, inner)), message, f"write {node.field.write}")
+        for wrong in node.field.errors(value):
+            hint = wrong.hint or Advice(f"write {node.field.write}")
+            yield Refused((*at, *map(str, wrong.pointer)), wrong.message, hint, wrong.text)
     elif isinstance(value, dict) and node.children:
         named_item = at and at[-1] == value.get("name")
         for key, inner in value.items():
@@ -223,27 +239,51 @@ def refusals(node: Node | None, pointer: Named, value: Any, at: Named = ()) -> I
             name = item_name(at[-1], item, index)
             yield from _container(node, name, item, (*at, name))
     else:
-        yield Refused(at, "isn't a customer's to set", "")
+        yield Refused(at, NOT_YOURS, instead(at))
 
 
 def _container(node: Node, name: str, item: Any, at: Named) -> Iterator[Refused]:
     inner = node.step(name)
     if inner is None or not isinstance(item, dict):
-        yield Refused(at, f"{name} is no container of yours", "ask ungleich: it grants and sizes further containers")
+        yield Refused(at, f"{name} is no container of yours", instead(("containers",)))
         return
     for key, value in item.items():
         if key != "name":
             yield from refusals(inner.step(key), (), value, (*at, key))
 
 
+def instead(names: Iterable[str], section: str = "pod") -> Advice | None:
+    """Return what to do in place of setting a field: `names` lead to it, the last that is known of counts."""
+    known = data()["refused"][section]
+    found = next((known[name] for name in reversed([*names]) if name in known), None)
+    return Advice(found.get("write", ""), found.get("ask", "")) if found else None
+
+
+def _violation(where: tuple[str | int, ...], error: Any) -> Violation:
+    kind, instance = error.kind, error.instance
+    match kind.name:
+        case "additionalProperties":
+            return Violation(where, _sentence(error), instead(map(str, kind.unexpected)))
+        case "type" if "string" in kind.types and isinstance(instance, bool | int | float):
+            return Violation(where, f"{_shown(instance)} is no text", Advice("write it in quotes"), True)
+        case "type" if isinstance(instance, str) and {"integer", "number", "boolean"} & {*kind.types}:
+            return Violation(where, f"{_shown(instance)} is a text", Advice("write it without quotes"))
+    return Violation(where, _sentence(error))
+
+
+def _shown(value: Any) -> str:
+    """Return a value as a person writes YAML has it, short."""
+    shown = str(value).lower() if isinstance(value, bool) else repr(value)
+    return shown if len(shown) <= 60 else f"{shown[:57]}..."
+
+
 def _sentence(error: Any) -> str:
     """Return jsonschema's message in the words of a person who writes YAML."""
     kind = error.kind
-    shown = repr(error.instance) if not isinstance(error.instance, (dict, list)) else "this"
-    shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
+    shown = _shown(error.instance) if not isinstance(error.instance, (dict, list)) else "this"
     match kind.name:
         case "additionalProperties":
-            return f"{' and '.join(map(str, kind.unexpected))} isn't a customer's to set"
+            return f"{' and '.join(map(str, kind.unexpected))} {NOT_YOURS}"
         case "required":
             return f"{kind.property} is missing"
         case "oneOf":
@@ -254,6 +294,9 @@ def _sentence(error: Any) -> str:
             return (
                 f"there must be exactly one of {', '.join(sorted(names))}" if names else "too many of a choice of one"
             )
+        case "anyOf":
+            names = [e.kind.property for option in kind.context for e in option if e.kind.name == "required"]
+            return f"{' or '.join(dict.fromkeys(names))} is missing" if names else f"{shown} isn't allowed here"
         case "type":
             return f"{shown} is of the wrong type"
         case _:

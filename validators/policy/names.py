@@ -32,12 +32,18 @@ MOVING_TAGS = frozenset(
 
 
 class NameProblem(ValueError):
-    """A name that can't be used; the message is for people."""
+    """A name that can't be used: `subject` is which, `reason` follows it in a sentence, `hint` is what to write."""
+
+    def __init__(self, subject: str, reason: str = "", hint: str = "") -> None:
+        super().__init__(": ".join(filter(None, (f"{subject} {reason}".rstrip(), hint))))
+        self.reason = reason
+        self.hint = hint
 
 
 @dataclass(frozen=True)
 class Image:
-    """An image that can't change under its name: `repository` with a fixed `tag` or a `digest`."""
+    """An image that can't change under its name: `repository` with a fixed `tag`, a `digest`, or both: then the digest
+    decides, and the tag is for people."""
 
     repository: str
     tag: str = ""
@@ -47,23 +53,22 @@ class Image:
 def label(what: str, value: str) -> str:
     """Check the name of a customer or an app: an RFC 1123 label, short, that starts with a letter."""
     if not value:
-        raise NameProblem(f"{what} is missing: write {what}=name")
+        raise NameProblem(what, "is missing", f"write {what}=name")
     ascii_only(what, value)
     if not _LABEL.fullmatch(value):
-        raise NameProblem(
-            f"{what} {value!r}: write lower-case letters, digits and hyphens, a letter first and no hyphen last"
-        )
+        hint = "write lower-case letters, digits and hyphens, a letter first and no hyphen last"
+        raise NameProblem(f"{what} {value!r}", "is no name", hint)
     if len(value) > LABEL_MAX:
-        raise NameProblem(f"{what} {value!r} has {len(value)} characters: {LABEL_MAX} are allowed")
+        raise NameProblem(f"{what} {value!r}", f"has {len(value)} characters", f"take {LABEL_MAX} at most")
     if value in RESERVED or value.startswith("kube-"):
-        raise NameProblem(f"{what} {value!r} is reserved: take another name")
+        raise NameProblem(f"{what} {value!r}", "is reserved", "take another name")
     return value
 
 
 def namespace(customer: str, app: str) -> str:
     """Return the namespace of an app, `<customer>-<app>`, both checked."""
     if app.endswith("-nfs"):
-        raise NameProblem(f"APP {app!r}: the ending -nfs belongs to NFS servers: take another name")
+        raise NameProblem(f"APP {app!r}", "ends with -nfs, as NFS servers do", "take another name")
     return f"{label('CUSTOMER', customer)}-{label('APP', app)}"
 
 
@@ -71,35 +76,36 @@ def hosts(value: str) -> list[str]:
     """Check a comma separated list of one to four host names."""
     names = value.split(",") if value else []
     if not names:
-        raise NameProblem("HOST is missing: write HOST=www.example.com")
+        raise NameProblem("HOST", "is missing", "write HOST=www.example.com")
     if len(names) > HOSTS_MAX:
-        raise NameProblem(f"HOST has {len(names)} names: {HOSTS_MAX} at most")
+        raise NameProblem("HOST", f"has {len(names)} names", f"write {HOSTS_MAX} at most")
     for name in names:
         _host(name)
         if names.count(name) > 1:
-            raise NameProblem(f"HOST {name!r} stands twice in the list")
+            raise NameProblem(f"HOST {name!r}", "stands twice in the list", "delete one")
     return names
 
 
 def image(value: str) -> Image:
     """Check an image reference and split it. A name without a fixed tag or a digest is refused."""
     if not value:
-        raise NameProblem("IMAGE is missing: write IMAGE=registry.example.com/app:1.0.0")
+        raise NameProblem("IMAGE", "is missing", "write IMAGE=registry.example.com/app:1.0.0")
     ascii_only("IMAGE", value)
+    subject = f"IMAGE {value!r}"
     name, _, digest = value.partition("@")
     repository, colon, tag = name.rpartition(":")
     if not colon or "/" in tag:  # the colon of a registry's port
         repository, tag = name, ""
     if not _REPOSITORY.fullmatch(repository):
-        raise NameProblem(f"IMAGE {value!r} is no image name: write registry/name:tag or registry/name@sha256:...")
+        raise NameProblem(subject, "is no image name", "write registry/name:tag or registry/name@sha256:...")
     if "@" in value and not _DIGEST.fullmatch(digest):
-        raise NameProblem(f"IMAGE {value!r}: a digest is sha256: and 64 hexadecimal digits")
+        raise NameProblem(subject, "has a digest that is none", "write sha256: and 64 hexadecimal digits after the @")
     if tag and not _TAG.fullmatch(tag):
-        raise NameProblem(f"IMAGE {value!r}: {tag!r} is no tag")
+        raise NameProblem(subject, f"has {tag[:140]!r} as its tag, which is none", "write letters, digits, . _ and -")
     if not digest and tag.lower() in MOVING_TAGS | {""}:
-        wrong = f"the tag {tag!r} can move" if tag else "it has no tag"
-        raise NameProblem(f"IMAGE {value!r}: {wrong}; write a fixed tag (:1.4.2) or a digest (@sha256:...)")
-    return Image(repository, "" if digest else tag, digest)
+        wrong = f"has the tag {tag!r}, which can move" if tag else "has no tag"
+        raise NameProblem(subject, wrong, "write a fixed tag (:1.4.2) or a digest (@sha256:...)")
+    return Image(repository, tag, digest)
 
 
 def ascii_only(what: str, value: str) -> None:
@@ -107,7 +113,7 @@ def ascii_only(what: str, value: str) -> None:
     for character in value:
         if not (character.isascii() and character.isprintable()):
             name = unicodedata.name(character, "control character")
-            raise NameProblem(f"{what} {value!a} has U+{ord(character):04X} ({name}): write plain ASCII")
+            raise NameProblem(f"{what} {value!a}", f"has U+{ord(character):04X} ({name})", "write plain ASCII")
 
 
 def _host(name: str) -> None:
@@ -117,7 +123,8 @@ def _host(name: str) -> None:
     except ValueError:
         pass
     else:
-        raise NameProblem(f"HOST {name!r} is an address: write a name")
+        raise NameProblem(f"HOST {name!r}", "is an address", "write a name")
     labels = name.split(".")
     if len(name) > HOST_MAX or len(labels) < 2 or not all(_HOST_LABEL.fullmatch(part) for part in labels):
-        raise NameProblem(f"HOST {name!r} is no host name: write it in full and lower case, as www.example.com")
+        hint = "write it in full and lower case, as www.example.com"
+        raise NameProblem(f"HOST {name!r}", "is no host name", hint)

@@ -9,7 +9,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-from ..finding import ERROR, Place
+from ..finding import ERROR, Advice, Place
 from ..policy import limits
 from ..render.objects import Object
 from ..sources.loader import Pointer
@@ -24,16 +24,22 @@ class Problem:
     """What a rule yields: a sentence without a full stop, and where.
 
     Either `obj` and `pointer`, a place in a rendered object that is traced back to the file that says so, or `place`.
-    `hint` is what to write instead where the rule's own HINT is too general.
+    `hint` is what to write instead where the rule's own HINT is too general: a text, or Advice where the platform has
+    a part in it.
     """
 
     message: str
     obj: Object | None = None
     pointer: Pointer = ()
     place: Place | None = None
-    hint: str = ""
+    hint: str | Advice = ""
     app: str = ""
     """Only for rules of the fleet: the app that the problem is reported for."""
+
+
+def advice(hint: str | Advice) -> Advice:
+    """Return a hint as Advice: a text is for everybody."""
+    return hint if isinstance(hint, Advice) else Advice(hint)
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class Rule:
     module: ModuleType
     scope: str
     severity: str
-    hint: str
+    advice: Advice
     check: Callable[..., Iterable[Problem] | None]
     kinds: frozenset[str]
     facts: Callable[..., Any] | None
@@ -60,6 +66,11 @@ class Rule:
             hint = f"put the first {limits.FINDINGS} right: these are often the same mistake"
             found.append(replace(first, message=f"there are {more:,} more of this kind, from here on", hint=hint))
         return found
+
+    @property
+    def hint(self) -> str:
+        """What to write instead, in general."""
+        return self.advice.write
 
     @property
     def page(self) -> str:
@@ -97,7 +108,7 @@ def _load(scope: str, name: str) -> Rule:
         module=module,
         scope=scope,
         severity=getattr(module, "SEVERITY", ERROR),
-        hint=module.HINT,
+        advice=advice(module.HINT),
         check=module.check,
         kinds=frozenset(getattr(module, "KINDS", ())),
         facts=getattr(module, "facts", None),

@@ -18,6 +18,8 @@ class Refusal:
 
     path: str
     message: str
+    hint: str = ""
+    """What to do instead."""
 
 
 @dataclass
@@ -40,7 +42,7 @@ class Folder:
             digest.update(f"{len(name)} {len(data)} {name}\0".encode(errors="replace"))
             digest.update(data)
         for refusal in self.refused:
-            digest.update(f"refused {refusal.path} {refusal.message}\0".encode(errors="replace"))
+            digest.update(f"refused {refusal.path} {refusal.message} {refusal.hint}\0".encode(errors="replace"))
         return digest.hexdigest()
 
     def load(self, name: str) -> tuple[list[loader.Document], list[loader.Problem]]:

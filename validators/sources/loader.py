@@ -32,6 +32,8 @@ class Problem:
     line: int
     column: int
     message: str
+    hint: str = ""
+    """What to write instead."""
 
 
 @dataclass(slots=True)
@@ -40,6 +42,8 @@ class Document:
 
     value: Any = None
     marks: dict[Pointer, Mark] = field(default_factory=dict)
+    written: dict[Pointer, str] = field(default_factory=dict)
+    """How values that are no texts are written: 1.10 is 1.1."""
 
     def mark(self, pointer: Pointer) -> Mark:
         """Return the mark of `pointer`, or of the nearest of its parents that exists."""
@@ -79,17 +83,17 @@ _LONE_CR = re.compile("\r(?!\n)")
 def decode(data: bytes) -> tuple[str, list[Problem]]:
     """Return `data` as text and what is wrong with its encoding: only UTF-8 without a byte order mark is right."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"\x00")):
-        return "", [Problem(1, 1, "starts with a byte order mark; save it as plain UTF-8")]
+        return "", [Problem(1, 1, "starts with a byte order mark", "save it as plain UTF-8")]
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return "", [Problem(line, 1, "isn't UTF-8; save it as plain UTF-8")]
+        return "", [Problem(line, 1, "isn't UTF-8", "save it as plain UTF-8")]
     for pattern in (_CONTROL, _LONE_CR):
         if match := pattern.search(text):
             line = text.count("\n", 0, match.start()) + 1
             column = match.start() - text.rfind("\n", 0, match.start())
-            return text, [Problem(line, column, f"holds the invisible character U+{ord(match[0]):04X}; delete it")]
+            return text, [Problem(line, column, f"holds the invisible character U+{ord(match[0]):04X}", "delete it")]
     return text, []
 
 
@@ -147,12 +151,12 @@ class _Reader:
         self.stack: list[_Frame] = []
         self.nodes = 0
 
-    def problem(self, event: yaml.Event, message: str) -> None:
+    def problem(self, event: yaml.Event, message: str, hint: str) -> None:
         if len(self.problems) < 20:
-            self.problems.append(Problem(event.start_mark.line + 1, event.start_mark.column + 1, message))
+            self.problems.append(Problem(event.start_mark.line + 1, event.start_mark.column + 1, message, hint))
 
-    def stop(self, event: yaml.Event, message: str) -> None:
-        self.problem(event, message)
+    def stop(self, event: yaml.Event, message: str, hint: str) -> None:
+        self.problem(event, message, hint)
         raise Stop
 
     def take(self, event: yaml.Event) -> None:
@@ -166,28 +170,30 @@ class _Reader:
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self.stack.pop()
         elif kind is yaml.AliasEvent:
-            self.stop(event, f"uses the alias *{event.anchor}; write the value out")
+            self.stop(event, f"uses the alias *{event.anchor}", "write the value out")
         elif kind is yaml.DocumentStartEvent:
             if event.version or event.tags:
-                self.problem(event, "has a %YAML or %TAG directive; delete it")
+                self.problem(event, "has a %YAML or %TAG directive", "delete it")
             self.documents.append(Document())
 
     def _node(self, event: yaml.Event) -> None:
         self.nodes += 1
         if self.nodes > limits.YAML_NODES:
-            self.stop(event, f"holds more than {limits.YAML_NODES} values; split it, or ask ungleich")
+            self.stop(event, f"holds more than {limits.YAML_NODES} values", "split it into several files")
         if event.anchor is not None:
-            self.problem(event, f"has the anchor &{event.anchor}; delete it and write the value out")
+            self.problem(event, f"has the anchor &{event.anchor}", "delete it and write the value out")
         if event.tag is not None:
-            self.problem(event, f"has the tag {event.tag}; delete it")
+            self.problem(event, f"has the tag {event.tag}", "delete it")
 
     def _open(self, event: yaml.Event, container: dict | list) -> None:
         if len(self.stack) >= limits.YAML_DEPTH:
-            self.stop(event, f"is nested deeper than {limits.YAML_DEPTH} levels; nothing here needs that")
+            self.stop(
+                event, f"is nested deeper than {limits.YAML_DEPTH} levels", "write it flatter: nothing here needs that"
+            )
         if self.stack and isinstance(self.stack[-1].container, dict) and self.stack[-1].key is _MISSING:
-            self.stop(event, "has a mapping or list as a key; write a plain word")
+            self.stop(event, "has a mapping or list as a key", "write a plain word")
         if not self.stack and event.flow_style:
-            self.problem(event, "is JSON; write it as YAML, a line for each key")
+            self.problem(event, "is JSON", "write it as YAML, a line for each key")
         self.stack.append(_Frame(container, self._place(event, container)))
 
     def _place(self, event: yaml.Event, value: Any) -> Pointer:
@@ -202,6 +208,7 @@ class _Reader:
             pointer = (*frame.pointer, len(frame.container))
             frame.container.append(value)
             self._mark(document, pointer, event)
+            self._written(document, pointer, event, value)
             return pointer
         if frame.key is _MISSING:
             frame.key = self._key(event, frame, value)
@@ -209,6 +216,7 @@ class _Reader:
             return frame.pointer
         pointer = (*frame.pointer, frame.key)
         frame.container[frame.key] = value
+        self._written(document, pointer, event, value)
         if getattr(event, "style", None) == "|":
             mark = document.marks[pointer]
             document.marks[pointer] = Mark(mark.line, mark.column, event.start_mark.line + 2)
@@ -219,25 +227,32 @@ class _Reader:
     def _mark(document: Document, pointer: Pointer, event: yaml.Event) -> None:
         document.marks[pointer] = Mark(event.start_mark.line + 1, event.start_mark.column + 1)
 
+    @staticmethod
+    def _written(document: Document, pointer: Pointer, event: yaml.Event, value: Any) -> None:
+        if isinstance(value, bool | int | float):
+            document.written[pointer] = event.value
+
     def _key(self, event: yaml.ScalarEvent, frame: _Frame, value: Any) -> str:
         key = event.value
         if not isinstance(value, str) or (event.implicit[0] and _AMBIGUOUS.match(key)):
-            self.problem(event, f"has the key {key[:40]!r}, which isn't a word; quote it or delete it")
+            self.problem(event, f"has the key {key[:40]!r}, which isn't a word", "quote it or delete it")
         if len(key) > limits.KEY_LENGTH:
-            self.stop(event, f"has a key longer than {limits.KEY_LENGTH} characters")
+            self.stop(event, f"has a key longer than {limits.KEY_LENGTH} characters", "take a shorter one")
         folded = unicodedata.normalize("NFKC", key).casefold()
         if key in frame.container:
-            self.problem(event, f"has the key {key[:40]!r} twice; parsers differ in which one counts: delete one")
+            self.problem(event, f"has the key {key[:40]!r} twice", "delete one: parsers differ in which one counts")
         elif folded in frame.folded and "encryptedData" not in frame.pointer:
             other = frame.folded[folded]
-            self.problem(event, f"has the keys {other[:40]!r} and {key[:40]!r}, the same to kustomize: delete one")
+            self.problem(event, f"has the keys {other[:40]!r} and {key[:40]!r}, the same to kustomize", "delete one")
         frame.folded[folded] = key
         return key
 
     def _scalar(self, event: yaml.ScalarEvent) -> Any:
         text = event.value
         if len(text) > limits.SCALAR_LENGTH:
-            self.stop(event, f"holds a text longer than {limits.SCALAR_LENGTH >> 10} KiB")
+            self.stop(
+                event, f"holds a text longer than {limits.SCALAR_LENGTH >> 10} KiB", "put it into a file, under files"
+            )
         if not event.implicit[0]:
             return text
         if _INT.match(text):
@@ -256,6 +271,6 @@ class _Reader:
             )
             if is_value:
                 self.problem(
-                    event, f"has the value {text[:40]}, which parsers read differently; quote it: {text[:40]!r}"
+                    event, f"has the value {text[:40]}, which parsers read differently", f"quote it: {text[:40]!r}"
                 )
         return text

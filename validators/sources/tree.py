@@ -67,18 +67,18 @@ class Tree:
         """Yield what lies beside the apps' folders in the customers' zone, where nothing may."""
         top = self.root / CUSTOMERS
         if top.is_symlink():
-            yield Refusal(CUSTOMERS, "is a symbolic link; make it a folder")
+            yield Refusal(CUSTOMERS, "is a symbolic link", "make it a folder")
         for customer in self._entries(CUSTOMERS):
             path = f"{CUSTOMERS}/{customer.name}"
             if customer.is_symlink():
-                yield Refusal(path, "is a symbolic link; make it a folder")
+                yield Refusal(path, "is a symbolic link", "make it a folder")
             elif not customer.is_dir(follow_symlinks=False):
                 if customer.name != "README.md":
-                    yield Refusal(path, "belongs to no app; move it into <customer>/<app>/ or delete it")
+                    yield Refusal(path, "belongs to no app", "move it into <customer>/<app>/ or delete it")
             elif customer.name == ARGOCD:
-                yield Refusal(path, f"is the name of {PLATFORM}/{ARGOCD}, no customer's; take another")
+                yield Refusal(path, f"is the name of {PLATFORM}/{ARGOCD}, no customer's", "take another")
             elif not NAME.match(customer.name):
-                yield Refusal(path, "isn't a name for a customer; use a-z, 0-9 and -, a letter first")
+                yield Refusal(path, "isn't a name for a customer", "use a-z, 0-9 and -, a letter first")
             else:
                 yield from self._stray_apps(path)
 
@@ -86,12 +86,12 @@ class Tree:
         for app in self._entries(path):
             inside = f"{path}/{app.name}"
             if app.is_symlink():
-                yield Refusal(inside, "is a symbolic link; make it a folder")
+                yield Refusal(inside, "is a symbolic link", "make it a folder")
             elif not app.is_dir(follow_symlinks=False):
                 if app.name != "README.md":
-                    yield Refusal(inside, "belongs to no app; move it into an app's folder or delete it")
+                    yield Refusal(inside, "belongs to no app", "move it into an app's folder or delete it")
             elif not NAME.match(app.name):
-                yield Refusal(inside, "isn't a name for an app; use a-z, 0-9 and -, a letter first")
+                yield Refusal(inside, "isn't a name for an app", "use a-z, 0-9 and -, a letter first")
 
     def read(self, path: str, *, unlimited: bool = False) -> Folder:
         """Return the folder at `path` (relative to the root) with its files' bytes; an absent one is empty.

@@ -30,13 +30,13 @@ class _Walk:
 
     def run(self) -> None:
         if self.top.is_symlink():
-            self.refuse("", "is a symbolic link; make it a folder")
+            self.refuse("", "is a symbolic link", "make it a folder")
         elif self.top.is_dir():
             self.walk("", 0)
 
-    def refuse(self, inside: str, message: str) -> None:
+    def refuse(self, inside: str, message: str, hint: str) -> None:
         path = f"{self.folder.path}/{inside}".strip("/")
-        self.folder.refused.append(Refusal(printable(path), message))
+        self.folder.refused.append(Refusal(printable(path), message, hint))
 
     def walk(self, inside: str, depth: int) -> None:
         seen: dict[str, str] = {}
@@ -49,7 +49,7 @@ class _Walk:
                 return
             folded = unicodedata.normalize("NFKC", entry.name).casefold()
             if folded in seen:
-                self.refuse(path, f"is the same name as {seen[folded]} on some file systems; rename one")
+                self.refuse(path, f"is the same name as {seen[folded]} on some file systems", "rename one")
                 continue
             seen[folded] = entry.name
             self.take(entry, path, depth)
@@ -59,19 +59,19 @@ class _Walk:
         self.count += 1
         if self.count > limits.FOLDER_FILES and not self.unlimited:
             self.full = True
-            self.refuse("", f"holds more than {limits.FOLDER_FILES} files; delete what isn't used")
+            self.refuse("", f"holds more than {limits.FOLDER_FILES} files", "delete what isn't used")
         return not self.full
 
     def take(self, entry: os.DirEntry, path: str, depth: int) -> None:
         if entry.is_symlink():
-            self.refuse(path, "is a symbolic link; put the file itself here")
+            self.refuse(path, "is a symbolic link", "put the file itself here")
         elif not entry.name.isprintable() or len(entry.name) > limits.NAME_LENGTH:
-            self.refuse(path, f"isn't a name for a file; use up to {limits.NAME_LENGTH} plain letters")
+            self.refuse(path, "isn't a name for a file", f"use up to {limits.NAME_LENGTH} plain letters")
         elif entry.is_dir(follow_symlinks=False):
             if entry.name == ".git" or (entry.name == "__pycache__" and self.unlimited):
                 return
             if depth >= limits.FOLDER_DEPTH and not self.unlimited:
-                self.refuse(path, f"is more than {limits.FOLDER_DEPTH} folders deep; move it up")
+                self.refuse(path, f"is more than {limits.FOLDER_DEPTH} folders deep", "move it up")
             else:
                 self.walk(path, depth + 1)
         else:
@@ -83,10 +83,10 @@ class _Walk:
             return
         self.bytes += len(data)
         if len(data) > limits.FILE_BYTES and not self.unlimited:
-            self.refuse(path, f"is larger than {limits.FILE_BYTES >> 10} KiB; make it smaller")
+            self.refuse(path, f"is larger than {limits.FILE_BYTES >> 10} KiB", "make it smaller")
         elif self.bytes > limits.FOLDER_BYTES and not self.unlimited:
             self.full = True
-            self.refuse("", f"holds more than {limits.FOLDER_BYTES >> 20} MiB; make it smaller")
+            self.refuse("", f"holds more than {limits.FOLDER_BYTES >> 20} MiB", "make it smaller")
         else:
             self.folder.files[path] = data
 
@@ -95,11 +95,11 @@ class _Walk:
         try:
             descriptor = os.open(f"{self.top}/{path}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError as error:
-            self.refuse(path, f"can't be read: {error.strerror}")
+            self.refuse(path, f"can't be read: {error.strerror}", "make it readable for who runs the check")
             return None
         with os.fdopen(descriptor, "rb", buffering=0) as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                self.refuse(path, "isn't a regular file; delete it")
+                self.refuse(path, "isn't a regular file", "delete it")
                 return None
             if self.unlimited:
                 return file.readall()

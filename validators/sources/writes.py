@@ -101,11 +101,11 @@ def _inline(document: Document, file: str, index: int, text: str, write: Write |
 def shift(document: Document, mark: loader.Mark) -> Document:
     """Move the marks of a document that was read out of a block scalar to where they stand in the file around it."""
     if not mark.block:
-        return Document(document.value, dict.fromkeys(document.marks, mark))
+        return Document(document.value, dict.fromkeys(document.marks, mark), document.written)
     marks = {
         p: loader.Mark(m.line + mark.block - 1, m.column + mark.column + 1, m.block) for p, m in document.marks.items()
     }
-    return Document(document.value, marks)
+    return Document(document.value, marks, document.written)
 
 
 def _generator(folder: Folder, name: str, path: str, entry: dict, index: int, document: Document) -> Iterator[Write]:

@@ -11,7 +11,7 @@ CASES = [
     Case("a digest", {K: HEAD + IMAGE + f"    digest: sha256:{'a' * 64}\n"}),
     Case("replicas", {K: HEAD + "replicas: []\n"}, [f"{K}:4 # replicas isn't"]),
     Case("by another case", {K: HEAD + "Images: []\n"}, [f"{K}:4 # Images isn't"]),
-    Case("no tag", {K: HEAD + IMAGE}, [f"{K}:5 # exactly one of digest, newTag"]),
+    Case("no tag", {K: HEAD + IMAGE}, [f"{K}:5 # newTag or digest is missing"]),
     Case("a number as a tag", {K: HEAD + IMAGE + "    newTag: 1.0\n"}, [f"{K}:7 # newTag"]),
     Case("another image", {K: HEAD + IMAGE.replace("app", "postgres") + "    newTag: a\n"}, [f"{K}:5 # name"]),
     Case("further fields", {K: HEAD + IMAGE + "    newTag: a\n    tagSuffix: b\n"}, [f"{K}:5 # tagSuffix"]),

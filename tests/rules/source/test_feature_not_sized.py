@@ -14,15 +14,15 @@ CASES = [
     Case(
         "none",
         of("async", "async: {replicas: 0, resources: {limits: {}}}"),
-        ["kustomization.yaml:2 # hasn't granted async"],
+        ["kustomization.yaml:2 # async isn't granted"],
     ),
-    Case("missing", of("scheduler", "web: {}"), ["kustomization.yaml:2 # hasn't granted scheduler"]),
+    Case("missing", of("scheduler", "web: {}"), ["kustomization.yaml:2 # scheduler isn't granted"]),
     Case(
         "beside",
         of("async-container", "async: {replicas: 0}"),
-        ["kustomization.yaml:2 # hasn't granted async-container"],
+        ["kustomization.yaml:2 # async-container isn't granted"],
     ),
-    Case("unsized", of("async", "async: {replicas: 1}"), ["kustomization.yaml:2 # hasn't granted async"]),
+    Case("unsized", of("async", "async: {replicas: 1}"), ["kustomization.yaml:2 # async isn't granted"]),
 ]
 
 

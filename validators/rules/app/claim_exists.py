@@ -48,12 +48,13 @@ from collections.abc import Iterator
 
 from ...app import workloads
 from ...app.app import App
+from ...finding import Advice
 from ...kubernetes import quantity
 from ...render.objects import Object
 from .. import Problem
 
 ID = "claim-exists"
-HINT = "list the component that brings it in the platform's kustomization.yaml"
+HINT = Advice("delete what names it", "the component that brings it", "list the component that brings it")
 COVERS = ("kube-linter:non-existent-service-account",)
 
 

@@ -76,8 +76,7 @@ def _image(obj: Object, value: str, pointer: Pointer) -> Iterator[Problem]:
     try:
         image = names.image(value)
     except names.NameProblem as problem:
-        message = str(problem).removeprefix("IMAGE ").split("; write")[0].split(": write")[0]
-        yield Problem(f"the image {message}"[:300], obj, pointer)
+        yield Problem(f"the image {value[:200]!a} {problem.reason}", obj, pointer)
     else:
         if not image.digest and image.tag.lower() in _MORE_MOVING:
-            yield Problem(f"the image {value!r}: the tag {image.tag!r} can move", obj, pointer)
+            yield Problem(f"the image {value!r} has the tag {image.tag!r}, which can move", obj, pointer)

@@ -18,10 +18,11 @@ Fix: see kustomize's reason; `render` builds one app and shows it.
 from collections.abc import Iterator
 
 from ...app.app import App
+from ...finding import Advice
 from .. import Problem
 
 ID = "kustomize-build"
-HINT = "put right what it names; if it names nothing in your folder, ask ungleich"
+HINT = Advice("put right what it names", "help, if it names nothing in your folder", "put right what it names")
 
 
 def check(app: App) -> Iterator[Problem]:

@@ -48,11 +48,16 @@ from collections.abc import Iterator
 
 from ...app import workloads
 from ...app.app import App
+from ...finding import Advice
 from .. import Problem
 from .._pods import one_node
 
 ID = "migrate-media"
-HINT = "write files from the running site or a task, or take storage/cephfs or storage/nfs"
+HINT = Advice(
+    "write files from the running site or a task",
+    "storage that many pods can mount",
+    "list storage/cephfs or storage/nfs",
+)
 
 
 def check(app: App) -> Iterator[Problem]:

@@ -42,10 +42,15 @@ Fix: delete it from your files, or put what makes it into the platform's folder.
 from collections.abc import Iterator
 
 from ...app.app import App
+from ...finding import Advice
 from .. import Problem
 
 ID = "object-set"
-HINT = "delete it; ask ungleich: it grants and sizes what an app has"
+HINT = Advice(
+    "delete it",
+    "what it was meant to do",
+    "list the file or component that makes it in the platform's folder, or delete it",
+)
 
 
 def check(app: App) -> Iterator[Problem]:

@@ -42,10 +42,15 @@ Fix: delete what changes it; ask ungleich for what it was meant to do.
 from collections.abc import Iterator
 
 from ...app.app import App
+from ...finding import Advice
 from .. import Problem
 
 ID = "render-difference"
-HINT = "delete it; ask ungleich: it sets what docs/customer-fields.md doesn't list"
+HINT = Advice(
+    "delete it: docs/customer-fields.md lists what you may set",
+    "what it was meant to do",
+    "write it so that it is the same whatever the customer's files say",
+)
 
 
 def check(app: App) -> Iterator[Problem]:

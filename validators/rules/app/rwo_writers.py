@@ -52,12 +52,17 @@ from collections.abc import Iterator
 
 from ...app import workloads
 from ...app.app import App
+from ...finding import Advice
 from ...render.objects import Object
 from .. import Problem
 from .._pods import one_node
 
 ID = "rwo-writers"
-HINT = "write one replica and Recreate, and the worker as async-container; or take storage/cephfs or storage/nfs"
+HINT = Advice(
+    "list async-container in place of async",
+    "one replica, or storage that many pods can mount",
+    "write one replica and Recreate, and the worker as async-container, or list storage/cephfs or storage/nfs",
+)
 COVERS = ("kube-score:deployment-strategy",)
 
 

@@ -35,10 +35,13 @@ Fix: delete what sets it; ask ungleich, which writes sizing.yaml, for another si
 from collections.abc import Iterator
 
 from ...app.app import App
+from ...finding import Advice
 from .. import Problem
 
 ID = "size-differs"
-HINT = "delete what sets it; ask ungleich: sizes stand in its sizing.yaml alone"
+HINT = Advice(
+    "delete what sets it", "another size", "write the size into sizing.yaml, and delete what sets it elsewhere"
+)
 
 
 def check(app: App) -> Iterator[Problem]:

@@ -40,12 +40,13 @@ from collections.abc import Iterator
 
 from ...app.app import App
 from ...app.workloads import WORKLOADS
+from ...finding import Advice
 from ...render.objects import Object
 from .. import Problem
 
 ID = "container-resources"
 KINDS = (*WORKLOADS, "Cluster")
-HINT = "write it into the platform's sizing.yaml"
+HINT = Advice("keep to the base's containers, which have sizes", "a size", "write it into sizing.yaml")
 COVERS = (
     "checkov:CKV_K8S_10",
     "checkov:CKV_K8S_11",

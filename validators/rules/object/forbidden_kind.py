@@ -23,11 +23,12 @@ Fix: delete it, and ask the platform for what it was meant to do.
 from collections.abc import Iterator
 
 from ...app.app import App
+from ...finding import Advice
 from ...render.objects import Object
 from .. import Problem
 
 ID = "forbidden-kind"
-HINT = "delete it, and ask the platform"
+HINT = Advice("delete it", "what it was meant to do", "delete it: no app may have this")
 COVERS = (
     "checkov:CKV_K8S_42",
     "checkov:CKV_K8S_49",

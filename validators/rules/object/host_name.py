@@ -25,20 +25,16 @@ Good:
 Fix: write names only, in lower case, comma separated, no spaces; names with other letters in their xn-- form.
 """
 
-import re
 from collections.abc import Iterator
 
 from ...app.app import App
-from ...policy import names
 from ...render.objects import Object
 from ...sources.loader import Pointer
-from .. import Problem
+from .. import Problem, _hosts
 
 ID = "host-name"
 KINDS = ("ConfigMap", "Ingress", "HTTPRoute")
 HINT = "write the name only, in lower case, as www.example.com"
-
-_LOCAL = (".invalid", ".local", ".localhost", ".internal", ".test")
 
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
@@ -70,43 +66,5 @@ def _route_host(obj: Object, host: object, pointer: Pointer) -> Iterator[Problem
 
 
 def _host(obj: Object, host: str, pointer: Pointer) -> Iterator[Problem]:
-    if wrong := _wrong(host):
+    if wrong := _hosts.wrong(host):
         yield Problem(f"the host {host[:100]!a} {wrong[0]}", obj, pointer, hint=wrong[1])
-
-
-def _wrong(host: str) -> tuple[str, str] | None:
-    """Return what is wrong with a host and what to write instead, None where it is right."""
-    bare = re.sub(r"^[A-Za-z]+://|[:/].*$", "", host.strip().removeprefix("*."))[:253]
-    if not host.strip():
-        return "is empty", "delete the comma"
-    if host != host.strip() or " " in host:
-        return "has a space", f"write {bare.replace(' ', '')}, with nothing but a comma before the next"
-    if "://" in host:
-        return "has a scheme", f"write {bare}"
-    if not host.isascii():
-        return "has other letters than a-z", f"write {_punycode(host)}"
-    if host.startswith("*."):
-        return "is for all names of a domain", "write each name"
-    if re.search(r":\d+$", host) and host.count(":") == 1:
-        return "has a port", f"write {bare}"
-    if "/" in host:
-        return "has a path", f"write {bare}"
-    if host != host.lower():
-        return "has capitals", f"write {host.lower()}"
-    if host.endswith("."):
-        return "ends with a dot", f"write {host.rstrip('.')}"
-    if host.endswith(_LOCAL):
-        return "is reserved for tests and local networks", "write the name that people type"
-    try:
-        names.hosts(host)
-    except names.NameProblem as problem:
-        reason, _, hint = str(problem).partition(": ")
-        return reason.partition(repr(host))[2].strip(), hint
-    return None
-
-
-def _punycode(host: str) -> str:
-    try:
-        return host.encode("idna").decode()
-    except UnicodeError:
-        return "it in its xn-- form"

@@ -39,13 +39,18 @@ from collections.abc import Iterator
 
 from ...app import workloads
 from ...app.app import App
+from ...finding import Advice
 from ...render.objects import Object
 from .. import Problem
 from .._pods import runs_init
 
 ID = "init-replicas"
 KINDS = ("Deployment",)
-HINT = "delete the component init-container, so that the Job migrate runs /init once; or ask ungleich for one replica"
+HINT = Advice(
+    "delete the component init-container, so that the Job migrate runs /init once",
+    "one replica",
+    "write web.replicas: 1 in sizing.yaml, or let the customer delete init-container",
+)
 
 
 def check(obj: Object, app: App) -> Iterator[Problem]:

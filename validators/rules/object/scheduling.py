@@ -55,12 +55,13 @@ from typing import Any
 
 from ...app.app import App
 from ...app.workloads import WORKLOADS
+from ...finding import Advice
 from ...render.objects import Object
 from .. import Problem
 
 ID = "scheduling"
 KINDS = WORKLOADS
-HINT = "delete it: where pods run is the platform's part"
+HINT = Advice("delete it", "another place for your pods", "delete it, or write it into a file of the platform")
 _PLATFORM = (
     ("nodeSelector",),
     ("affinity", "nodeAffinity"),

@@ -27,7 +27,7 @@ Fix: delete one of them. Changing the storage or the database of a running app n
 from collections.abc import Iterator
 
 from ...app.sources import Sources
-from ...policy.components import CHOICES
+from ...policy.components import CHOICES, PLATFORM_ORDER
 from ...sources.folder import KUSTOMIZATION
 from .. import Problem, _components
 
@@ -40,6 +40,8 @@ def check(app: Sources) -> Iterator[Problem]:
     chosen: dict[tuple[str, ...], str] = {}
     for folder in (app.customer, app.platform):
         for index, name in _components.listed(folder):
+            if folder is app.customer and name in PLATFORM_ORDER:
+                continue  # customer-paths says so
             for choice in CHOICES:
                 if name not in choice:
                     continue

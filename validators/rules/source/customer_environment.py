@@ -41,7 +41,7 @@ from ...finding import Place, count
 from ...policy import customer_fields
 from ...sources import loader
 from ...sources.folder import KUSTOMIZATION
-from .. import Problem
+from .. import Problem, _hosts
 
 ID = "customer-environment"
 HINT = "write KEY=value, a line each"
@@ -136,13 +136,18 @@ def _known_keys(app: Sources, config: dict[str, tuple[str, Place]]) -> Iterator[
     for key, allowed in customer_fields.section("config").items():
         if key in config:
             text, place = config[key]
-            for _, message in allowed.errors(text):
-                yield Problem(f"{key}: {message}", place=place, hint=f"write {allowed.write}")
+            found = [*_wrong_hosts(text, place)] if key == "HOSTS" else []
+            yield from found or (
+                Problem(f"{key}: {wrong.message}", place=place, hint=f"write {allowed.write}")
+                for wrong in allowed.errors(text)
+            )
     routes = [name for name in app.features if name in ("ingress", "gateway")]
     if not routes or not app.customer.files:
         return
     text, place = config.get("HOSTS", ("", Place(f"{app.customer.path}/{KUSTOMIZATION}")))
     hosts = text.split(",") if text else []
+    if any(map(_hosts.wrong, hosts)):
+        return  # how many there are is known when they are right
     room = max([1, *(int(name[-1]) for name in app.features if name.startswith("hosts/") and name[-1].isdigit())])
     if not hosts:
         yield Problem(f"HOSTS is missing, which {routes[0]} needs", place=place, hint="write HOSTS=app.example.com")
@@ -154,6 +159,12 @@ def _known_keys(app: Sources, config: dict[str, tuple[str, Place]]) -> Iterator[
         yield Problem(message, place=place, hint=wanted)
     if len(set(hosts)) != len(hosts):
         yield Problem("HOSTS names a host twice", place=place, hint="delete one")
+
+
+def _wrong_hosts(text: str, place: Place) -> Iterator[Problem]:
+    for host in text.split(",") if text else ():
+        if wrong := _hosts.wrong(host):
+            yield Problem(f"HOSTS: the host {host[:100]!r} {wrong[0]}", place=place, hint=wrong[1])
 
 
 def _texts(entry: dict, key: str) -> list[str]:

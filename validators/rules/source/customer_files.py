@@ -39,7 +39,7 @@ from ...finding import Place
 from ...policy import customer_fields
 from ...sources import references
 from ...sources.folder import KUSTOMIZATION
-from .. import Problem
+from .. import Problem, _files
 
 ID = "customer-files"
 HINT = "list it there, SealedSecrets under resources, patches under patches, or delete the file"
@@ -52,9 +52,7 @@ _ORDERS = re.compile(
 def check(app: Sources) -> Iterator[Problem]:
     """Yield the files that were refused when the folder was read, and those that don't belong in it."""
     folder = app.customer
-    for refusal in folder.refused:
-        message, _, hint = refusal.message.partition("; ")
-        yield Problem(message, place=Place(refusal.path), hint=hint)
+    yield from _files.refused(folder)
     if not folder.files:
         return
     if KUSTOMIZATION not in folder.files:
@@ -69,7 +67,7 @@ def check(app: Sources) -> Iterator[Problem]:
             continue
         if _ORDERS.fullmatch(base):
             yield Problem(
-                f"{base} may not be here", place=place, hint="delete it: only ungleich tells ArgoCD what to do"
+                f"{base} may not be here", place=place, hint="delete it: only the platform tells ArgoCD what to do"
             )
         elif not all(re.search(rules["name"], part) for part in name.split("/")):
             yield Problem("isn't a name for a file", place=place, hint="use a-z, 0-9, dot, dash and underscore")

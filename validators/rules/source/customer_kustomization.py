@@ -31,15 +31,19 @@ Good:
 Fix: delete the field, or ask ungleich for what it was meant to do.
 """
 
+import difflib
 from collections.abc import Iterator
+from typing import Any
 
 from ...app.sources import Sources
+from ...finding import Advice
 from ...policy import customer_fields
 from ...sources.folder import KUSTOMIZATION
-from .. import Problem
+from ...sources.loader import Pointer
+from .. import Problem, _customer
 
 ID = "customer-kustomization"
-HINT = "delete it; ask ungleich: it sets everything that docs/customer-fields.md doesn't list"
+HINT = Advice("delete it: docs/customer-fields.md lists what you may set", "what it was meant to do")
 
 
 def check(app: Sources) -> Iterator[Problem]:
@@ -51,18 +55,35 @@ def check(app: Sources) -> Iterator[Problem]:
         yield _problem(app, (), "isn't a kustomization", "write apiVersion, kind, resources, components, images")
         return
     allowed = customer_fields.section("kustomization")
-    reasons = customer_fields.data()["refused"]
     for key, inner in value.items():
         if key not in allowed:
-            yield _problem(app, (key,), f"{key} isn't a customer's to set", reasons.get(key, ""))
+            yield _problem(app, (key,), f"{key} {customer_fields.NOT_YOURS}", _instead(key, list(allowed)))
             continue
-        for pointer, message in allowed[key].errors(inner):
-            where = "".join(f"[{t}]" if isinstance(t, int) else f".{t}" for t in (key, *pointer)).lstrip(".")
-            yield _problem(app, (key, *pointer), f"{where}: {message}", f"write {allowed[key].write}")
+        for wrong in allowed[key].errors(inner):
+            pointer = (key, *wrong.pointer)
+            where = "".join(f"[{t}]" if isinstance(t, int) else f".{t}" for t in pointer).lstrip(".")
+            hint = _customer.quoted(app.customer.kustomization, pointer, wrong)
+            hint = hint or _target(wrong.pointer, inner) or Advice(f"write {allowed[key].write}")
+            yield _problem(app, pointer, f"{where}: {wrong.message}", hint)
     for key in ("apiVersion", "kind", "resources"):
         if key not in value:
             yield _problem(app, (), f"{key} is missing", f"write {key}: {allowed[key].write}")
 
 
-def _problem(app: Sources, pointer: tuple, message: str, hint: str) -> Problem:
+def _instead(key: str, allowed: list[str]) -> Advice:
+    """Return what to write in place of a field that isn't a customer's."""
+    if known := customer_fields.instead((key,), "kustomization"):
+        return known
+    near = difflib.get_close_matches(key, allowed, n=1)
+    return Advice(f"did you mean {near[0]}?") if near else HINT
+
+
+def _target(pointer: Pointer, patches: Any) -> Advice | None:
+    """Return what to do in place of a patch of an object that is no pod of the customer's; None for anything else."""
+    if pointer[1:] != ("target", "kind") or not isinstance(patches, list):
+        return None
+    return customer_fields.instead((str(patches[pointer[0]]["target"]["kind"]),), "kinds")
+
+
+def _problem(app: Sources, pointer: tuple, message: str, hint: str | Advice) -> Problem:
     return Problem(message, place=app.place_in(app.customer, KUSTOMIZATION, pointer), hint=hint)

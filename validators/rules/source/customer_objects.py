@@ -40,13 +40,13 @@ import re
 from collections.abc import Iterator
 
 from ...app.sources import Sources
-from ...finding import Place
+from ...finding import Advice, Place
 from ...policy import customer_fields
 from ...sources import references
-from .. import Problem, _seal
+from .. import Problem, _customer, _seal
 
 ID = "customer-objects"
-HINT = "delete it, and ask ungleich for what it was meant to do"
+HINT = Advice("delete it", "what it was meant to do")
 
 
 def check(app: Sources) -> Iterator[Problem]:
@@ -70,10 +70,11 @@ def _object(app: Sources, name: str, names: dict[str, str]) -> Iterator[Problem]
         if not isinstance(kind, str) or kind not in allowed:
             yield _foreign(app, name, value)
             continue
-        for pointer, message in allowed[kind].errors(value):
-            where = ".".join(map(str, pointer))
-            place = app.place_in(app.customer, name, pointer)
-            yield Problem(f"{where}: {message}".lstrip(": "), place=place, hint=f"write {allowed[kind].write}")
+        for wrong in allowed[kind].errors(value):
+            where = ".".join(map(str, wrong.pointer))
+            place = app.place_in(app.customer, name, wrong.pointer)
+            hint = _customer.quoted(document, wrong.pointer, wrong) or f"write {allowed[kind].write}"
+            yield Problem(f"{where}: {wrong.message}".lstrip(": "), place=place, hint=hint)
         yield from _name(app, name, value, names)
 
 

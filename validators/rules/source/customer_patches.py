@@ -37,15 +37,14 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ...app.sources import Sources
-from ...finding import Place
+from ...finding import Advice, Place
 from ...ownership import merges, patches
 from ...policy import customer_fields, pods
 from ...sources import secrets
-from .. import Problem
+from .. import Problem, _customer
 
 ID = "customer-patches"
-HINT = "delete it; ungleich decides on containers, storage and hardening: ask there for what you need"
-_SIZED = "delete it and ask ungleich for more: replicas, CPU and memory stand in its sizing.yaml"
+HINT = Advice("delete it: docs/customer-fields.md lists what you may set", "what it was meant to do")
 
 
 class _Told(NamedTuple):
@@ -54,7 +53,7 @@ class _Told(NamedTuple):
     place: Place
     where: str
     message: str
-    hint: str
+    hint: str | Advice
 
 
 def check(app: Sources) -> Iterator[Problem]:
@@ -95,9 +94,9 @@ def _write(app: Sources, patch: patches.Patch, write: patches.Write) -> Iterator
     if write.replaces and node and not node.field and not customer_fields.removable(node):
         yield _Told(write.place, f"all of {_where(write.pointer)}", "is replaced", "write its items one by one")
     for refused in customer_fields.refusals(tree, write.pointer, write.value):
-        hint = refused.hint or (_SIZED if {"replicas", "resources"} & {*refused.pointer} else HINT)
-        place = patch.source.place(_raw(write, refused.pointer))
-        yield _Told(place, _where(refused.pointer), refused.message, hint)
+        pointer = _raw(write, refused.pointer)
+        hint = _customer.quoted(patch.source.document, pointer, refused) or refused.hint or HINT
+        yield _Told(patch.source.place(pointer), _where(refused.pointer), refused.message, hint)
     own = app.own_secrets
     for name, _ in secrets.named(write.value):
         if name not in own:

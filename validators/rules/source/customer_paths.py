@@ -27,6 +27,7 @@ import difflib
 from collections.abc import Iterator
 
 from ...app.sources import Sources
+from ...finding import Advice
 from ...policy import customer_fields
 from ...sources import references
 from ...sources.folder import KUSTOMIZATION
@@ -55,7 +56,7 @@ def check(app: Sources) -> Iterator[Problem]:
         yield Problem("resources lacks the library's base", place=place, hint="add ../../../../base")
 
 
-def _wrong(app: Sources, reference: Reference) -> tuple[str, str] | None:
+def _wrong(app: Sources, reference: Reference) -> tuple[str, str | Advice] | None:
     """Return what is wrong with a path and what to write instead, None where it is right."""
     text, depth = reference.text, app.customer.path.count("/") + 1
     plain = text.isascii() and text.isprintable() and "\\" not in text and " " not in text
@@ -77,14 +78,13 @@ def _wrong(app: Sources, reference: Reference) -> tuple[str, str] | None:
     return None
 
 
-def _feature(reference: Reference, prefix: str) -> tuple[str, str] | None:
+def _feature(reference: Reference, prefix: str) -> tuple[str, str | Advice] | None:
     name = reference.text.rstrip("/").removeprefix(prefix)
     features = customer_fields.data()["features"]
     if reference.text.startswith(prefix) and name in features:
         return None
     if reference.path.startswith("components/"):
         near = difflib.get_close_matches(name, features, n=1)
-        return f"components/{name} isn't one of yours to choose", (
-            f"did you mean {near[0]}?" if near else f"write one of {', '.join(features)}; ask ungleich for others"
-        )
+        hint = f"did you mean {near[0]}?" if near else f"write one of {', '.join(features)}"
+        return f"components/{name} isn't one of yours to choose", Advice(hint, "" if near else "another component")
     return f"{reference.text} is no feature of the library", f"write {prefix}NAME with one of {', '.join(features)}"

@@ -39,12 +39,13 @@ Fix: ask ungleich to grant it, or delete the component until then.
 from collections.abc import Iterator
 
 from ...app.sources import Sources
+from ...finding import Advice
 from ...policy import sizes
 from ...sources.folder import KUSTOMIZATION
 from .. import Problem
 
 ID = "feature-not-sized"
-HINT = "ask ungleich to put it into sizing.yaml, or delete the component"
+HINT = Advice("delete the component", "its size in sizing.yaml", "write its size into sizing.yaml")
 
 
 def check(app: Sources) -> Iterator[Problem]:
@@ -58,6 +59,6 @@ def check(app: Sources) -> Iterator[Problem]:
             if value in (None, 0, {}, ""):
                 size = "is 0" if value == 0 else "is missing"
                 place = app.place_in(app.customer, KUSTOMIZATION, ("components", index))
-                hint = f"ask ungleich for it ({path} {size} in {app.platform.path}/sizing.yaml), or delete this line"
-                yield Problem(f"ungleich hasn't granted {name} to this app yet", place=place, hint=hint)
+                hint = Advice("delete this line", f"{name}: {path} {size} in {app.platform.path}/sizing.yaml")
+                yield Problem(f"{name} isn't granted to this app yet", place=place, hint=hint)
                 break

@@ -28,9 +28,9 @@ Fix: write the customer's and the app's name in both places, or make the folder 
 from collections.abc import Iterator
 
 from ...app.sources import Sources
-from ...finding import Place
+from ...finding import Advice, Place
 from ...sources.folder import KUSTOMIZATION, SIZING
-from .. import Problem
+from .. import Problem, _files
 
 ID = "platform-overlay"
 HINT = "write the names of this customer and app, or make the folder with new-app"
@@ -40,7 +40,7 @@ def check(app: Sources) -> Iterator[Problem]:
     """Yield what is wrong with the platform's kustomization."""
     if not app.platform.files:
         home = Place(f"{app.customer.path}/{KUSTOMIZATION}")
-        yield Problem("the app has no platform folder", place=home, hint=f"ask ungleich to add {app.platform.path}")
+        yield Problem("the app has no platform folder", place=home, hint=Advice("", f"{app.platform.path}"))
         return
     yield from _plain(app)
     value = app.platform.kustomization.value
@@ -69,10 +69,6 @@ def _customer(app: Sources) -> Iterator[Problem]:
 
 
 def _plain(app: Sources) -> Iterator[Problem]:
-    for refusal in app.platform.refused:
-        message, _, hint = refusal.message.partition("; ")
-        yield Problem(message, place=Place(refusal.path), hint=hint)
+    yield from _files.refused(app.platform)
     for name in app.platform.yaml_files():
-        for problem in app.platform.load(name)[1]:
-            message, _, hint = problem.message.partition("; ")
-            yield Problem(message, place=Place(f"{app.platform.path}/{name}", problem.line, problem.column), hint=hint)
+        yield from _files.unreadable(app.platform, name)

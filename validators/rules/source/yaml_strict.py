@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from ...app.sources import Sources
 from ...finding import Place
-from .. import Problem
+from .. import Problem, _files
 
 ID = "yaml-strict"
 HINT = "write plain YAML: every value written out once, quoted where it isn't a word or a number"
@@ -38,9 +38,7 @@ def check(app: Sources) -> Iterator[Problem]:
     for name in app.customer.yaml_files():
         documents, problems = app.customer.load(name)
         path = f"{app.customer.path}/{name}"
-        for problem in problems:
-            message, _, hint = problem.message.partition("; ")
-            yield Problem(message, place=Place(path, problem.line, problem.column), hint=hint)
+        yield from _files.unreadable(app.customer, name)
         if not documents and not problems:
             yield Problem("is empty", place=Place(path), hint="delete it, or write something in it")
         for document in documents[1:]:
