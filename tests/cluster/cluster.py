@@ -19,6 +19,7 @@ from tests.cluster import (
     node,
     processes,
     registry,
+    removal,
     wheels,
 )
 from tests.cluster import (
@@ -147,7 +148,7 @@ def _clear(settings: Settings) -> None:
     if left:
         raise ClusterError(f"could not remove {', '.join(left)}; see what still uses it (fuser, lsns)")
     if settings.run.exists():
-        shutil.rmtree(settings.run)
+        removal.remove(settings.run)
 
 
 def mounts() -> list[str]:
