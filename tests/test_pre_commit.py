@@ -13,6 +13,8 @@ from .validators.repository import Repository, with_examples
 
 pytestmark = [pytest.mark.pre_commit, pytest.mark.timeout(900)]
 
+MOST_BYTES = 60_000_000
+"""Of a hook's environment, Python's own installer included."""
 WHEELS = ROOT / ".tools" / "wheels"
 CONFIG = """\
 repos:
@@ -86,11 +88,21 @@ def pre_commit(repository: Repository, environment: dict[str, str], *arguments: 
     return done.returncode, done.stdout + done.stderr
 
 
+def installed(home: Path) -> int:
+    """Return the bytes of the environments that pre-commit made."""
+    files = [path for path in home.glob("repo*/py_env-*/**/*") if path.is_file() and not path.is_symlink()]
+    assert files
+    return sum(path.stat().st_size for path in files)
+
+
 def test_customers_repository(tmp_path, library, environment) -> None:
     repository = customers_repository(tmp_path / "shop", "shop", library, "v1")
     code, output = pre_commit(repository, environment, "run", "--all-files")
     assert code == 0, output
     assert "Passed" in output
+    home = Path(environment["PRE_COMMIT_HOME"])
+    assert installed(home) <= MOST_BYTES
+    assert not list(home.rglob("kubernetes_validate")), "no check needs it but --reference"
 
     # More of everything, committed with the hook installed.
     pre_commit(repository, environment, "install")

@@ -181,8 +181,9 @@ def test_the_package_is_whole(tmp_path: Path) -> None:
     source.mkdir()
     for name in ("validators", "base", "components", "overlays/template"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md"):
-        shutil.copy(ROOT / name, source)
+    (source / "packaging").mkdir()
+    for name in ("pyproject.toml", "README.md", "packaging/wheel.py"):
+        shutil.copy(ROOT / name, source / name)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation"]
     subprocess.run([*command, "--target", tmp_path / "installed", source], check=True)
     wanted = {path.relative_to(ROOT) for path in (ROOT / "validators").rglob("*") if path.suffix not in (".pyc", "")}

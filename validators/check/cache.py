@@ -27,7 +27,7 @@ from .engine import Result
 _PACKAGE = Path(__file__).parents[1]
 _TABLES = ("result", "baseline", "last")
 _KEEP_SECONDS = 30 * 86400
-_LIBRARIES = ("pyyaml-", "jsonschema_rs-", "kubernetes_validate-")
+_LIBRARIES = ("pyyaml-", "jsonschema_rs-")
 
 
 class Cache:

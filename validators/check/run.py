@@ -37,6 +37,8 @@ class Options:
     customer: str | None = None
     cached: bool = True
     workers: int | None = None
+    reference: bool = False
+    """Whether to hold the verdicts of rule `schema` against kubernetes-validate, which must be installed."""
 
 
 def check(options: Options) -> Report:
@@ -63,6 +65,10 @@ def check(options: Options) -> Report:
     findings = [
         audience.addressed(finding, contact.UNKNOWN, own=isinstance(tree, CustomerTree)) for finding in findings
     ]
+    if options.reference:
+        from . import reference  # needs an extra, 108 MB
+
+        findings += reference.findings(tree, wanted)
     if isinstance(tree, CustomerTree):
         findings = [replace(f, place=f.place._replace(path=tree.shown(f.place.path))) for f in findings]
     files = sum(result.files for result in asked) + len(tree.library.files)

@@ -1,6 +1,7 @@
 """Check apps: all, those at given paths, or those that changed since a revision."""
 
 import argparse
+import importlib.util
 import sys
 from pathlib import Path
 
@@ -22,6 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, metavar="FILE", help="write to a file instead of the terminal")
     parser.add_argument("--root", type=Path, metavar="DIR", help="the repository (default: the one around here)")
     parser.add_argument("--no-cache", action="store_true", help="check everything anew")
+    parser.add_argument(
+        "--reference", action="store_true", help="hold rule `schema` against kubernetes-validate, too (slow)"
+    )
     parser.add_argument("--workers", type=int, metavar="N", help="processes at a time (default: one a core)")
 
 
@@ -36,7 +40,21 @@ def run(args: argparse.Namespace) -> int:
     from ..render.kustomize import KustomizeError
     from ..sources.tree import TreeError
 
-    options = Options(args.paths, args.root, args.since, args.customer, cached=not args.no_cache, workers=args.workers)
+    if args.reference and not importlib.util.find_spec("kubernetes_validate"):
+        print(
+            f"check: --reference needs kubernetes-validate: {sys.executable} -m pip install kubernetes-validate",
+            file=sys.stderr,
+        )
+        return 2
+    options = Options(
+        args.paths,
+        args.root,
+        args.since,
+        args.customer,
+        cached=not args.no_cache,
+        workers=args.workers,
+        reference=args.reference,
+    )
     try:
         report = check(options)
     except (TreeError, KustomizeError) as error:

@@ -10,7 +10,7 @@ from . import naming
 if TYPE_CHECKING:
     import jsonschema_rs
 
-_SCHEMAS = Path(__file__).resolve().parent / "schemas"
+FOLDER = Path(__file__).resolve().parent / "schemas"
 
 
 @cache
@@ -21,7 +21,7 @@ def validator(api_version: str, kind: str) -> "jsonschema_rs.Validator | None":
     """
     key, bundle = f"{api_version} {kind}", _bundle()
     if key in _custom():
-        path = _SCHEMAS / "crds" / f"{kind}-{api_version.replace('/', '-')}.json".lower()
+        path = FOLDER / "crds" / f"{kind}-{api_version.replace('/', '-')}.json".lower()
         return _compiled(json.loads(path.read_bytes()))
     if schema := bundle["kinds"].get(key):
         # Compiling all definitions would take three times as long.
@@ -94,10 +94,10 @@ def _compiled(schema: dict) -> "jsonschema_rs.Validator":
 
 @cache
 def _bundle() -> dict:
-    return json.loads((_SCHEMAS / "kubernetes.json").read_bytes())
+    return json.loads((FOLDER / "kubernetes.json").read_bytes())
 
 
 @cache
 def _custom() -> frozenset[str]:
     """Return "<group>/<version> <kind>" of the custom resources that the library writes."""
-    return frozenset(json.loads((_SCHEMAS / "crds.json").read_bytes()))
+    return frozenset(json.loads((FOLDER / "crds.json").read_bytes()))
