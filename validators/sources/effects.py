@@ -34,6 +34,8 @@ class Effects:
     changes: list[tuple[re.Pattern, re.Pattern]] = field(default_factory=list)
     copies: list[tuple[ObjectId, tuple[re.Pattern, re.Pattern]]] = field(default_factory=list)
     """From which object values are copied, and into which."""
+    sizes: list[str] = field(default_factory=list)
+    """The values of sizing.yaml that are copied, `async.replicas`."""
     understood: bool = True
     _known: dict[ObjectId, tuple[bool, tuple[ObjectId, ...]]] = field(default_factory=dict)
 
@@ -89,6 +91,8 @@ def read(folder: Folder) -> Effects:
     for entry in _replacements(folder, value):
         source = values.mapping(entry, "source")
         of = (str(source.get("kind")), str(source.get("name")))
+        if of[0] == "Sizing":
+            result.sizes.append(str(source.get("fieldPath")).removeprefix("spec."))
         result.copies += [(of, _target(target.get("select"))) for target in values.mappings(entry, "targets")]
     return result
 

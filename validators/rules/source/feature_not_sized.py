@@ -1,9 +1,9 @@
-"""A feature that the customer chose and the platform hasn't sized.
+"""A component whose size is missing in sizing.yaml, or is no size.
 
-What: a customer's component whose size in the platform's sizing.yaml is missing or zero: async and async-container need
-`async.replicas` of at least 1, every pod needs its resources.
-Why: the app would be rendered with a worker that never starts, or not at all. Who has to do something is ungleich, and
-the customer can't see why.
+What: a value that a component copies from the platform's sizing.yaml and that isn't there: an amount such as `10Gi`, a
+whole number of replicas or instances, a map of resources. `async` and `async-container` need `async.replicas` of at
+least 1. The component `sizing` itself.
+Why: the app isn't built, or has a worker that never starts.
 
 Bad:
 
@@ -12,6 +12,9 @@ Bad:
       - ../../../../base
     components:
       - ../../../../components/async
+    # file: platform/kustomization.yaml
+    components:
+      - ../../../../components/sizing
     # file: platform/sizing.yaml
     kind: Sizing
     spec:
@@ -25,6 +28,9 @@ Good:
       - ../../../../base
     components:
       - ../../../../components/async
+    # file: platform/kustomization.yaml
+    components:
+      - ../../../../components/sizing
     # file: platform/sizing.yaml
     kind: Sizing
     spec:
@@ -33,32 +39,61 @@ Good:
         resources:
           limits: {memory: 256Mi}
 
-Fix: ask ungleich to grant it, or delete the component until then.
+Fix: the platform writes the value into sizing.yaml; a feature that wasn't ordered is deleted from the customer's list.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from ...app.sources import Sources
-from ...finding import Advice
+from ...finding import Place
+from ...kubernetes import quantity
 from ...policy import sizes
-from ...sources.folder import KUSTOMIZATION
+from ...sources.folder import KUSTOMIZATION, SIZING
 from .. import Problem
 
 ID = "feature-not-sized"
-HINT = Advice("delete the component", "its size in sizing.yaml", "write its size into sizing.yaml")
+HINT = "write it into sizing.yaml; docs/platform-guide.md has every key"
+
+_KINDS = {"resources": dict, "quota": dict, "limits": list}
 
 
 def check(app: Sources) -> Iterator[Problem]:
-    """Yield each feature of the customer that has no size."""
-    if not app.customer.files or not app.platform.files:
+    """Yield each size that is needed and isn't there, and each feature that the platform hasn't granted."""
+    if SIZING not in app.platform.files or app.platform.load(SIZING)[1]:
         return
-    for index, item in enumerate(app.customer.listed("components")):
-        name = item.partition("components/")[2].rstrip("/")
-        for path in sizes.needed(name):
-            value = app.size(path)
-            if value in (None, 0, {}, ""):
-                size = "is 0" if value == 0 else "is missing"
-                place = app.place_in(app.customer, KUSTOMIZATION, ("components", index))
-                hint = Advice("delete this line", f"{name}: {path} {size} in {app.platform.path}/sizing.yaml")
-                yield Problem(f"{name} isn't granted to this app yet", place=place, hint=hint)
-                break
+    if app.customer.files and "sizing" not in app.infrastructure:
+        place = app.place_in(app.platform, KUSTOMIZATION, ("components",))
+        hint = "add ../../../../components/sizing, as the last one"
+        yield Problem("components/sizing isn't listed, which copies the sizes into the pods", place=place, hint=hint)
+    needed = {size: f"components/{name}" for name in app.features for size in sizes.needed(name)}
+    needed |= {size: part for part in app.parts for size in app.library.part(part).effects.sizes}
+    for size, part in needed.items():
+        if wrong := _wrong(size, app.size(size)):
+            yield Problem(f"{size} {wrong[0]}, and {part} needs it", place=_place(app, size), hint=wrong[1])
+    for feature in app.features:
+        for size in sizes.needed(feature):
+            if sizes.is_count(size) and app.size(size) == 0:
+                message = f"the customer lists {feature}, and {size} is 0: it isn't granted to this app yet"
+                hint = f"write 1 or more, or the customer deletes {feature} in {app.customer.path}/{KUSTOMIZATION}"
+                yield Problem(message, place=_place(app, size), hint=hint)
+
+
+def _wrong(size: str, value: Any) -> tuple[str, str] | None:
+    """Return what is wrong with a value of sizing.yaml, and what to write; None where it is right."""
+    part, _, key = size.partition(".")
+    kind = _KINDS.get(key)
+    example = "{requests: ..., limits: ...}" if kind is dict else "a list" if kind else "10Gi"
+    hint = f"write {key}: {1 if sizes.is_count(size) else example} below {part}; docs/platform-guide.md has every key"
+    if value is None or value in ({}, [], ""):
+        return "is missing", hint
+    if sizes.is_count(size):
+        right = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        return None if right else (f"is {str(value)[:40]!r}, no whole number", hint)
+    right = isinstance(value, kind) if kind else isinstance(value, str) and quantity.parse(value) is not None
+    return None if right else (f"is {str(value)[:40]!r}", hint)
+
+
+def _place(app: Sources, size: str) -> Place:
+    """Return where a size stands in sizing.yaml, or the nearest that holds it."""
+    return app.place_in(app.platform, SIZING, ("spec", *size.split(".")))
