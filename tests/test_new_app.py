@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from validators.authoring import new_app, scaffold
-from validators.check.run import Options, check
+from validators.check.run import check
+from validators.check.selection import Options
 from validators.cli import main
 from validators.kubernetes import versions
 from validators.policy import names

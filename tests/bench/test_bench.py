@@ -8,7 +8,8 @@ from random import Random
 
 import pytest
 
-from validators.check.run import Options, check
+from validators.check.run import check
+from validators.check.selection import Options
 from validators.policy import components
 from validators.sources.tree import Tree
 

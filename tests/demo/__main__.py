@@ -9,7 +9,8 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 from validators.authoring import new_app
-from validators.check.run import Options, check
+from validators.check.run import check
+from validators.check.selection import Options
 from validators.render.kustomize import Kustomize, KustomizeError, find
 from validators.render.objects import parse
 

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from validators.check import run
+from validators.check.selection import Options
 from validators.finding import Finding
 from validators.formats import text
 from validators.sources.tree import CUSTOMERS, LIBRARY, PLATFORM
@@ -74,5 +75,5 @@ def _write(folder: Path, name: str, before: str, after: str) -> str:
 
 def check(root: Path, app: str) -> list[Finding]:
     """Return what the check says of an app in the tree at `root`, in the order in which it prints it."""
-    options = run.Options([root / CUSTOMERS / app], root, cached=False, workers=1)
+    options = Options([root / CUSTOMERS / app], root, cached=False, workers=1)
     return run.check(options).findings

@@ -10,7 +10,7 @@ from validators.app.sources import Sources
 from validators.check import engine
 from validators.check.engine import Result
 from validators.check.workspace import Workspace
-from validators.sources.folder import Folder
+from validators.sources.library import Library
 from validators.sources.tree import CUSTOMERS, PLATFORM, Tree
 
 GROUPS = tuple(corpus.groups(Path(__file__).resolve().parent))
@@ -107,5 +107,5 @@ def test_a_bad_one_would_be_found(tmp_path: Path) -> None:
     corpus.lay(tmp_path)
     corpus.commit(tmp_path, corpus.Case("bad", "", kustomization={"namePrefix": "x-"}))
     tree = Tree(tmp_path)
-    with Workspace(Folder("")) as workspace:
+    with Workspace(Library("")) as workspace:
         assert engine.check([Sources.read(tree, corpus.VICTIM)], workspace)[0].findings

@@ -8,7 +8,7 @@ from tests.bench.generate import generate
 from validators.app.app import App
 from validators.app.sources import Sources
 from validators.check import rendering
-from validators.check.baseline_cache import LABEL
+from validators.check.cache.baselines import LABEL
 from validators.check.workspace import Workspace
 from validators.ownership import baseline
 from validators.render.hashes import hashed_names, renamed

@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from validators.app.sources import Sources
 from validators.check import run
-from validators.check.cache import Cache, default_folder
-from validators.check.engine import Result
-from validators.check.run import Options
+from validators.check.cache.digests import Digests
+from validators.check.cache.results import Cache
+from validators.check.cache.store import Store, default_folder
+from validators.check.result import Result
+from validators.check.selection import Options
+from validators.check.workspace import Workspace
 from validators.finding import Finding, Place
 from validators.policy import limits
 from validators.render import kustomize
@@ -63,11 +67,9 @@ def test_both_ways_to_build_agree(root: Path, monkeypatch: pytest.MonkeyPatch) -
     path = root / "overlays/ungleich/example/minimal/sizing.yaml"
     path.write_text(path.read_text().replace("  migrate:", "  other:"))
     in_memory = verdicts(root, cached=False)
-    run.close()
     monkeypatch.setenv(kustomize.OVERRIDE, str(tool("kustomize")))
     kustomize.find.cache_clear()
     by_command = verdicts(root, cached=False)
-    run.close()
     kustomize.find.cache_clear()
     assert by_command == in_memory
     assert {finding.rule for finding in in_memory} >= {"kustomize-build", "size-differs"}
@@ -80,8 +82,8 @@ def test_processes_leave_nothing_behind(root: Path, tmp_path: Path, way: str) ->
     if way == "kustomize":
         environment[kustomize.OVERRIDE] = str(tool("kustomize"))
     code = (
-        "import sys; from pathlib import Path; from validators.check import run; from validators.policy import limits; limits.BATCH = 1;"
-        "found = run.check(run.Options(root=Path(sys.argv[1]), cached=False, workers=2)).findings;"
+        "import sys; from pathlib import Path; from validators.check import run; from validators.check.selection import Options; from validators.policy import limits; limits.BATCH = 1;"
+        "found = run.check(Options(root=Path(sys.argv[1]), cached=False, workers=2)).findings;"
         "print(len(found))"
     )
     command = [sys.executable, "-c", code, str(root)]
@@ -100,8 +102,9 @@ def test_one_that_does_not_build_changes_no_other_verdict(root: Path) -> None:
 
 
 def key(root: Path, name: str = "example/blog") -> str:
-    with Cache(Tree(root)) as cache:
-        return cache._key(name, cache._digests(name))
+    with Store() as store:
+        digests = Digests(Tree(root), store, by_stat=True)
+        return digests.key(name, digests.folders(name))
 
 
 @pytest.mark.parametrize(
@@ -147,7 +150,7 @@ def test_the_program_and_the_rules_are_in_the_key(root: Path, monkeypatch: pytes
     monkeypatch.setenv("PATH", str(other), prepend=":")
     assert key(root) != before
     before = key(root)
-    monkeypatch.setattr("validators.check.cache._libraries", lambda: ["pyyaml-0-info"])
+    monkeypatch.setattr("validators.check.cache.digests._libraries", lambda: ["pyyaml-0-info"])
     assert key(root) != before
 
 
@@ -157,12 +160,12 @@ def test_a_rule_that_changed_is_in_the_key(root: Path, monkeypatch: pytest.Monke
     package.mkdir()
     rule = package / "rule.py"
     rule.write_text("LIMIT = 1")
-    monkeypatch.setattr("validators.check.cache._PACKAGE", package)
+    monkeypatch.setattr("validators.check.cache.digests._PACKAGE", package)
     monkeypatch.setattr("validators.sources.stat_digest.SETTLED", 0.0)
     before = key(root)
     assert key(root) == before
     with monkeypatch.context() as kept:
-        kept.setattr("validators.check.cache.read", lambda *_, **__: pytest.fail("it is read again"))
+        kept.setattr("validators.check.cache.digests.read", lambda *_, **__: pytest.fail("it is read again"))
         assert key(root) == before
     times = rule.stat()
     rule.write_text("LIMIT = 9")
@@ -179,7 +182,7 @@ def test_a_broken_cache_is_as_good_as_none(root: Path) -> None:
 
 def test_an_entry_with_another_apps_name_is_not_used(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     finding = Finding(Place("a"), "r", "m")
-    monkeypatch.setattr(Cache, "_key", lambda *_: "the same")
+    monkeypatch.setattr(Digests, "key", lambda *_: "the same")
     with Cache(Tree(root)) as cache:
         cache.put(Result("example/blog", 1, [finding]))
         assert cache.get("example/blog").findings == [finding]
@@ -190,13 +193,13 @@ def test_a_result_belongs_to_what_was_read_for_it(root: Path, monkeypatch: pytes
     good = verdicts(root, "blog", cached=False)
     env = root / "overlays/customers/example/blog/app.env"
     before = env.read_text()
-    read = run.Sources.read
+    read = Sources.read
 
     def change_first(tree: Tree, name: str):
         env.write_text(before + "NO_VALUE\n")
         return read(tree, name)
 
-    monkeypatch.setattr(run.Sources, "read", change_first)
+    monkeypatch.setattr(Sources, "read", change_first)
     assert verdicts(root, "blog") != good
     monkeypatch.undo()
     monkeypatch.setenv("XDG_CACHE_HOME", str(root.parent / "cache"))
@@ -220,11 +223,8 @@ def test_objects_of_baselines_are_kept_for_the_next_run_of_this_library_only(
     with (root / "overlays/customers/example/blog/app.env").open("a") as stream:
         stream.write("MORE=1\n")
     rendered = []
-    render = run.engine.Workspace.render
-    monkeypatch.setattr(
-        run.engine.Workspace, "render", lambda self, paths: rendered.extend(paths) or render(self, paths)
-    )
-    run.close()
+    render = Workspace.render
+    monkeypatch.setattr(Workspace, "render", lambda self, paths: rendered.extend(paths) or render(self, paths))
     assert verdicts(root) == first
     assert rendered == ["overlays/ungleich/example/blog"]
     with (root / "components/async-container/kustomization.yaml").open("a") as stream:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from validators.check.run import Options, check
+from validators.check.run import check
+from validators.check.selection import Options
 from validators.sources import changes
 from validators.sources.changes import touched
 from validators.sources.tree import Tree, TreeError

@@ -7,7 +7,8 @@ import pytest
 
 from tests.attacks import corpus
 from validators import cli
-from validators.check.run import Options, check
+from validators.check.run import check
+from validators.check.selection import Options
 from validators.finding import CUSTOMER, Finding
 
 from ..conftest import ROOT

@@ -10,7 +10,7 @@ import pytest
 from validators import rules
 from validators.app import suppress
 from validators.check import run
-from validators.check.run import Options
+from validators.check.selection import Options
 from validators.finding import Finding
 from validators.ownership import baseline
 
@@ -25,7 +25,6 @@ def root(tmp_path: Path) -> Iterator[Path]:
     path = top / "overlays/ungleich" / OTHER / "kustomization.yaml"  # seen in the render of the other app
     path.write_text(path.read_text().replace("  - ../../../../components/sizing\n", ""))
     yield top
-    run.close()
 
 
 def check(root: Path, *, cached: bool = False) -> list[Finding]:

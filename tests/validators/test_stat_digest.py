@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from validators.check.cache import Cache
+from validators.check.cache.digests import Digests
+from validators.check.cache.store import Store
 from validators.policy import limits
 from validators.sources import stat_digest
 from validators.sources.folder import Folder
@@ -45,8 +46,11 @@ def digests(root: Path) -> tuple[list[str], list[str]]:
         return Tree.read(tree, path, **options)
 
     tree.read = reading
-    with Cache(tree) as cache:
-        return cache._digests(APP), read
+    with Store() as store:
+        found = Digests(tree, store, by_stat=True)
+        folders = found.folders(APP)
+        found.save()
+        return folders, read
 
 
 def test_what_is_as_it_was_is_not_read(root: Path, settled: None) -> None:

@@ -4,45 +4,25 @@ import contextlib
 import threading
 import traceback
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from .. import rules
 from ..app import suppress
 from ..app.app import App
 from ..app.sources import Failure, Sources
-from ..app.suppress import Suppression
 from ..finding import CUSTOMER, ERROR, Finding, Place, printable
 from ..kubernetes import schema
 from ..render.objects import Object
 from ..rules import Problem, Rule
 from . import audience
 from .rendering import render
+from .result import FAILED, Result
 from .workspace import Workspace
 
-FAILED = "check-failed"
 _PACKAGE = Path(__file__).parents[1]
 _REASON = 200
 """Characters of an error's text that are told."""
-
-
-@dataclass
-class Result:
-    """The outcome for one app: its findings, and the facts that rules of the fleet need."""
-
-    name: str
-    files: int = 0
-    findings: list[Finding] = field(default_factory=list)
-    facts: dict[str, Any] = field(default_factory=dict)
-    suppressions: list[Suppression] = field(default_factory=list)
-    digests: tuple[str, ...] = ()
-    """Of the folders that it follows from: the app's files may be others by now."""
-
-    @property
-    def failed(self) -> bool:
-        """Whether the check itself failed, which may be the machine's doing: such a result isn't kept."""
-        return any(finding.rule == FAILED for finding in self.findings)
 
 
 @dataclass(frozen=True)

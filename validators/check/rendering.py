@@ -5,7 +5,7 @@ from ..app.sources import Sources
 from ..ownership import baseline
 from ..ownership.baseline import Baseline
 from ..render.objects import Rendered
-from .baseline_cache import LABEL, BaselineCache, Keys
+from .cache.baselines import LABEL, BaselineCache, Keys
 from .workspace import Workspace
 
 

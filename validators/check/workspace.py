@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from ..render import renderer_process
 from ..render.batches import Batches
 from ..render.embedded import Renderer
-from ..render.kustomize import Kustomize
 from ..render.objects import Rendered
+from ..render.renderer_process import Process
 from ..sources.folder import Folder
 from ..sources.library import Library
-from .baseline_cache import BaselineCache
+from .cache.baselines import BaselineCache, Kept
 
 
 class Workspace:
@@ -23,10 +23,11 @@ class Workspace:
     three times as long.
     """
 
-    def __init__(self, library: Library, kustomize: Kustomize | None = None) -> None:
-        program = None if kustomize else renderer_process.find()
-        self._builder = Renderer(program) if program else Batches(kustomize)
-        self.baselines = BaselineCache(library)
+    def __init__(self, library: Library, kept: Kept | None = None, renderer: Process | None = None) -> None:
+        """`kept`: where objects of baselines are kept from run to run; `renderer`: one that was started before."""
+        program = renderer_process.find()
+        self._builder = Renderer(program, renderer) if program else Batches()
+        self.baselines = BaselineCache(library, kept)
         """Objects of baselines, which apps of the same make share."""
         self.write(library)
 

@@ -31,12 +31,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check, print, and return 0 for no errors, 1 for some, 2 where there is nothing to check."""
-    if args.paths:  # as by a hook, which must be quick
-        from ..render import renderer_process
+    from ..render import renderer_process
 
-        renderer_process.begin()
+    renderer = renderer_process.begin() if args.paths else None  # as by a hook, which must be quick
     from .. import formats
-    from ..check.run import Options, check
+    from ..check.run import check
+    from ..check.selection import Options
     from ..render.kustomize import KustomizeError
     from ..sources.tree import TreeError
 
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         reference=args.reference,
     )
     try:
-        report = check(options)
+        report = check(options, renderer)
     except (TreeError, KustomizeError) as error:
         print(f"check: {error}", file=sys.stderr)
         return 2

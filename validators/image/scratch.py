@@ -15,7 +15,8 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from ..authoring import new_app, scaffold, seal
-from ..check.run import Options, check
+from ..check.run import check
+from ..check.selection import Options
 from ..render import kustomize, objects
 from ..render.objects import Object
 from ..sources.customer import library_root

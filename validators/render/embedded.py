@@ -19,6 +19,7 @@ from ..sources.folder import Folder
 from . import renderer_process
 from .kustomize import FILE_NAME, KustomizeError, reason
 from .objects import Object, Rendered
+from .renderer_process import Process
 
 if TYPE_CHECKING:
     import subprocess
@@ -30,8 +31,10 @@ _ROOT = "/repository"
 class Renderer:
     """The process, with the folders that were written to it."""
 
-    def __init__(self, program: Path) -> None:
+    def __init__(self, program: Path, process: Process | None = None) -> None:
+        """`process`: one that was started before, and that nobody has asked yet."""
         self._program = program
+        self._first = process
         self._folders: dict[str, Folder] = {}
         self._process: subprocess.Popen | None = None
         self._changes: list[dict[str, Any]] = []
@@ -120,7 +123,8 @@ class Renderer:
 
     def _start(self) -> None:
         self._answered = False
-        self._process, self._errors = renderer_process.take(self._program)
+        self._process, self._errors = self._first or renderer_process.start(self._program)
+        self._first = None
 
     def _restart(self) -> None:
         self._end()

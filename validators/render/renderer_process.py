@@ -1,6 +1,6 @@
-"""Start the renderer's process: alone in a module, so that it can start before what feeds it is imported.
+"""Start the renderer's process: in a module of its own, so that it can start before what feeds it is imported.
 
-Both take a tenth of a second, which is a third of a commit hook.
+Starting it and those imports each take a tenth of a second, and a commit hook half a second.
 """
 
 import contextlib
@@ -21,8 +21,11 @@ class Process(NamedTuple):
     popen: subprocess.Popen
     errors: BinaryIO
 
-
-_BEGUN: list[Process] = []
+    def end(self) -> None:
+        """End a process that nobody has asked."""
+        self.popen.kill()
+        self.popen.communicate()
+        self.errors.close()
 
 
 def find() -> Path | None:
@@ -31,26 +34,14 @@ def find() -> Path | None:
     return program if OVERRIDE not in os.environ and program.exists() else None
 
 
-def begin() -> None:
-    """Start a process for who will ask first; one that nobody asks ends with this process."""
-    if program := find():
-        _BEGUN.append(_start(program))
+def begin() -> Process | None:
+    """Start a process before anything is asked of it; None where there is no renderer."""
+    program = find()
+    return start(program) if program else None
 
 
-def end() -> None:
-    """End a process that nobody has asked: before others are forked, which each start their own."""
-    while _BEGUN:
-        popen = _BEGUN.pop().popen
-        popen.kill()
-        popen.communicate()
-
-
-def take(program: Path) -> Process:
-    """Return a process of its own: the one that has begun, else a new one."""
-    return _BEGUN.pop() if _BEGUN else _start(program)
-
-
-def _start(program: Path) -> Process:
+def start(program: Path) -> Process:
+    """Start a process."""
     errors = tempfile.TemporaryFile()  # noqa: SIM115
     popen = subprocess.Popen(
         [str(program)],

@@ -32,6 +32,8 @@ def library_root() -> Path:
 class CustomerTree(Tree):
     """A tree with one app: its customer's files are those of `folder`, its platform's are stand-ins."""
 
+    is_customers = True
+
     def __init__(self, folder: Path, name: str) -> None:
         super().__init__(library_root())
         parts = name.split("/")
@@ -62,7 +64,7 @@ class CustomerTree(Tree):
             raise TreeError(f"{self.folder}: holds no file that git tracks: no {KUSTOMIZATION} to check")
         return committed
 
-    def state(self, path: str) -> str | None:
+    def stat_digest(self, path: str) -> str | None:
         """Return nothing: the files are in other places, and few."""
         return None
 

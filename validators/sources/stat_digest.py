@@ -2,7 +2,7 @@
 
 As git's index does it: names, inodes, sizes, and when contents and inodes were last changed. The last of these no program
 can set, and no commit brings any of them along. The clock of a file system has ticks, though, and two changes in one
-tick look alike: a folder that was changed just now has no state, and is read the next time, too.
+tick look alike: a folder that was changed just now has no stat digest, and is read the next time, too.
 """
 
 import os
@@ -15,11 +15,11 @@ from itertools import islice
 from ..policy import limits
 
 SETTLED = 2.0
-"""Seconds without a change, after which there is a state: the longest tick of a file system in use (FAT's)."""
+"""Seconds without a change, after which there is a stat digest: the longest tick of a file system in use (FAT's)."""
 
 
 def of(top: str, most: int = limits.FOLDER_FILES) -> str | None:
-    """Return the state of a folder and of up to `most` files below it; None where it has none, or isn't there.
+    """Return the stat digest of a folder and of up to `most` files below it; None where it has none, or isn't there.
 
     It is as of the beginning of the call: take it before reading.
     """

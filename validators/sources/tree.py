@@ -27,6 +27,9 @@ class TreeError(Exception):
 class Tree:
     """A checkout of the repository at `root`, or a copy that has the same folders."""
 
+    is_customers = False
+    """Whether it is a customer's own repository, with no other files at hand than the customer's."""
+
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
         if not (self.root / "base").is_dir():
@@ -100,9 +103,13 @@ class Tree:
         """
         return read(self.root / path, path, unlimited=unlimited)
 
-    def state(self, path: str) -> str | None:
-        """Return the state of the folder at `path`, see stat_digest.py: while it is the same, so is what read() returns."""
+    def stat_digest(self, path: str) -> str | None:
+        """Return the stat digest of the folder at `path`: while it is the same, so is what read() returns."""
         return stat_digest.of(f"{self.root}/{path}")
+
+    def shown(self, path: str) -> str:
+        """Return a finding's path as its reader knows it."""
+        return path
 
     def _entries(self, path: str) -> list[os.DirEntry]:
         try:

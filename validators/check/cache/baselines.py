@@ -8,21 +8,21 @@ import json
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from ..app.sources import Sources
-from ..ownership.baseline import SEALED_FILE, VOLUME, Baseline
-from ..render.hashes import hashed_names, renamed
-from ..render.objects import Object
-from ..sources import effects
-from ..sources.effects import Effects, ObjectId
-from ..sources.folder import KUSTOMIZATION, Folder
-from ..sources.library import Library
+from ...app.sources import Sources
+from ...ownership.baseline import SEALED_FILE, VOLUME, Baseline
+from ...render.hashes import hashed_names, renamed
+from ...render.objects import Object
+from ...sources import effects
+from ...sources.effects import Effects, ObjectId
+from ...sources.folder import KUSTOMIZATION, Folder
+from ...sources.library import Library
 
 Keys = dict[ObjectId, str]
 LABEL = "namespace.invalid"
 """Stands for the namespace of the app in kept objects."""
 
 
-class Store(Protocol):
+class Kept(Protocol):
     """Where baseline objects are kept from run to run."""
 
     def baseline(self, key: str) -> dict | None:
@@ -45,10 +45,10 @@ def _concerning(platform: Folder, obj: ObjectId, label: str) -> list[list[str]]:
 class BaselineCache:
     """Baseline objects by key: an object's id, and the components and platform files that it follows from."""
 
-    def __init__(self, library: Library, store: Store | None = None) -> None:
+    def __init__(self, library: Library, kept: Kept | None = None) -> None:
         self._library = library
-        self.store = store
-        self._kept: dict[str, Object] = {}
+        self._kept = kept
+        self._objects: dict[str, Object] = {}
 
     def keys(self, sources: Sources, baseline: Baseline) -> Keys | None:
         """Return the key of each object in an app's baseline; None where the files aren't understood."""
@@ -84,13 +84,13 @@ class BaselineCache:
 
     def has(self, keys: Keys, others: set[str]) -> bool:
         """Return whether all these objects are kept, or among `others`."""
-        return all(key in self._kept or key in others or self._fetch(key) for key in keys.values())
+        return all(key in self._objects or key in others or self._fetch(key) for key in keys.values())
 
     def _fetch(self, key: str) -> bool:
         """Take an object of an earlier run from the store."""
-        data = self.store.baseline(key) if self.store else None
+        data = self._kept.baseline(key) if self._kept else None
         if data is not None:
-            self._kept[key] = Object(data)
+            self._objects[key] = Object(data)
         return data is not None
 
     def put(self, keys: Keys, rendered: list[Object], label: str) -> None:
@@ -99,15 +99,15 @@ class BaselineCache:
         by_id = {(obj.kind, names.get(obj.name, obj.plain_name)): obj for obj in rendered}
         if by_id.keys() == keys.keys():
             hashed = hashed_names(rendered)
-            missing = {key: by_id[obj].data for obj, key in keys.items() if key not in self._kept}
+            missing = {key: by_id[obj].data for obj, key in keys.items() if key not in self._objects}
             new = {key: _relabelled(renamed(data, hashed), label) for key, data in missing.items()}
-            self._kept.update({key: Object(data) for key, data in new.items()})
-            if self.store:
-                self.store.keep_baseline(new)
+            self._objects.update({key: Object(data) for key, data in new.items()})
+            if self._kept:
+                self._kept.keep_baseline(new)
 
     def get(self, keys: Keys) -> list[Object] | None:
         """Return the objects of an app; None where one is missing."""
-        found = [self._kept.get(key) for key in keys.values()]
+        found = [self._objects.get(key) for key in keys.values()]
         return None if None in found else found
 
 

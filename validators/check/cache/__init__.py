@@ -1,0 +1,1 @@
+"""What earlier runs found, by the content of everything that it follows from."""

@@ -1,0 +1,98 @@
+"""Results of earlier runs, and what each app claimed in its last one, as a hint for who can't look up all of them."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from functools import cached_property
+
+from ...app.suppress import Suppression
+from ...finding import Finding, Place
+from ...sources.tree import Tree
+from ..result import Result
+from .digests import Digests
+from .store import BASELINE, RESULT, Store
+
+
+class Cache:
+    """The results that are kept for a tree. Use it as a context manager.
+
+    `by_stat`: see Digests; for who asks for many apps.
+    """
+
+    def __init__(self, tree: Tree, *, enabled: bool = True, by_stat: bool = True) -> None:
+        self._store = Store(enabled=enabled)
+        self._digests = Digests(tree, self._store, by_stat=by_stat)
+        self.enabled = enabled
+        self._learned = False
+
+    def __enter__(self) -> "Cache":
+        self._store.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._learned:
+            self._digests.keep_last("facts", self._facts)
+        self._digests.save()
+        self._store.__exit__()
+
+    def get(self, name: str) -> Result | None:
+        """Return the result of an app whose files are as they were, or None."""
+        if not self.enabled:
+            return None
+        data = self._store.get(RESULT, self._digests.key(name, self._digests.folders(name)))
+        result = _result(data)
+        if result is None or result.name != name:
+            return None
+        self._learn(result)
+        return result
+
+    def put(self, result: Result) -> None:
+        """Keep a result, as that of what was read for it."""
+        if self.enabled:
+            self._learn(result)
+            self._store.put(RESULT, {self._digests.key(result.name, result.digests): _data(result)})
+
+    def last_facts(self, names: Iterable[str]) -> dict[str, dict]:
+        """Return what apps claimed in their last run; their files may be others by now."""
+        for gone in self._facts.keys() - set(names):
+            del self._facts[gone]
+        return dict(self._facts)
+
+    def baseline(self, key: str) -> dict | None:
+        """Return an object of a baseline that an earlier run kept, see baselines.py, or None."""
+        data = self._store.get(BASELINE, f"{self._digests.common} {key}") if self.enabled else None
+        return data if isinstance(data, dict) else None
+
+    def keep_baseline(self, objects: dict[str, dict]) -> None:
+        """Keep objects of a baseline by key."""
+        if self.enabled:
+            self._store.put(BASELINE, {f"{self._digests.common} {key}": data for key, data in objects.items()})
+
+    @cached_property
+    def _facts(self) -> dict[str, dict]:
+        return self._digests.last("facts")
+
+    def _learn(self, result: Result) -> None:
+        if self._facts.get(result.name) != result.facts:
+            self._facts[result.name] = result.facts
+            self._learned = True
+
+
+def _data(result: Result) -> dict:
+    """Return a result as JSON-able data."""
+    return {
+        "name": result.name,
+        "files": result.files,
+        "findings": [finding.as_dict() for finding in result.findings],
+        "facts": result.facts,
+        "suppressions": [asdict(suppression) for suppression in result.suppressions],
+    }
+
+
+def _result(data: object) -> Result | None:
+    """Undo _data; None for anything else."""
+    try:
+        findings = [Finding.from_dict(finding) for finding in data["findings"]]
+        suppressions = [Suppression(**{**s, "place": Place(*s["place"])}) for s in data["suppressions"]]
+        return Result(data["name"], data["files"], findings, data["facts"], suppressions)
+    except (KeyError, TypeError):
+        return None
