@@ -1,6 +1,5 @@
 """Whatever part of the check fails at one app: one finding for it, and all other apps are judged."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,11 +19,11 @@ OTHER, FAILING = "example/minimal", "example/blog"
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Iterator[Path]:
+def root(tmp_path: Path) -> Path:
     top = with_examples(tmp_path, OTHER, FAILING).root
     path = top / "overlays/ungleich" / OTHER / "kustomization.yaml"  # seen in the render of the other app
     path.write_text(path.read_text().replace("  - ../../../../components/sizing\n", ""))
-    yield top
+    return top
 
 
 def check(root: Path, *, cached: bool = False) -> list[Finding]:
