@@ -94,12 +94,13 @@ generate: $(VENV) kustomize $(CRDS) ## Renew everything that is generated: golde
 proof: $(VENV) ## Write docs/proof.md from the last runs of the tests, here and on the cluster
 	@.venv/bin/python -m tests.proof update
 
-verify: generate lint ## Fail if anything generated is out of date, a file isn't committed, or a claim isn't proven
-	@changed=$$(git status --porcelain); \
+verify: $(VENV) kustomize $(CRDS) lint ## Fail if what is generated is out of date, a file isn't committed, or a claim's test failed or never ran
+	@made=$$(.venv/bin/python -m tests.generators); echo "$$made"; \
+	changed=$$(git status --porcelain); \
 	if [ -n "$$changed" ]; then echo "$$changed"; git diff --stat; \
-	  echo "verify: these files differ from what is committed; look at them, then commit them" >&2; exit 1; fi
-	@.venv/bin/python -m tests.proof check
-	@echo "verify: everything generated is committed and up to date, every claim is proven"
+	  echo "verify: these files differ from what is committed; look at them, then commit them" >&2; exit 1; fi; \
+	claims=$$(.venv/bin/python -m tests.proof check) || { echo "$$claims"; exit 1; }; \
+	echo "verify: $$(git ls-files | wc -l) files are committed and in style; $$(echo "$$made" | tail -n 1); $$claims"
 
 lock: ## Renew the locks in packaging/ from pyproject.toml; delete them first for newer versions (needs the network)
 	@$(PYTHON3) -m venv .tools/uv && .tools/uv/bin/pip install --quiet uv

@@ -21,7 +21,7 @@ from validators.sources.tree import PLATFORM
 
 APPS = [folder.relative_to(PLATFORM).as_posix() for folder in PLATFORM_FOLDERS]
 ARGOCD = sorted((ROOT / "tests/golden/argocd").glob("*.yaml"))
-BEDS = yaml.safe_load((ROOT / component_changes.BEDS).read_text())
+BEDS = component_changes.beds(ROOT)
 GROUPS = manifests.groups()
 LEVEL = "pod-security.kubernetes.io/enforce"
 ADDRESSES = "fd00:10:96::"

@@ -24,9 +24,9 @@ def load(name: str) -> ModuleType:
     return importlib.import_module(f"{__name__}.{name}")
 
 
-def write(root: Path, generator: ModuleType) -> list[str]:
-    """Bring a generator's files up to date and return the paths that changed."""
-    wanted = generator.files(root)
+def write(root: Path, generator: ModuleType, wanted: dict[str, str] | None = None) -> list[str]:
+    """Bring a generator's files up to date and return the paths that changed. `wanted`: what its files() gave."""
+    wanted = generator.files(root) if wanted is None else wanted
     changed = []
     for path, text in wanted.items():
         target = root / path

@@ -19,15 +19,20 @@ def main() -> int:
     wanted = parser.parse_args().subject or names()
     if unknown := set(wanted) - set(names()):
         parser.error(f"{min(unknown)!r}: write {', '.join(names())}")
+    number = renewed = 0
     try:
         for name in sorted(wanted, key=lambda name: name != POLICY):
-            changed = write(ROOT, load(name))
+            generator = load(name)
+            texts = generator.files(ROOT)
+            changed = write(ROOT, generator, texts)
             print("".join(f"renewed {path}\n" for path in changed), end="", flush=True)
             if name == POLICY and changed:  # what is imported already has the old one
                 return subprocess.call([sys.executable, "-m", __package__, *sys.argv[1:]])
+            number, renewed = number + len(texts), renewed + len(changed)
     except (kustomize.KustomizeError, OSError, ValueError) as problem:
         print(f"generate: {problem}", file=sys.stderr)
         return 2
+    print(f"{number} of them are generated, {renewed} renewed now")
     return 0
 
 

@@ -7,13 +7,15 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from tests import generators
 from tests.generators import proof
 
+from . import files
 from .results import under
 
+_SOME = 6
+"""So many file names are printed."""
 _FIELDS = {"sections", "claims", "unproven", "nothing"}
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`\[*/])")
 _HEADING = re.compile(r"^#+ (.+)$", re.M)
@@ -41,6 +43,9 @@ def problems(root: Path) -> list[str]:
         said = [claim.says for claim in entries if claim.page == page]
         if (root / page).is_file():
             found += _of_sections(root, page, entry.get("sections", []), said, document.value["advice"])
+    found += [
+        f"{proof.CLAIMS}: {line}" for line in files.problems(proof.depends(root), proof.tests(root), files.now(root))
+    ]
     return found
 
 
@@ -115,10 +120,31 @@ def missing(root: Path, collected: list[str]) -> list[str]:
     ]
 
 
-def unproven(root: Path, results: dict[str, dict[str, Any]]) -> list[str]:
-    """Return a line for each claim whose tests haven't all passed in the runs that docs/proof.md is made of."""
+def unproven(root: Path, results: proof.Results) -> list[str]:
+    """Return a line for each claim of which a test failed or never ran. `results`: judged."""
     return [
-        f"{proof.CLAIMS}:{claim.line}: {claim.says!r}: {verdict}: run its tests, then `make proof`"
+        f"{proof.CLAIMS}:{claim.line}: {claim.says!r}: {verdict}: run its tests on committed files, then `make proof`"
         for claim in proof.claims(root)
-        if not claim.why and (verdict := proof.verdict(claim, results)) != proof.PASSED
+        if not claim.why and (verdict := proof.verdict(claim, results)) in (proof.FAILED, proof.NOT_RUN)
     ]
+
+
+def stale(root: Path, results: proof.Results) -> list[str]:
+    """Return a line for each run whose tests depend on files that have changed since. `results`: judged."""
+    now = files.now(root)
+    runs: dict[tuple[str, str], set[str]] = {}
+    for result in results.values():
+        if result["changed"]:
+            run = (result["by"], result["versions"].get("revision", files.UNKNOWN))
+            runs.setdefault(run, set()).update(result["changed"])
+    return [
+        f"as of {commit}, by `make {by}`; changed since: {_changed(files.at(root, commit), now, paths)}"
+        for (by, commit), paths in sorted(runs.items())
+    ]
+
+
+def _changed(before: files.Blobs | None, now: files.Blobs, paths: set[str]) -> str:
+    """Return the first of the files that changed, the folders where git doesn't know the commit any more."""
+    found = sorted(paths) if before is None else files.changed(before, now, paths)
+    more = f" and {len(found) - _SOME} more" if len(found) > _SOME else ""
+    return ", ".join(found[:_SOME]) + more

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as Xml
 
-from tests.generators.proof import FAILED, PASSED
+from tests.generators import proof
+from tests.generators.proof import FAILED, PASSED, Results
+
+from . import files
 
 # Where make leaves them: <target>.xml of its last whole run, <target>.<second>.xml of a part (ARGS=).
 FOLDER = Path(".cache") / "results"
@@ -22,21 +25,30 @@ class Case(NamedTuple):
     figures: dict[str, str]
 
 
-def update(
-    known: dict[str, dict[str, Any]], wanted: Iterable[str], collected: list[str], folder: Path
-) -> dict[str, dict[str, Any]]:
-    """Return the results of the `wanted` tests: those in the folder's files, for others what was known.
+def update(root: Path, known: Results, collected: list[str]) -> Results:
+    """Return the results of the tests that claims name: those of the runs in FOLDER, for others what was known.
 
     A run counts for a test, or a file or folder of tests, if all that pytest collects there ran, or if one failed; the
-    last one that does.
+    last one that does. One of a tree with uncommitted changes never does: nobody could repeat it.
     """
+    wanted = proof.tests(root)
+    depends = proof.depends(root)
     found = {test: known[test] for test in wanted if test in known}
-    for path, suite in _oldest_first(folder):
+    for path, suite in _oldest_first(root / FOLDER):
+        versions = _properties(suite)
+        blobs = files.at(root, versions.get("revision", files.UNKNOWN + files.DIRTY))
+        if blobs is None:
+            print(
+                f"{FOLDER / path.name} doesn't count: of uncommitted files, or of a commit that isn't there",
+                file=sys.stderr,
+            )
+            continue
         cases = _cases(suite)
-        run = {"by": path.name.split(".")[0], "date": suite.attrib["timestamp"][:10], "versions": _properties(suite)}
+        run = {"by": path.name.split(".")[0], "date": suite.attrib["timestamp"][:10], "versions": versions}
         for test in wanted:
             if result := _result([case for case in cases if under(case.test, test)], _count(collected, test)):
-                found[test] = result | run
+                of = files.ids(blobs, files.relevant(depends, test))
+                found[test] = result | run | {"files": of}
     return dict(sorted(found.items()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.generators import proof
 
-from . import __main__, claims, results
+from . import __main__, claims, files, results
 
 PAGE = """\
 # Title
@@ -39,6 +40,9 @@ Some words that lead to:
 """
 CLAIMS = """\
 advice: [What goes wrong]
+depends:
+  - tests: [tests]
+    files: [app.py]
 pages:
   README.md:
     sections: [Numbers]
@@ -62,9 +66,20 @@ def test_end(): pass
 """
 
 
+def commit(tree: Path) -> None:
+    """Commit whatever is there."""
+    name = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
+    for command in (
+        ["init", "--quiet"],
+        ["add", "--all"],
+        [*name, "commit", "--quiet", "--allow-empty", "--message=All"],
+    ):
+        subprocess.run(["git", *command], cwd=tree, check=True)
+
+
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A tree with a page, its claims, their tests and no results."""
+    """A repository with a page, its claims, their tests, what they depend on, and no results."""
     for folder in ("docs", "tests/proof"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "README.md").write_text(PAGE)
@@ -73,22 +88,32 @@ def tree(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").write_text('[tool.pytest.ini_options]\njunit_family = "xunit1"\n')
     (tmp_path / proof.RESULTS).write_text("{}")
     (tmp_path / proof.CLAIMS).write_text(CLAIMS)
+    (tmp_path / ".gitignore").write_text(".cache\n__pycache__\n.pytest_cache\n")
+    (tmp_path / "app.py").write_text("VERSION = 1\n")
+    commit(tmp_path)
     return tmp_path
 
 
-def run(tree: Path, *arguments: str, name: str = "test") -> None:
+def run(tree: Path, *arguments: str, name: str = "test", committed: bool = True) -> None:
     """Make a real run, of which a JUnit file is left."""
-    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={results.FOLDER}/{name}.xml", *arguments]
-    subprocess.run(command, cwd=tree, check=False, capture_output=True)
+    if committed:
+        commit(tree)
+    plugin = ["-p", "tests.proof.plugin"]
+    command = [sys.executable, "-m", "pytest", "-q", *plugin, f"--junitxml={results.FOLDER}/{name}.xml", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run(command, cwd=tree, env=environment, check=False, capture_output=True)
 
 
 def update(tree: Path) -> str:
     """Take the last run, and return the page."""
-    wanted = sorted({test for claim in proof.claims(tree) for test in claim.tests})
-    known = proof.read_results(tree)
-    taken = results.update(known, wanted, claims.collect(tree, wanted), tree / results.FOLDER)
+    taken = results.update(tree, proof.read_results(tree), claims.collect(tree, proof.tests(tree)))
     (tree / proof.RESULTS).write_text(json.dumps(taken))
-    return proof.files(tree)["docs/proof.md"]
+    return " ".join(proof.files(tree)["docs/proof.md"].split())
+
+
+def unproven(tree: Path) -> list[str]:
+    """Return the claims that no run has shown, as printed."""
+    return claims.unproven(tree, proof.judged(tree, proof.read_results(tree)))
 
 
 def test_claims_and_documentation_agree() -> None:
@@ -96,9 +121,9 @@ def test_claims_and_documentation_agree() -> None:
 
 
 def test_the_page_has_every_claim() -> None:
-    page = (ROOT / "docs/proof.md").read_text()
+    page = " ".join((ROOT / "docs/proof.md").read_text().split())
     assert len(proof.claims(ROOT)) > 50
-    assert [claim.says for claim in proof.claims(ROOT) if proof.shown(claim.says) not in page] == []
+    assert [claim.says for claim in proof.claims(ROOT) if " ".join(proof.shown(claim.says).split()) not in page] == []
 
 
 def test_a_good_tree_has_no_problem(tree: Path) -> None:
@@ -138,19 +163,92 @@ def test_a_test_that_is_not_there_is_missing(tree: Path) -> None:
     assert [line.split("no test ")[1].split(": ")[0] for line in found] == tests[:3]
 
 
+def counts(shown: int, stale: int, failed: int, not_run: int) -> str:
+    return f"{shown} shown by runs of these files, {stale} as of earlier commits, {failed} failed, {not_run} not run"
+
+
 def test_what_passed_is_proven_with_its_figures(tree: Path) -> None:
     run(tree)
     page = update(tree)
-    assert "3 claims: 3 passed, 0 failed, 0 not run; 1 more are not proven" in page
-    assert "passed: 2 tests, 0 s | app, growth: 2 Gi" in " ".join(page.split())
+    assert f"3 claims: {counts(3, 0, 0, 0)}; 1 more are not proven" in page
+    assert "passed, 2 tests, 0 s, run 1: [test_grow](../tests/test_app.py) - app, growth: 2 Gi" in page
+    assert "nothing has changed since" in page
     assert "nobody tried" in page
-    assert claims.unproven(tree, proof.read_results(tree)) == []
+    assert unproven(tree) == []
 
 
 def test_without_a_run_nothing_is_proven(tree: Path) -> None:
     page = update(tree)
-    assert "3 claims: 0 passed, 0 failed, 3 not run" in page
-    assert len(claims.unproven(tree, {})) == 3
+    assert f"3 claims: {counts(0, 0, 0, 3)}" in page
+    assert len(unproven(tree)) == 3
+
+
+def test_what_ran_with_other_files_is_as_of_its_commit(tree: Path) -> None:
+    run(tree)
+    update(tree)
+    first = files.revision(tree).removesuffix(files.DIRTY)
+    (tree / "elsewhere.py").write_text("no test depends on this\n")
+    assert counts(3, 0, 0, 0) in update(tree)
+    (tree / "app.py").write_text("VERSION = 2\n")
+    page = update(tree)
+    assert counts(0, 3, 0, 0) in page
+    assert f"as of {first}: passed, 2 tests" in page
+    assert "changed since: `app.py`" in page
+    run(tree)
+    assert counts(3, 0, 0, 0) in update(tree)
+    (tree / "app.py").write_text("VERSION = 1\n")
+    run(tree, "-k", "test_end")
+    assert counts(1, 2, 0, 0) in update(tree)
+
+
+def test_a_run_of_uncommitted_files_does_not_count(tree: Path, capsys: pytest.CaptureFixture) -> None:
+    (tree / "app.py").write_text("VERSION = 2\n")
+    run(tree, committed=False)
+    assert counts(0, 0, 0, 3) in update(tree)
+    assert ".cache/results/test.xml doesn't count: of uncommitted files" in capsys.readouterr().err
+    run(tree)
+    assert counts(3, 0, 0, 0) in update(tree)
+
+
+def test_a_tree_that_changes_meanwhile_is_uncommitted(tree: Path) -> None:
+    path = tree / "tests/test_app.py"
+    path.write_text(TESTS.replace("def test_end(): pass", "def test_end(): open('app.py', 'a').write('# more')"))
+    run(tree)
+    assert counts(0, 0, 0, 3) in update(tree)
+
+
+def test_a_result_that_names_no_commit_shows_nothing(tree: Path) -> None:
+    """As one that somebody wrote into the results, of a tree that nobody has."""
+    run(tree)
+    update(tree)
+    known = proof.read_results(tree)
+    for result in known.values():
+        result["versions"]["revision"] += files.DIRTY
+        del result["files"]
+    (tree / proof.RESULTS).write_text(json.dumps(known))
+    page = " ".join(proof.files(tree)["docs/proof.md"].split())
+    assert counts(0, 3, 0, 0) in page
+    assert "its files are in no commit" in page
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("files: [app.py]", "files: [gone.py]", "gone.py isn't there"),
+        ("tests: [tests]", "tests: [tests/other]", "tests/other isn't there"),
+        ("tests: [tests]", "tests: [docs]", "tests/test_app.py is in no group"),
+    ],
+)
+def test_what_a_test_depends_on_is_there(tree: Path, old: str, new: str, says: str) -> None:
+    (tree / proof.CLAIMS).write_text(CLAIMS.replace(old, new))
+    assert [problem for problem in claims.problems(tree) if says in problem]
+
+
+def test_the_nearest_group_counts() -> None:
+    groups = [{"tests": ["tests"], "files": ["a"]}, {"tests": ["tests/e2e", "tests/x.py"], "files": ["b"]}]
+    assert files.relevant(groups, "tests/e2e/test_a.py::test_b[c]") == ["tests/e2e/test_a.py", "b"]
+    assert files.relevant(groups, "tests/e2e2/test_a.py") == ["tests/e2e2/test_a.py", "a"]
+    assert files.relevant(groups, "tests/x.py::test_y") == ["tests/x.py", "b"]
 
 
 def change_nothing(tree: Path) -> None:
@@ -173,22 +271,22 @@ def skip_a_test(tree: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "arguments", "counts"),
+    ("change", "arguments", "expected"),
     [
-        (break_a_test, [], "1 passed, 2 failed, 0 not run"),
-        (break_a_fixture, [], "1 passed, 2 failed, 0 not run"),
-        (skip_a_test, [], "1 passed, 0 failed, 2 not run"),
-        (change_nothing, ["-k", "test_end"], "1 passed, 0 failed, 2 not run"),
-        (change_nothing, ["-k", "test_grow and 1"], "0 passed, 0 failed, 3 not run"),
+        (break_a_test, [], counts(1, 0, 2, 0)),
+        (break_a_fixture, [], counts(1, 0, 2, 0)),
+        (skip_a_test, [], counts(1, 0, 0, 2)),
+        (change_nothing, ["-k", "test_end"], counts(1, 0, 0, 2)),
+        (change_nothing, ["-k", "test_grow and 1"], counts(0, 0, 0, 3)),
     ],
 )
 def test_what_did_not_pass_whole_is_not_proven(
-    tree: Path, change: Callable[[Path], object], arguments: list[str], counts: str
+    tree: Path, change: Callable[[Path], object], arguments: list[str], expected: str
 ) -> None:
     change(tree)
     run(tree, *arguments)
-    assert counts in update(tree)
-    assert claims.unproven(tree, proof.read_results(tree))
+    assert expected in update(tree)
+    assert unproven(tree)
 
 
 def test_a_later_run_of_a_part_keeps_the_rest(tree: Path) -> None:
@@ -196,10 +294,10 @@ def test_a_later_run_of_a_part_keeps_the_rest(tree: Path) -> None:
     update(tree)
     break_a_test(tree)
     run(tree, "-k", "test_end")
-    assert "1 passed, 2 failed, 0 not run" in update(tree)
+    assert counts(0, 1, 2, 0) in update(tree), "the other test's file has changed since it ran"
     (tree / "tests/test_app.py").write_text(TESTS)
     run(tree, "-k", "test_end")
-    assert "2 passed, 1 failed, 0 not run" in update(tree), "the claim on the whole file needs a whole run"
+    assert counts(2, 0, 1, 0) in update(tree), "the claim on the whole file needs a whole run"
 
 
 def test_the_last_run_counts_whatever_its_file_is_called(tree: Path) -> None:
@@ -207,11 +305,11 @@ def test_the_last_run_counts_whatever_its_file_is_called(tree: Path) -> None:
     run(tree, name="test")
     (tree / "tests/test_app.py").write_text(TESTS)
     run(tree, name="test.1764170000")
-    assert "3 passed, 0 failed, 0 not run" in update(tree)
+    assert counts(3, 0, 0, 0) in update(tree)
     assert "`make test`" in update(tree)
     break_a_test(tree)
     run(tree, name="test")
-    assert "1 passed, 2 failed, 0 not run" in update(tree)
+    assert counts(1, 0, 2, 0) in update(tree)
 
 
 def test_the_commands_of_make(tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
@@ -222,9 +320,18 @@ def test_the_commands_of_make(tree: Path, monkeypatch: pytest.MonkeyPatch, capsy
     monkeypatch.setattr(__main__, "ROOT", tree)
     monkeypatch.setattr(__main__, "PAGES", [proof])
     assert call("check") == 1
-    assert "'It grows.': not run: run its tests, then `make proof`" in capsys.readouterr().err
+    assert "'It grows.': not run: run its tests on committed files, then `make proof`" in capsys.readouterr().err
     run(tree)
+    assert call("check") == 0, "runs that aren't in the committed results yet count for it, too"
     assert (call("update"), call("check")) == (0, 0)
-    assert "3 passed" in (tree / "docs/proof.md").read_text()
+    assert counts(3, 0, 0, 0) in (tree / "docs/proof.md").read_text()
+    assert capsys.readouterr().out.endswith("1 more are not proven; 3 tests named, 0 mistakes in claims.yaml\n")
+    (tree / "app.py").write_text("VERSION = 2\n")
+    commit(tree)
+    assert call("check") == 0, "it is said, and no fault"
+    output = capsys.readouterr()
+    assert counts(0, 3, 0, 0) in output.out
+    assert output.err.startswith("as of ")
+    assert output.err.endswith(", by `make test`; changed since: app.py\n")
     (tree / "README.md").write_text(PAGE.replace("It grows", "It shines"))
     assert call("check") == 1
