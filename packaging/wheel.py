@@ -5,7 +5,7 @@ from pathlib import Path
 
 from setuptools.command.build_py import build_py
 
-PARTS = ("base", "components", "overlays/template")
+PARTS = ("base", "components", "overlays/template", "overlays/cluster")
 
 
 class BuildWithLibrary(build_py):

@@ -11,6 +11,7 @@ import yaml
 from tests.generators import _component_files as component_files
 from tests.generators import component_choices, component_tables, readme
 from validators.policy import components
+from validators.sources.tree import LIBRARY
 
 from .component_contract import problems
 from .conftest import ROOT
@@ -26,8 +27,9 @@ def included_by_components() -> set[str]:
 
 def test_every_component_is_in_the_order() -> None:
     grants = set(components.data()["grants"].values())
-    parts = {name for name in included_by_components() if not name.startswith("choices/")}
+    parts = {name for name, one in COMPONENTS.items() if one.zone == "part"}
     assert {*components.ORDER, *parts} - grants == set(FOLDERS)
+    assert parts - {"facts"} <= included_by_components()
     assert len(set(components.ORDER)) == len(components.ORDER)
 
 
@@ -89,7 +91,7 @@ FAULTS = [
 
 @pytest.mark.parametrize("name, plant, said", FAULTS, ids=[said for _, _, said in FAULTS])
 def test_names_what_is_missing(tmp_path: Path, name: str, plant: Callable[[Path], None], said: str) -> None:
-    for part in ("base", "components"):
+    for part in LIBRARY:
         shutil.copytree(ROOT / part, tmp_path / part)
     plant(tmp_path / "components" / name)
     found = problems(tmp_path, name)

@@ -179,7 +179,7 @@ def test_the_package_is_whole(tmp_path: Path) -> None:
     """What a pre-commit hook installs has the schemas, and its command runs on a repository like this one."""
     source = tmp_path / "source"
     source.mkdir()
-    for name in ("validators", "base", "components", "overlays/template"):
+    for name in ("validators", "base", "components", "overlays/template", "overlays/cluster"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     (source / "packaging").mkdir()
     for name in ("pyproject.toml", "README.md", "packaging/wheel.py"):

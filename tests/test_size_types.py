@@ -13,12 +13,15 @@ from validators.render import kustomize
 from validators.render.batches import Batches
 from validators.render.embedded import Renderer
 from validators.render.objects import Object
-from validators.sources.tree import Folder, Tree
+from validators.sources.folder import Folder
+from validators.sources.tree import Tree
 
 from .conftest import ROOT, tool
+from .generators import _component_files as component_files
 from .generators import component_changes
 
-BEDS = yaml.safe_load((ROOT / component_changes.BEDS).read_text())
+COMPONENTS = component_files.read(ROOT)
+BEDS = component_changes.beds(ROOT)
 # Numbers where people leave the quotes out, texts where they write some that aren't needed.
 AMOUNTS = {"cpu": 1, "memory": 1073741824, "ephemeral-storage": "1073741824"}
 SIZES = {
@@ -35,7 +38,7 @@ PATCHES = {
 
 
 def sizing() -> dict:
-    parts = ("web", "migrate", "async", "scheduler", "database", "media", "valkey", "nfs")
+    parts = [part for part in component_changes.sizing(ROOT)["spec"] if part != "namespace"]
     head = {"apiVersion": "hosting.ungleich.ch/v1", "kind": "Sizing"}
     local = {"config.kubernetes.io/local-config": "true"}
     spec = dict.fromkeys(parts, SIZES) | {"namespace": NAMESPACE}
@@ -46,8 +49,7 @@ def groups() -> list[list[str]]:
     """Return all components in as few groups as there are alternatives: each group can be listed together."""
     found: list[dict[str, str]] = []
     for name, bed in BEDS.items():
-        rival = ROOT / "components" / name / "exclusive.yaml"
-        choice = rival.read_text() if rival.exists() else name.partition("/")[0]
+        choice = COMPONENTS[name].choice or name
         choice = choice if bed.get("app", True) else ""  # a namespace of its own, with nothing of an app
         group = next((g for g in found if choice not in g and "" not in g), None) if choice else None
         if group is None:

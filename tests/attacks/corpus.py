@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from validators.sources.tree import LIBRARY
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 TREE = Path(__file__).resolve().parent / "tree"
 VICTIM = "victim/shop"
@@ -58,9 +60,9 @@ def groups(folder: Path) -> Iterator[Group]:
 
 def lay(top: Path) -> None:
     """Copy the library and the two apps to `top`."""
-    for name in ("base", "components"):
+    for name in LIBRARY:
         shutil.copytree(ROOT / name, top / name)
-    shutil.copytree(TREE / "overlays", top / "overlays")
+    shutil.copytree(TREE / "overlays", top / "overlays", dirs_exist_ok=True)
 
 
 def commit(top: Path, case: Case) -> None:

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from random import Random
 
+from validators.sources.tree import LIBRARY
+
 from . import files, mixes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,7 +23,7 @@ def generate(target: Path, apps: int, seed: int = 1) -> None:
 
     An app whose files are on NFS counts twice where its server, a folder of its own, still fits.
     """
-    for part in ("base", "components"):
+    for part in LIBRARY:
         shutil.copytree(ROOT / part, target / part)
     random = Random(seed)  # noqa: S311
     written = 0

@@ -46,7 +46,7 @@ def main() -> int:
 
 
 def _demo(scratch: Path, tool: Kustomize) -> int:
-    for folder in ("base", "components", "overlays/template"):
+    for folder in ("base", "components", "overlays/template", "overlays/cluster"):
         shutil.copytree(ROOT / folder, scratch / folder)
     print("$ make new-app " + " ".join(f"{key}={value}" for key, value in APP.items()))
     customer, name, image, host, worker, storage, database = APP.values()

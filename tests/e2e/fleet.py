@@ -24,9 +24,10 @@ from tests.e2e.repository import Repository
 from tests.e2e.sealing import Sealer, fetch_certificate
 from tests.e2e.variants import VARIANTS, little_requested
 from tests.e2e.wait import eventually
+from validators.sources import tree
 
 ARGOCD = "overlays/ungleich/argocd"
-LIBRARY = ("base", "components", "overlays/template", ARGOCD)
+LIBRARY = (*tree.LIBRARY, "overlays/template", ARGOCD)
 # What tells an app's namespace from the cluster's own, and from those of check-image, which removes them itself.
 TENANT = "pod-security.kubernetes.io/audit,!hosting.ungleich.ch/check-image"
 # What an example needs here beyond its new seals, each a step that production has, too.

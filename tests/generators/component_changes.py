@@ -10,6 +10,7 @@ import jsonpatch
 import yaml
 
 from validators.render import kustomize, objects
+from validators.sources.tree import LIBRARY
 
 from . import _component_files as component_files
 from . import components
@@ -69,7 +70,7 @@ def render_pair(root: Path, scratch: Path, name: str, bed: dict) -> tuple[Object
 
 def render(root: Path, scratch: Path, picked: list[str], hosts: str, app: bool = True) -> Objects:
     """Return what the smallest app, or a namespace without an app, with these components renders to."""
-    for folder in ("base", "components"):
+    for folder in LIBRARY:
         if not (scratch / folder).exists():
             shutil.copytree(root / folder, scratch / folder)
     order = components.policy(root)
@@ -80,7 +81,9 @@ def render(root: Path, scratch: Path, picked: list[str], hosts: str, app: bool =
     (customer / "kustomization.yaml").write_text(_CUSTOMER % hosts + _listed(picked, order["customer"]))
     (platform / "sizing.yaml").write_text(yaml.safe_dump(sizing(root)))
     head = f"namespace: bed\nresources: [{'../customer, ' if app else ''}sizing.yaml]\n"
-    (platform / "kustomization.yaml").write_text(head + _listed(picked, order["platform"]))
+    (platform / "kustomization.yaml").write_text(
+        head + _listed(picked, order["platform"], "  - ../../overlays/cluster\n")
+    )
     return by_name(objects.parse(kustomize.find().build(platform)))
 
 
@@ -122,8 +125,8 @@ def _indented(text: str) -> list[str]:
     return [f"  {line}" for line in text.splitlines()]
 
 
-def _listed(picked: list[str], order: list[str]) -> str:
-    lines = [f"  - ../../components/{name}\n" for name in order if name in picked]
+def _listed(picked: list[str], order: list[str], first: str = "") -> str:
+    lines = [first] * bool(first) + [f"  - ../../components/{name}\n" for name in order if name in picked]
     return "components:\n" + "".join(lines) if lines else ""
 
 

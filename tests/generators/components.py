@@ -38,6 +38,7 @@ def policy(root: Path) -> dict[str, Any]:
         "grants": grants,
         "pods": _pods(components),
         "sizes": component_files.merged([(one.name, one.sizes) for one in components.values()]),
+        "facts": {one.name: one.facts for one in components.values() if one.facts},
         "fields": _fields(components),
         "config": {name: entry for one in components.values() for name, entry in one.config.items()},
     }

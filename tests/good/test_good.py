@@ -11,7 +11,7 @@ from validators.check import engine
 from validators.check.engine import Result
 from validators.check.workspace import Workspace
 from validators.sources.library import Library
-from validators.sources.tree import CUSTOMERS, PLATFORM, Tree
+from validators.sources.tree import CUSTOMERS, LIBRARY, PLATFORM, Tree
 
 GROUPS = tuple(corpus.groups(Path(__file__).resolve().parent))
 CASES = {f"{group.path.stem}/{case.name}": case for group in GROUPS for case in group.cases}
@@ -19,8 +19,8 @@ CASES = {f"{group.path.stem}/{case.name}": case for group in GROUPS for case in 
 
 def lay_all(top: Path) -> None:
     """Write every case as an app of its own, named in its files as it is in the tree."""
-    shutil.copytree(corpus.ROOT / "base", top / "base")
-    shutil.copytree(corpus.ROOT / "components", top / "components")
+    for part in LIBRARY:
+        shutil.copytree(corpus.ROOT / part, top / part)
     for index, case in enumerate(CASES.values()):
         scratch = top / "scratch"
         shutil.copytree(corpus.TREE / "overlays", scratch / "overlays")

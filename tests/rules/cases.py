@@ -20,11 +20,11 @@ PLATFORM = {"kustomization.yaml": "namespace: example-app\n", "sizing.yaml": "sp
 @dataclass(frozen=True)
 class Case:
     """A case of a rule. `given` is rendered objects as YAML, or files: {"app.env": "...", "platform/sizing.yaml":
-    "..."}.
+    "...", "cluster/facts.yaml": "..."}.
 
     `finds` has an entry for each problem, in order: "Kind/name /json/pointer" or "file:line", and after a space and # a
     part of the message. Empty: the case is good. For rules of the fleet `given` is a dict of apps, name -> objects.
-    Further keys of `given`: "absent": names such as "customer" or "platform/sizing.yaml" that aren't there;
+    Further keys of `given`: "absent": names such as "customer", "cluster" or "platform/sizing.yaml" that aren't there;
     "refused": files that were not read, {"customer": {"x": "is a link"}}.
     """
 
@@ -37,6 +37,16 @@ class Case:
         return self.name
 
 
+FACTS = """\
+kind: Facts
+metadata:
+  name: cluster
+spec:
+  contact: {name: ungleich, address: support@example.com}
+  storageClasses: {block: rook-ceph-block, files: rook-cephfs}
+  gateway: {name: public, namespace: gateway}
+  dns: {namespace: kube-system}
+"""
 BASE = """\
 configMapGenerator:
   - name: app-defaults
@@ -57,16 +67,21 @@ def app_of(given: str | dict, name: str = "example/app", sizing: str = "", libra
     absent, refused = files.pop("absent", ()), files.pop("refused", {})
     platform = {**PLATFORM, **({"sizing.yaml": sizing} if sizing else {})}
     customer = dict(CUSTOMER)
+    cluster = (
+        {} if "cluster" in absent else {"overlays/cluster/kustomization.yaml": "", "overlays/cluster/facts.yaml": FACTS}
+    )
     for path, text in files.items():
         if path.startswith("platform/"):
             platform[path.removeprefix("platform/")] = text
+        elif path.startswith("cluster/"):
+            cluster[f"overlays/{path}"] = text
         else:
             customer[path] = text
     app = App(
         name,
         Folder(f"overlays/customers/{name}", _encode(customer)),
         Folder(f"overlays/ungleich/{name}", _encode(platform)),
-        Library("", _encode(library or {"base/kustomization.yaml": BASE})),
+        Library("", _encode(library or {"base/kustomization.yaml": BASE, **cluster})),
         _objects(rendered),
         error,
         _objects(baseline) if baseline is not None else None,

@@ -5,6 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from validators.sources.tree import LIBRARY
+
 from ..conftest import ROOT
 
 # Nothing of the machine's git settings, and no editor, signature or hook.
@@ -46,7 +48,7 @@ class Repository:
 
 def with_examples(root: Path, *apps: str) -> Repository:
     """Return a repository at `root` with the library and some of the example apps, committed."""
-    for part in ("base", "components"):
+    for part in LIBRARY:
         shutil.copytree(ROOT / part, root / part)
     for app in apps:
         for zone in ("customers", "ungleich"):

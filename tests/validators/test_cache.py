@@ -20,7 +20,7 @@ from validators.check.workspace import Workspace
 from validators.finding import Finding, Place
 from validators.policy import limits
 from validators.render import kustomize
-from validators.sources.tree import Tree
+from validators.sources.tree import LIBRARY, Tree
 
 from ..conftest import ROOT, tool
 
@@ -30,7 +30,7 @@ APPS = ("minimal", "blog", "shop")
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     top = tmp_path / "tree"
-    for part in ("base", "components"):
+    for part in LIBRARY:
         shutil.copytree(ROOT / part, top / part)
     for app in APPS:
         for zone in ("customers", "ungleich"):

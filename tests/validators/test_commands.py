@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from validators import cli
+from validators.sources.tree import LIBRARY
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = "overlays/customers/example/minimal"
@@ -26,7 +27,7 @@ def git(root: Path, *arguments: str) -> None:
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "repository"
-    for part in ("base", "components", APP, PLATFORM):
+    for part in (*LIBRARY, APP, PLATFORM):
         shutil.copytree(ROOT / part, root / part)
     for zone, source in ((f"{APP}2", APP), (f"{PLATFORM}2", PLATFORM)):
         shutil.copytree(root / source, root / zone)

@@ -13,7 +13,7 @@ from validators.check.cache.store import Store
 from validators.policy import limits
 from validators.sources import stat_digest
 from validators.sources.folder import Folder
-from validators.sources.tree import Tree
+from validators.sources.tree import LIBRARY, Tree
 
 from ..conftest import ROOT
 
@@ -24,7 +24,7 @@ ENV = "overlays/customers/example/blog/app.env"
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     top = tmp_path / "tree"
-    for part in ("base", "components", f"overlays/customers/{APP}", f"overlays/ungleich/{APP}"):
+    for part in (*LIBRARY, f"overlays/customers/{APP}", f"overlays/ungleich/{APP}"):
         shutil.copytree(ROOT / part, top / part)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return top
@@ -42,7 +42,7 @@ def digests(root: Path) -> tuple[list[str], list[str]]:
     read: list[str] = []
 
     def reading(path: str, **options: bool) -> Folder:
-        read.extend([path] if path.startswith("overlays/") else [])
+        read.extend([path] if path not in LIBRARY else [])
         return Tree.read(tree, path, **options)
 
     tree.read = reading

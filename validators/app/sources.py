@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from ..finding import Place
 from ..policy import sizes
-from ..sources import inventory, secrets
-from ..sources.folder import COMPONENTS, KUSTOMIZATION, SIZING, Folder
+from ..sources import cluster, inventory, secrets
+from ..sources.folder import KUSTOMIZATION, SIZING, Folder, component_folder
 from ..sources.inventory import Inventory
 from ..sources.library import BASE, Library
 from ..sources.loader import Pointer
@@ -60,6 +60,15 @@ class Sources:
             value = value.get(key) if isinstance(value, dict) else None
         return sizes.typed(path, value)
 
+    def fact(self, path: str) -> Any:
+        """Return one fact of the cluster, `gateway.name`, or None."""
+        return cluster.fact(self.library, path)
+
+    @property
+    def contact(self) -> cluster.Contact:
+        """Whom a customer asks for what the platform decides; as a text its name and address."""
+        return cluster.contact(self.library)
+
     @cached_property
     def features(self) -> list[str]:
         """The components that the customer's kustomization names, `async` or `hosts/2`, in order."""
@@ -75,7 +84,7 @@ class Sources:
         """The library's folders that the app is made of: those of its components and of what these include, and base
         where there is a customer."""
         closure = self.library.closure([*self.features, *self.infrastructure])
-        return (*([BASE] if self.customer.files else []), *(f"{COMPONENTS}{name}" for name in closure))
+        return (*([BASE] if self.customer.files else []), *(component_folder(name) for name in closure))
 
     @cached_property
     def inventory(self) -> Inventory:

@@ -55,7 +55,7 @@ class Scratch:
 
     def __init__(self, root: Path, wanted: Wanted) -> None:
         """Write the folders, nothing is sealed yet. Raises NameProblem, TemplateProblem or OSError."""
-        for part in ("base", "components", "overlays/template"):
+        for part in ("base", "components", "overlays/template", "overlays/cluster"):
             shutil.copytree(library_root() / part, root / part)
         self.app = new_app.choose(CUSTOMER, f"a{secrets.token_hex(3)}", wanted.image, wanted.host)
         self.root, self.wanted = root, wanted

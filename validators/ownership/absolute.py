@@ -1,13 +1,14 @@
 """Hold a render against what the files say it must be: which objects, containers and volumes, and how big.
 
-Independent of kustomize: sizing.yaml and the library's files are read here, and sizes.yaml says what goes where.
+Independent of kustomize: sizing.yaml and the library's files are read here, and the components'
+component.yaml say what goes where.
 """
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..app.app import App
-from ..policy import customer_fields, sizes
+from ..policy import customer_fields, facts, sizes
 from ..render.objects import CONTAINER_LISTS, Object
 from ..sources.inventory import Id
 from ..sources.loader import Pointer
@@ -179,6 +180,13 @@ def wrong_sizes(app: App) -> Iterator[Violation]:
                 continue
             sized.add(pointer)
             yield from _compare(app, obj, pointer, size)
+        for path, fact in facts.copied(app.infrastructure, obj.kind, obj.name).items():
+            sized.add(path)
+            actual, wanted = obj.get(*path), app.fact(fact)
+            # The platform may take another class for one app; the library's own value must not be left.
+            if actual != wanted and (actual == facts.PLACEHOLDER or actual not in known.values(path[-1])):
+                said = f"is {_short(actual, wanted)}, and {fact} of the cluster is {_short(wanted, actual)}"
+                yield Violation(obj, path, f"{obj!r}: {'.'.join(path)} {said}")
         for container in obj.containers():
             if (*container.pointer, "resources") not in sized:
                 yield Violation(

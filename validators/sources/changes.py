@@ -18,7 +18,8 @@ def touched(paths: Iterable[str], names: Iterable[str]) -> set[str]:
     names = set(names)
     found: set[str] = set()
     for path in paths:
-        if path in (".", "overlays", CUSTOMERS, PLATFORM) or path.split("/")[0] in EVERY_APP:
+        above = path in (".", "overlays", CUSTOMERS, PLATFORM)
+        if above or any(f"{path}/".startswith(f"{part}/") for part in EVERY_APP):
             return names
         for zone in (CUSTOMERS, PLATFORM):
             inside = path.removeprefix(f"{zone}/").split("/") if path.startswith(f"{zone}/") else []

@@ -10,6 +10,8 @@ from . import loader
 KUSTOMIZATION = "kustomization.yaml"
 SIZING = "sizing.yaml"
 COMPONENTS = "components/"
+CLUSTER = "overlays/cluster"
+"""The component that holds what the cluster is; each platform folder lists it first. Its own name, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,24 @@ class Folder:
         return [item for item in items if isinstance(item, str)] if isinstance(items, list) else []
 
     def component_names(self) -> list[str]:
-        """Return what the kustomization lists under `components:` as names below components/, `async` or `hosts/2`, in
-        order; whatever else it lists is left out."""
+        """Return the names of the components that the kustomization lists, `async`, `hosts/2` or CLUSTER, in order;
+        whatever else it lists is left out."""
         paths = [resolve(self.path, item) or "" for item in self.listed("components")]
-        return [path.removeprefix(COMPONENTS) for path in paths if path.startswith(COMPONENTS)]
+        return [name for path in paths if (name := component_name(path))]
 
     def yaml_files(self) -> Iterator[str]:
         """Yield the names of the YAML files in order."""
         yield from (name for name in sorted(self.files) if name.endswith((".yaml", ".yml")))
+
+
+def component_name(path: str) -> str:
+    """Return the name of the component at a path from the root, "" where that is none's place."""
+    return path.removeprefix(COMPONENTS) if path.startswith(COMPONENTS) else path if path == CLUSTER else ""
+
+
+def component_folder(name: str) -> str:
+    """Return the folder of a component, from the root."""
+    return CLUSTER if name == CLUSTER else f"{COMPONENTS}{name}"
 
 
 @lru_cache(4096)

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from . import effects, inventory, writes
 from .effects import Effects
-from .folder import COMPONENTS, KUSTOMIZATION, Folder
+from .folder import KUSTOMIZATION, Folder, component_folder
 from .inventory import Inventory
 from .writes import Write
 
@@ -36,7 +36,7 @@ class Part(Folder):
 
 
 class Library(Folder):
-    """base/ and components/ in one folder, paths from the root."""
+    """base/, components/ and the cluster's facts in one folder, paths from the root."""
 
     @cached_property
     def _parts(self) -> dict[str, Part]:
@@ -47,7 +47,7 @@ class Library(Folder):
         return {}
 
     def part(self, path: str) -> Part:
-        """Return `base`, or a component `components/async`; an empty folder where there is none."""
+        """Return `base`, or a component by its folder, `components/async`; an empty folder where there is none."""
         if path not in self._parts:
             inside = {name.removeprefix(f"{path}/"): name for name in self.files if name.startswith(f"{path}/")}
             files = {inner: self.files[name] for inner, name in inside.items() if path == BASE or "/" not in inner}
@@ -62,11 +62,11 @@ class Library(Folder):
 
     def holds(self, component: str) -> bool:
         """Whether there is a component of this name."""
-        return f"{COMPONENTS}{component}/{KUSTOMIZATION}" in self.files
+        return f"{component_folder(component)}/{KUSTOMIZATION}" in self.files
 
     def included(self, component: str) -> list[str]:
         """Return the components that a component includes."""
-        return self.part(f"{COMPONENTS}{component}").included
+        return self.part(component_folder(component)).included
 
     def closure(self, components: list[str]) -> list[str]:
         """Return those of these components that there are, with those that they include, each once, in order."""

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from . import stat_digest
-from .folder import Folder, Refusal
+from .folder import CLUSTER, Folder, Refusal
 from .library import Library
 from .walk import read
 
@@ -15,7 +15,7 @@ CUSTOMERS = "overlays/customers"
 PLATFORM = "overlays/ungleich"
 ARGOCD = "argocd"
 """The platform's folder that isn't a customer's: what makes ArgoCD deploy the others."""
-LIBRARY = ("base", "components")
+LIBRARY = ("base", "components", CLUSTER)
 NAME = re.compile(r"[a-z]([a-z0-9-]{0,59}[a-z0-9])?\Z")
 """Of a customer and an app: an RFC 1123 label, as new-app makes them."""
 

@@ -14,7 +14,7 @@ from ...render.hashes import hashed_names, renamed
 from ...render.objects import Object
 from ...sources import effects
 from ...sources.effects import Effects, ObjectId
-from ...sources.folder import KUSTOMIZATION, Folder
+from ...sources.folder import KUSTOMIZATION, Folder, component_folder
 from ...sources.library import Library
 
 Keys = dict[ObjectId, str]
@@ -52,7 +52,7 @@ class BaselineCache:
 
     def keys(self, sources: Sources, baseline: Baseline) -> Keys | None:
         """Return the key of each object in an app's baseline; None where the files aren't understood."""
-        steps = [(name, self._library.part(f"components/{name}").effects) for name in self._steps(sources)]
+        steps = [(name, self._library.part(component_folder(name)).effects) for name in self._steps(sources)]
         steps.append(("platform", effects.read(baseline.platform)))
         if not all(step.understood for _, step in steps):
             return None

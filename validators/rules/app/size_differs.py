@@ -1,7 +1,7 @@
 """A size that isn't the one in sizing.yaml.
 
 What: replicas, the resources of every container, storage, quota and limits, each held against the platform's
-sizing.yaml, and no other size anywhere. sizes.yaml in this package says which value goes where.
+sizing.yaml, and no other size anywhere. Each component's component.yaml says which value goes where.
 Why: sizing.yaml is what the customer pays for. The components copy it into the objects, and kustomize is silent where a
 copy finds no place to go.
 

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 from ...app.sources import Sources
 from ...policy.components import ORDER
-from ...sources.folder import KUSTOMIZATION
+from ...sources.folder import CLUSTER, KUSTOMIZATION
 from .. import Problem, _components
 
 ID = "component-path"
@@ -38,7 +38,7 @@ def check(app: Sources) -> Iterator[Problem]:
     seen: set[str] = set()
     for index, name in _components.listed(app.platform):
         place = app.place_in(app.platform, KUSTOMIZATION, ("components", index))
-        if name not in ORDER:
+        if name not in (*ORDER, CLUSTER):
             near = difflib.get_close_matches(name.rpartition("components/")[2], ORDER, n=1)
             hint = f"did you mean ../../../../components/{near[0]}?" if near else ""
             yield Problem(f"there is no component {name[:100]}", place=place, hint=hint)
