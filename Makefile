@@ -33,7 +33,7 @@ test: setup ## Pass the tests (ARGS= goes to pytest)
 setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(NCA) $(CRDS) $(WHEELS) ## Get every tool now; all else works offline then
 
 ##@ Apps
-.PHONY: new-app seal check check-image
+.PHONY: new-app seal cluster-facts check check-image
 new-app: $(VENV) ## CUSTOMER= APP= IMAGE= HOST= [ASYNC=1] [STORAGE=rwo|nfs|cephfs] [DATABASE=standalone|cnpg|external]
 	@$(RUN) new-app --customer=$(call given,CUSTOMER) --app=$(call given,APP) --image=$(call given,IMAGE) \
 	  --host=$(call given,HOST) --async=$(call given,ASYNC) --storage=$(call given,STORAGE) \
@@ -42,6 +42,9 @@ new-app: $(VENV) ## CUSTOMER= APP= IMAGE= HOST= [ASYNC=1] [STORAGE=rwo|nfs|cephf
 seal: $(VENV) .tools/bin/kubeseal ## CUSTOMER= APP= SECRET= KEY= [CERT=file] [GENERATE=1] [TYPE=]: seal a value from the prompt or stdin
 	@$(RUN) seal --customer=$(call given,CUSTOMER) --app=$(call given,APP) --secret=$(call given,SECRET) \
 	  --key=$(call given,KEY) --cert=$(call given,CERT) --generate=$(call given,GENERATE) --type=$(call given,TYPE)
+
+cluster-facts: $(VENV) ## List overlays/cluster, the facts of the cluster, in every platform folder that lacks it
+	@$(RUN) cluster-facts
 
 check: $(VENV) kustomize ## Check all apps (ARGS= goes to the check: paths, --since=REV, --reference ...)
 	@$(RUN) check $(ARGS)

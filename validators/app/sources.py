@@ -64,11 +64,6 @@ class Sources:
         """Return one fact of the cluster, `gateway.name`, or None."""
         return cluster.fact(self.library, path)
 
-    @property
-    def contact(self) -> cluster.Contact:
-        """Whom a customer asks for what the platform decides; as a text its name and address."""
-        return cluster.contact(self.library)
-
     @cached_property
     def features(self) -> list[str]:
         """The components that the customer's kustomization names, `async` or `hosts/2`, in order."""

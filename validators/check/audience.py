@@ -6,7 +6,7 @@ from ..finding import CUSTOMER, LIBRARY, PLATFORM, Finding
 from ..policy.contact import Contact
 from ..sources import tree
 
-_ZONES = {tree.CUSTOMERS: CUSTOMER, **dict.fromkeys(tree.LIBRARY, LIBRARY)}
+_ZONES = {tree.CUSTOMERS: CUSTOMER, **dict.fromkeys(tree.LIBRARY, LIBRARY), tree.CLUSTER: PLATFORM}
 
 
 def owner(path: str) -> str:

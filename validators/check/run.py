@@ -9,9 +9,8 @@ from dataclasses import replace
 
 from ..app import suppress
 from ..finding import CUSTOMER, Finding, Place, Report, merged
-from ..policy import contact
 from ..render.renderer_process import Process
-from ..sources import changes
+from ..sources import changes, cluster
 from ..sources.tree import Tree, TreeError
 from . import audience, engine
 from .cache.results import Cache
@@ -69,7 +68,8 @@ def _report(selection: Selection, found: list[Result], start: float) -> Report:
     suppressions = [suppression for result in asked for suppression in result.suppressions]
     findings = suppress.apply(findings, suppressions, whole=selection.whole)
     findings += _stray(tree) if selection.whole else []
-    findings = [audience.addressed(finding, contact.UNKNOWN, own=tree.is_customers) for finding in findings]
+    contact = cluster.contact(tree.library)
+    findings = [audience.addressed(finding, contact, own=tree.is_customers) for finding in findings]
     if selection.reference:
         from . import reference  # needs an extra, 108 MB
 

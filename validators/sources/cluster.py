@@ -1,7 +1,8 @@
 """The facts of the cluster, from overlays/cluster/facts.yaml: what it has, and whom its customers ask."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
+from ..policy.contact import UNKNOWN, Contact
 from .folder import CLUSTER, Folder
 
 FILE = f"{CLUSTER}/facts.yaml"
@@ -18,16 +19,6 @@ REQUIRED = (
 """Facts that every cluster has, each a text."""
 
 
-class Contact(NamedTuple):
-    """Whom a customer asks for what the platform decides. As a text: `ungleich (support@example.com)`."""
-
-    name: str
-    address: str
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.address})" if self.address else self.name
-
-
 def fact(library: Folder, path: str) -> Any:
     """Return one fact, `gateway.name`; None where the file or the fact is missing."""
     value = library.document(FILE).value
@@ -37,6 +28,6 @@ def fact(library: Folder, path: str) -> Any:
 
 
 def contact(library: Folder) -> Contact:
-    """Return whom to ask; where the facts don't say, "the platform" without an address."""
+    """Return whom a customer asks, UNKNOWN where the facts don't say."""
     name, address = (fact(library, f"contact.{key}") for key in ("name", "address"))
-    return Contact(name if isinstance(name, str) else "the platform", address if isinstance(address, str) else "")
+    return Contact(name, address if isinstance(address, str) else "") if isinstance(name, str) else UNKNOWN

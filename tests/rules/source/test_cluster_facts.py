@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 import validators
-from validators.sources.cluster import FILE, REQUIRED
+from validators.sources.cluster import FILE, REQUIRED, contact
 
 from ..cases import FACTS, Case, app_of, check
 
@@ -53,9 +53,9 @@ def test_cases(case: Case) -> None:
 
 
 def test_the_contact_is_for_messages() -> None:
-    assert str(app_of(GOOD).contact) == "ungleich (support@example.com)"
-    assert str(app_of({**GOOD, F: without("contact.address")}).contact) == "ungleich"
-    assert str(app_of({**GOOD, "absent": ("cluster",)}).contact) == "the platform"
+    assert str(contact(app_of(GOOD).library)) == "ungleich (support@example.com)"
+    assert str(contact(app_of({**GOOD, F: without("contact.address")}).library)) == "ungleich"
+    assert str(contact(app_of({**GOOD, "absent": ("cluster",)}).library)) == "the platform"
 
 
 def test_no_component_names_what_the_facts_say() -> None:

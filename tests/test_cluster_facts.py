@@ -1,0 +1,97 @@
+"""make cluster-facts brings a tree of before up to date, and changes nothing that is."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from validators import cli
+from validators.check.run import Options, check
+from validators.sources.tree import CLUSTER, LIBRARY
+
+from .conftest import ROOT
+
+LINE = "  - ../../../cluster\n"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """The library and the examples, none of which knows its cluster."""
+    for part in (*LIBRARY, "overlays/customers", "overlays/ungleich"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    shutil.rmtree(tmp_path / CLUSTER)
+    for path in tmp_path.glob("overlays/ungleich/*/*/kustomization.yaml"):
+        text = path.read_text()
+        path.write_text(text.replace(LINE, ""))
+    return tmp_path
+
+
+def kustomizations(root: Path) -> dict[str, str]:
+    paths = root.glob("overlays/ungleich/*/*/kustomization.yaml")
+    return {path.relative_to(root).as_posix(): path.read_text() for path in paths}
+
+
+def found(root: Path) -> set[tuple[str, str]]:
+    report = check(Options(root=root, cached=False, workers=1))
+    return {(finding.rule, finding.message) for finding in report.findings}
+
+
+def test_it_makes_the_examples_what_they_are(tree: Path, capsys: pytest.CaptureFixture) -> None:
+    assert ("cluster-facts", "there is no overlays/cluster") in found(tree)
+    assert cli.main(["cluster-facts", "--root", str(tree)]) == 0
+    assert kustomizations(tree) == kustomizations(ROOT)
+    assert (tree / CLUSTER / "facts.yaml").read_bytes() == (ROOT / CLUSTER / "facts.yaml").read_bytes()
+    said = capsys.readouterr().out
+    assert "changed overlays/cluster/facts.yaml" in said
+    assert "changed overlays/ungleich/example/shop/kustomization.yaml" in said
+    assert found(tree) == set()
+    assert cli.main(["cluster-facts", "--root", str(tree)]) == 0
+    assert capsys.readouterr().out.startswith("0 files changed")
+
+
+def test_what_the_hoster_wrote_stays(tree: Path) -> None:
+    shutil.copytree(ROOT / CLUSTER, tree / CLUSTER)
+    facts = tree / CLUSTER / "facts.yaml"
+    facts.write_text(facts.read_text().replace("rook-ceph-block", "fast"))
+    assert {rule for rule, _ in found(tree)} >= {"cluster-facts"}
+    assert cli.main(["cluster-facts", "--root", str(tree)]) == 0
+    assert "block: fast" in facts.read_text()
+    assert found(tree) == set()
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        (
+            "components:\n- ../../../../components/tenant\n",
+            "components:\n- ../../../cluster\n- ../../../../components/tenant\n",
+        ),
+        (
+            "components: # ours\n  # first\n    - ../../../../components/tenant\n",
+            "components: # ours\n  # first\n    - ../../../cluster\n    - ../../../../components/tenant\n",
+        ),
+        ("namespace: a-b", "namespace: a-b\ncomponents:\n  - ../../../cluster\n"),
+    ],
+)
+def test_ways_to_write_a_list(tree: Path, before: str, after: str) -> None:
+    path = tree / "overlays/ungleich/example/shop/kustomization.yaml"
+    path.write_text(before)
+    assert cli.main(["cluster-facts", "--root", str(tree)]) == 0
+    assert path.read_text() == after
+
+
+def test_what_it_cannot_write_it_names_and_leaves_all_as_it_was(tree: Path, capsys: pytest.CaptureFixture) -> None:
+    path = tree / "overlays/ungleich/example/shop/kustomization.yaml"
+    path.write_text("components: [../../../../components/tenant]\n")
+    before = kustomizations(tree)
+    assert cli.main(["cluster-facts", "--root", str(tree)]) == 2
+    assert "shop/kustomization.yaml: components isn't a list of lines" in capsys.readouterr().err
+    assert kustomizations(tree) == before
+    assert not (tree / CLUSTER).exists()
+
+
+@pytest.mark.parametrize("folder", ["base", "elsewhere"])
+def test_no_repository(tmp_path: Path, folder: str, capsys: pytest.CaptureFixture) -> None:
+    (tmp_path / folder).mkdir()
+    assert cli.main(["cluster-facts", "--root", str(tmp_path)]) == (0 if folder == "base" else 2)
+    assert (tmp_path / CLUSTER).exists() is (folder == "base")
