@@ -41,7 +41,7 @@ from ...finding import Place, count
 from ...policy import customer_fields
 from ...sources import loader
 from ...sources.folder import KUSTOMIZATION
-from .. import Problem, _hosts
+from .. import Problem, _environment, _hosts
 
 ID = "customer-environment"
 HINT = "write KEY=value, a line each"
@@ -95,9 +95,9 @@ def _contents(app: Sources, entry: dict, index: int, into: dict[str, tuple[str, 
 def _lines(app: Sources, entry: dict, index: int) -> Iterator[tuple[str, Place, str]]:
     """Yield (KEY=value, place, what is wrong or "") for each variable or file of a generator."""
     for name in _texts(entry, "envs"):
-        data = app.customer.files.get(name.removeprefix("./"))
+        path, data = _environment.file(app, name)
         if data is not None:
-            yield from env_lines(data, f"{app.customer.path}/{name.removeprefix('./')}")
+            yield from env_lines(data, f"{app.customer.path}/{path}")
     for position, text in enumerate(_texts(entry, "literals")):
         place = app.place_in(app.customer, KUSTOMIZATION, ("configMapGenerator", index, "literals", position))
         wrong = "is the literal more than one line" if "\n" in text or "\r" in text else ""
@@ -115,15 +115,19 @@ def _lines(app: Sources, entry: dict, index: int) -> Iterator[tuple[str, Place, 
 
 def env_lines(data: bytes, path: str) -> Iterator[tuple[str, Place, str]]:
     """Yield (KEY=value, place, what is wrong or "") for the lines of an env file, as kustomize reads it."""
-    text, problems = loader.decode(data)
+    _, problems = loader.decode(data)
     for problem in problems:
         yield "", Place(path, problem.line, problem.column), problem.message.partition("; ")[0]
-    for number, raw in enumerate(text.split("\n"), 1):
-        line = raw.removesuffix("\r").lstrip()
-        if not line or line.startswith("#"):
-            continue
+    for number, line in _environment.lines(data):
         key, equals, _ = line.partition("=")
         place = Place(path, number)
+        if len(line.encode()) > _environment.LONGEST:
+            yield (
+                "",
+                place,
+                f"{key[:40]} is longer than {_environment.LONGEST:,} bytes: kustomize would stop reading here",
+            )
+            return
         if not equals:
             yield "", place, f"the line {key[:40]!r} has no =, kustomize would take it from ArgoCD's environment"
         elif not _KEY.match(key):
