@@ -65,8 +65,13 @@ def results(tree: Tree) -> list[Result]:
 
 
 def test_there_are_enough() -> None:
-    assert len(CASES) >= 60
+    assert len(CASES) >= 120
     assert len(CASES) == sum(len(group.cases) for group in GROUPS)
+    values = [case for group in GROUPS if group.path.stem == "values" for case in group.cases]
+    assert (
+        sum(str(what.get("append")).count("\n") for case in values for what in case.files.values() if what != str(what))
+        >= 100
+    )
 
 
 PARAMETERS = [

@@ -55,6 +55,16 @@ class App(Sources):
         """Return where a value of a rendered object is written: in the customer's, the platform's or our files."""
         return self.origins.place(obj, pointer)
 
+    def written_by_app(self, obj: Object, pointers: list[Pointer]) -> Pointer:
+        """Return the first of `pointers` whose value the app's own files write, the customer's before the platform's;
+        else the first: of things that don't fit together the library's were there before."""
+        places = {pointer: self.place(obj, pointer).path for pointer in pointers}
+        for folder in (self.customer, self.platform):
+            for pointer, path in places.items():
+                if path.startswith(f"{folder.path}/"):
+                    return pointer
+        return pointers[0]
+
     @cached_property
     def origins(self) -> Origins:
         """The index behind place()."""

@@ -154,7 +154,7 @@ def _check_value(target: Target, value: bytes) -> None:
 def _seal(target: Target, value: bytes, certificate: str) -> str:
     kubeseal = kustomize.program("kubeseal")
     if not kubeseal:
-        raise SealProblem("no kubeseal: run `make setup`, or install it on PATH")
+        raise SealProblem(f"no kubeseal on PATH; {kustomize.how_to_get('kubeseal', kustomize.KUBESEAL_PAGE)}")
     command = [kubeseal, "--raw", "--from-file=/dev/stdin", "--scope=strict"]
     command += [f"--namespace={target.namespace}", f"--name={target.secret}"]
     command += [f"--cert={certificate}"] if certificate else []

@@ -17,15 +17,12 @@ from ruamel.yaml import YAML
 from ..authoring import new_app, scaffold, seal
 from ..check.run import check
 from ..check.selection import Options
-from ..finding import Finding
 from ..render import kustomize, objects
 from ..render.objects import Object
 from ..sources.customer import library_root
 from .kubectl import ClusterProblem, until
 
 CUSTOMER = "check-image"
-ENVIRONMENT = "environment-value"
-"""The rule for values that the container sees otherwise than they read."""
 ROUTES = ("Ingress", "HTTPRoute")
 """Not applied: the host may be one that people visit."""
 # Enough for nearly every app, since it is measured here what it needs.
@@ -119,8 +116,19 @@ class Scratch:
         return (self.platform / "sizing.yaml").read_text(encoding="utf-8")
 
     def _give_environment(self) -> None:
+        """Put plain lines into app.env; those that refer to another variable need a patch."""
+        plain = {key: value for key, value in self.wanted.environment.items() if "$(" not in value}
+        mapped = {key: value for key, value in self.wanted.environment.items() if "$(" in value}
         with (self.customer / "app.env").open("a", encoding="utf-8") as stream:
-            stream.writelines(f"{key}={value}\n" for key, value in self.wanted.environment.items())
+            stream.writelines(f"{key}={value}\n" for key, value in plain.items())
+        if mapped:
+            add = f"{_POINTER}/env/-"
+            patch = [
+                {"op": "add", "path": add, "value": {"name": key, "value": value}} for key, value in mapped.items()
+            ]
+            self._patch(
+                "environment.yaml", patch, "{kind: Deployment|Job, labelSelector: hosting.ungleich.ch/image=app}"
+            )
 
     def _patch_web(self, *operations: dict[str, Any]) -> None:
         self._web += operations
@@ -160,17 +168,10 @@ class Scratch:
         yaml.dump(document, stream)
         (self.platform / "sizing.yaml").write_text(stream.getvalue(), encoding="utf-8")
 
-    def warnings(self) -> list[str]:
-        """Return what `check` warns of in the environment, in words for people."""
-        findings = self._findings()
-        return [f"{one.place.path}: {one.message}; {one.hint}" for one in findings if one.rule == ENVIRONMENT]
-
-    def _findings(self) -> list[Finding]:
-        return check(Options([], self.root, None, cached=False, workers=1)).findings
-
     def _refuse_findings(self) -> None:
         """Raise ScratchProblem for the first error that `check` finds."""
-        for finding in self._findings():
+        report = check(Options([], self.root, None, cached=False, workers=1))
+        for finding in report.findings:
             if finding.severity == "error":
                 raise ScratchProblem(f"{finding.place.path}: {finding.message}; {finding.hint}")
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..app.app import App
+from ..finding import Advice
 from ..policy import customer_fields, facts, sizes
 from ..render.objects import CONTAINER_LISTS, Object
 from ..sources.inventory import Id
@@ -81,6 +82,14 @@ class Violation(NamedTuple):
     obj: Object | None
     pointer: Pointer
     message: str
+    hint: str | Advice = ""
+
+
+_FURTHER = Advice(
+    "keep to the containers that there are",
+    "a further container",
+    "make it a component of the library, whose component.yaml names it and its size: see docs/platform-guide.md",
+)
 
 
 def object_set(app: App) -> Iterator[Violation]:
@@ -135,9 +144,8 @@ def _pod(app: App, obj: Object, secrets: set[str]) -> Iterator[Violation]:
         if wanted is not None and sorted(map(str, names)) != sorted(wanted):
             extra = [str(n) for n in names if n not in wanted] or sorted(set(wanted) - set(map(str, names))) or names
             index = names.index(extra[0]) if extra[0] in names else 0
-            yield Violation(
-                obj, (*obj.pod_pointer, key, index), f"{obj!r}: {key} are not {', '.join(wanted) or 'none'}: {extra[0]}"
-            )
+            message = f"{obj!r} has {extra[0]} in {key}, where its components have {', '.join(wanted) or 'none'}"
+            yield Violation(obj, (*obj.pod_pointer, key, index), message, _FURTHER)
     for index, volume in enumerate(obj.sequence(*obj.pod_pointer, "volumes")):
         if _plain(app, volume) not in app.inventory.volumes and not (expected is not None and _harmless(volume)):
             name = volume.get("name") if isinstance(volume, dict) else volume
@@ -189,9 +197,8 @@ def wrong_sizes(app: App) -> Iterator[Violation]:
                 yield Violation(obj, path, f"{obj!r}: {'.'.join(path)} {said}")
         for container in obj.containers():
             if (*container.pointer, "resources") not in sized:
-                yield Violation(
-                    obj, container.pointer, f"{obj!r}: the container {container.name} has no size in sizing.yaml"
-                )
+                message = f"{obj!r}: no component gives the container {container.name} a size"
+                yield Violation(obj, container.pointer, message, _FURTHER)
         for pointer, value in _size_like(obj.data):
             if any(pointer[: len(p)] == p or p[: len(pointer)] == pointer for p in sized):
                 continue

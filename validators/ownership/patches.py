@@ -1,10 +1,11 @@
 """A customer's patches, read without kustomize: which value each one writes, where, into which pod."""
 
+import difflib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..app.sources import Sources
-from ..finding import Place
+from ..finding import Advice, Place
 from ..policy import customer_fields
 from ..policy.customer_fields import Named
 from ..policy.list_keys import POD_LISTS
@@ -54,7 +55,7 @@ class Wrong(NamedTuple):
 
     place: Place
     message: str
-    hint: str
+    hint: str | Advice
 
 
 def patches(app: Sources) -> Iterator[Patch | Wrong]:
@@ -103,11 +104,28 @@ def _patch(app: Sources, entry: dict, source: Source, place: Place) -> Iterator[
         yield Wrong(place, "a list of operations has no target", "write target with kind and name beside path")
         return
     if not targets:
-        yield Wrong(
-            place, "the patch is for no pod of this app", f"write one of {', '.join(known)}, or add the feature"
-        )
+        yield from _no_pod(target if isinstance(target, dict) else source.document.value, known, place)
         return
     yield Patch(source, targets, isinstance(target, dict))
+
+
+def _no_pod(target: dict, known: dict, place: Place) -> Iterator[Wrong]:
+    """Yield why a patch is for none of the customer's pods; nothing where the target itself is refused elsewhere."""
+    metadata = target.get("metadata")
+    kind, name = target.get("kind"), (metadata if isinstance(metadata, dict) else target).get("name")
+    wanted = f"{kind}/{name}"
+    if wanted in customer_fields.data()["pods"]:
+        feature = customer_fields.data()["pods"][wanted].get("with")
+        hint = f"list ../../../../components/{feature}" if feature else f"write one of {', '.join(known)}"
+        yield Wrong(place, f"there is no {wanted} in this app", hint)
+    elif kind in {pod.partition("/")[0] for pod in known}:
+        near = difflib.get_close_matches(str(name), [pod.partition("/")[2] for pod in known], n=1)
+        hint = f"did you mean {near[0]}?" if near else f"write one of {', '.join(known)}"
+        yield Wrong(place, f"there is no {str(wanted)[:100]} in this app", hint)
+    else:
+        hint = customer_fields.instead((str(kind),), "kinds") or f"write one of {', '.join(known)}"
+        shown = wanted if name else str(kind)
+        yield Wrong(place, f"{shown[:100]} isn't a customer's to patch", hint)
 
 
 def _targeted(target: dict, known: list[str]) -> list[str]:
@@ -135,6 +153,9 @@ def writes(app: Sources, patch: Patch) -> Iterator[Write | Wrong]:
         yield Wrong(patch.source.place(()), "isn't a patch", "write an object, or a list of operations")
 
 
+_KEYS = {"add": {"op", "path", "value"}, "replace": {"op", "path", "value"}, "remove": {"op", "path"}}
+"""The operations of JSON patches that customers may use, and what each has."""
+_BY_NAME = "write op: add with /- at the end, or a merge patch, which finds an item by its name"
 _HEAD = {"Deployment": "apps/v1", "Job": "batch/v1", "CronJob": "batch/v1"}
 
 
@@ -160,24 +181,28 @@ def _operation(app: Sources, patch: Patch, index: int, op: Any) -> Iterator[Writ
     if not isinstance(op, dict) or not isinstance(op.get("path"), str) or not op["path"].startswith("/"):
         yield Wrong(place, "isn't an operation", "write op: add or replace, path: /..., and value")
         return
-    if op.get("op") not in ("add", "replace") or set(op) != {"op", "path", "value"}:
-        shown = (
-            op.get("op")
-            if op.get("op") not in ("add", "replace")
-            else ", ".join(sorted(set(op) - {"op", "path", "value"}))
-        )
-        yield Wrong(place, f"the operation {shown!r} isn't allowed", "write op: add or replace, path and value, only")
+    keys = _KEYS.get(str(op.get("op")))
+    if keys is None:
+        hint = "write op: add or replace with path and value, or op: remove with path"
+        yield Wrong(place, f"the operation {str(op.get('op'))[:40]!r} isn't allowed", hint)
+        return
+    if set(op) != keys:
+        wrong = sorted(map(str, set(op) ^ keys))
+        yield Wrong(place, f"{op['op']} has {', '.join(wrong)[:100]} too many or too few", f"write {', '.join(keys)}")
+        return
+    if op.get("value", "") is None:
+        yield Wrong(place, f"{op['op']} writes nothing", f"write op: remove, and path: {op['path']}")
         return
     tokens = [token.replace("~1", "/").replace("~0", "~") for token in op["path"].split("/")[1:]]
     for target in patch.targets:
-        pointer = _by_name(target, tokens, op, app.features)
-        if isinstance(pointer, str):
-            yield Wrong(place, pointer, "write add with /- at the end for an item of a list")
+        pointer = _by_name(target, tokens, op, app.features, place)
+        if isinstance(pointer, Wrong):
+            yield pointer
         else:
-            yield Write(target, pointer, op["value"], place, (index, "value"), True)
+            yield Write(target, pointer, op.get("value"), place, (index, "value"), True)
 
 
-def _by_name(target: str, tokens: list[str], op: dict, features: list[str]) -> Named | str:
+def _by_name(target: str, tokens: list[str], op: dict, features: list[str], place: Place) -> Named | Wrong:
     """Return the pointer with names for indexes, or why there is none."""
     known = customer_fields.pods(features)[target]
     result: list[str] = []
@@ -186,15 +211,28 @@ def _by_name(target: str, tokens: list[str], op: dict, features: list[str]) -> N
         parent = result[-1] if result else ""
         if parent in ("containers", "initContainers") and len(result) == len(of_target(target)) + 1:
             names = known.get(parent, [])
+            if last and op["op"] == "add":
+                return Wrong(place, f"adds a container to {target}", customer_fields.instead((parent,)) or "")
             if not step.isdigit() or str(int(step)) != step or int(step) >= len(names):
-                return f"there is no container {step} in {parent} of {target}"
+                return _no_container(target, parent, names, step, place)
             result.append(names[int(step)])
-        elif parent == "volumes" and not last and step == "0" and "sealed-secrets" in features:
+        elif parent == "volumes" and not last and step == "0":
+            if "sealed-secrets" not in features:
+                message = "volumes/0 comes with the component sealed-secrets, which isn't listed"
+                return Wrong(place, message, "list ../../../../components/sealed-secrets")
             result.append("secrets")  # where the component puts it
         elif parent in _LISTS and (step == "-" or step.isdigit()):
             if not last or op["op"] != "add":
-                return f"changes an item of {parent} by its number, which may be another one tomorrow"
+                message = f"changes an item of {parent} by its number, which may be another one tomorrow"
+                return Wrong(place, message, customer_fields.instead((parent,)) or _BY_NAME)
             result.append(customer_fields.item_name(parent, op["value"], 0))
         else:
             result.append(step)
     return tuple(result)
+
+
+def _no_container(target: str, parent: str, names: list[str], step: str, place: Place) -> Wrong:
+    own = ", ".join(f"{index} ({name})" for index, name in enumerate(names))
+    if not names:
+        return Wrong(place, f"{target} has no {parent}", customer_fields.instead((parent,)) or "")
+    return Wrong(place, f"{target} has no container {step[:40]} in {parent}", f"write {own}")

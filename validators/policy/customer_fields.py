@@ -3,6 +3,7 @@
 From customer-fields.yaml, and from what the components say in their component.yaml.
 """
 
+import fnmatch
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,6 +20,8 @@ from .pods import of_target
 
 FILE = Path(__file__).resolve().parent / "customer-fields.yaml"
 
+_PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
+_CONTAINERS = ("containers", "initContainers")
 NOT_YOURS = "isn't a customer's to set"
 Named = tuple[str, ...]
 """A pointer with list items by name: spec, template, spec, containers, web, env, DEBUG."""
@@ -195,6 +198,14 @@ def at(node: Node | None, pointer: Named) -> Node | None:
     return node
 
 
+def left_behind(path: str) -> bool:
+    """Return whether a file of a customer's own repository stays there: it isn't part of the app."""
+    patterns = data()["files"]["left_behind"]
+    return any(
+        path.startswith(p) if p.endswith("/") else ("/" not in path and fnmatch.fnmatchcase(path, p)) for p in patterns
+    )
+
+
 def removable(node: Node) -> bool:
     """Return whether everything below a node is the customer's to take away too."""
     if node.field:
@@ -221,6 +232,14 @@ def refusals(node: Node | None, pointer: Named, value: Any, at: Named = ()) -> I
         at = (*at, token)
     if node is None:
         yield Refused(at, NOT_YOURS, instead(at))
+    elif value is None:
+        if at[-1:] and at[-1] in _PROBES:
+            hint = Advice("write another check, as httpGet: null and tcpSocket: {port: http}")
+            yield Refused(at, "can't be removed: without it nobody sees when the container is well", hint)
+        elif not removable(node):
+            yield Refused(at, "can't be removed", Advice(f"write {node.field.write}" if node.field else "leave it out"))
+    elif value == {"name": at[-1:] and at[-1], "$patch": "delete"} and at[-2:-1] == ("env",):
+        return  # the only list of these whose items a merge patch finds by name
     elif node.field:
         for wrong in node.field.errors(value):
             hint = wrong.hint or Advice(f"write {node.field.write}")
@@ -254,8 +273,10 @@ def _container(node: Node, name: str, item: Any, at: Named) -> Iterator[Refused]
 
 def instead(names: Iterable[str], section: str = "pod") -> Advice | None:
     """Return what to do in place of setting a field: `names` lead to it, the last that is known of counts."""
-    known = data()["refused"][section]
-    found = next((known[name] for name in reversed([*names]) if name in known), None)
+    known, path = data()["refused"][section], [*names]
+    # Whatever is below a list of containers isn't about the list.
+    last = {index for index, name in enumerate(path) if name not in _CONTAINERS or index >= len(path) - 2}
+    found = next((known[path[index]] for index in sorted(last, reverse=True) if path[index] in known), None)
     return Advice(found.get("write", ""), found.get("ask", "")) if found else None
 
 

@@ -114,9 +114,18 @@ def find() -> Kustomize:
             return found
         too_old.append(f"{command[0]} has {found.version}")
     seen = f" ({', '.join(too_old)})" if too_old else ""
-    raise KustomizeError(
-        f"no kustomize >= {KUSTOMIZE_OLDEST} on PATH{seen}; run `make setup`, or install kustomize or kubectl >= 1.32"
-    )
+    wanted = f"kubectl >= 1.32, which has it built in, or kustomize >= {KUSTOMIZE_OLDEST}"
+    raise KustomizeError(f"no kustomize >= {KUSTOMIZE_OLDEST} on PATH{seen}; {how_to_get(wanted, _KUBECTL_PAGE)}")
+
+
+_KUBECTL_PAGE = "https://kubernetes.io/docs/tasks/tools/"
+KUBESEAL_PAGE = "https://github.com/bitnami-labs/sealed-secrets#kubeseal"
+
+
+def how_to_get(program: str, page: str) -> str:
+    """Return what to do where a program is missing: only a checkout of this repository has a Makefile for it."""
+    installed = f"install {program}: {page}"
+    return f"run `make setup`, or {installed}" if (TOOLS.parents[1] / "Makefile").is_file() else installed
 
 
 def at(command: list[str]) -> Kustomize:

@@ -1,6 +1,6 @@
 """A customer's own repository: one app's folder and nothing else, held against the library that came with this package.
 
-The platform's folder is the template's, with every feature granted: what an app really gets, only ungleich knows. All
+The platform's folder is the template's, with every feature granted: what an app really gets, only the platform knows. All
 else is as on the platform, and so is the verdict.
 """
 
@@ -12,6 +12,8 @@ from pathlib import Path
 
 import yaml
 
+from ..policy import customer_fields, limits
+from . import references
 from .folder import KUSTOMIZATION, SIZING, Folder, Refusal
 from .tree import NAME, Tree, TreeError, zone_paths
 from .walk import read
@@ -38,7 +40,7 @@ class CustomerTree(Tree):
         super().__init__(library_root())
         parts = name.split("/")
         if len(parts) != 2 or not all(NAME.match(part) for part in parts):
-            raise TreeError(f"--customer {name}: write CUSTOMER/APP, as ungleich named them")
+            raise TreeError(f"--customer {name}: write CUSTOMER/APP, with the names that the platform gave the app")
         if not folder.is_dir():
             raise TreeError(f"{folder}: is no folder")
         self.name = name
@@ -99,14 +101,29 @@ def _committed(folder: Path, path: str) -> Folder:
     """Return the customer's files: of a git checkout only those that git tracks, as the platform gets no others."""
     names = _tracked(folder)
     if names is None:
-        return read(folder, path)
+        everything = read(folder, path)
+        kept = _promoted(everything, list(everything.files))
+        return Folder(path, {name: everything.files[name] for name in kept}, everything.refused)
+    kustomization = folder / KUSTOMIZATION
+    own = Folder(path, {KUSTOMIZATION: kustomization.read_bytes()} if _plain(kustomization) else {})
     with tempfile.TemporaryDirectory(prefix="django-hosting-") as scratch:
-        for name in names:
+        for name in _promoted(own, names):
             source, target = folder / name, Path(scratch) / name
             if source.is_symlink() or source.is_file():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(source, target, follow_symlinks=False)
         return read(Path(scratch), path)
+
+
+def _promoted(folder: Folder, names: list[str]) -> list[str]:
+    """Return the files that come with the app into the platform's repository: not those for people, CI and editors,
+    unless the kustomization names them."""
+    named = {reference.path for reference in references.files(folder)}
+    return [name for name in names if name in named or not customer_fields.left_behind(name)]
+
+
+def _plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and path.stat().st_size <= limits.FILE_BYTES
 
 
 def _tracked(folder: Path) -> list[str] | None:

@@ -63,6 +63,11 @@ class Folder:
         """The folder's kustomization.yaml, empty where it has none."""
         return self.document(KUSTOMIZATION)
 
+    @property
+    def unreadable(self) -> bool:
+        """Whether its kustomization.yaml can't be read at all: then that is all there is to say."""
+        return KUSTOMIZATION in self.files and any(problem.fatal for problem in self.load(KUSTOMIZATION)[1])
+
     def listed(self, key: str) -> list[str]:
         """Return the texts in a list of the kustomization (`resources`, `components`), nothing that isn't one."""
         value = self.kustomization.value

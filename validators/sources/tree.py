@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from . import stat_digest
-from .folder import CLUSTER, Folder, Refusal
+from .folder import CLUSTER, KUSTOMIZATION, Folder, Refusal
 from .library import Library
 from .walk import read
 
@@ -45,6 +45,12 @@ class Tree:
         for parent in (path, *path.parents):
             if (parent / "base").is_dir() and (parent / "overlays").is_dir():
                 return cls(parent)
+        if (path / KUSTOMIZATION).is_file():
+            example = "args: [--customer=CUSTOMER/APP] in .pre-commit-config.yaml"
+            raise TreeError(
+                f"{path}: is a customer's own repository: write --customer=CUSTOMER/APP, in a hook {example}, "
+                "with the names that the platform gave the app"
+            )
         raise TreeError(f"{path}: is in no repository with base/ and overlays/: give --root")
 
     @cached_property

@@ -1,5 +1,6 @@
 """Parts of a YAML value that may have any shape: what isn't of the kind that is asked for isn't there."""
 
+from collections.abc import Iterator
 from typing import Any
 
 
@@ -23,3 +24,15 @@ def mappings(value: Any, key: str) -> list[dict]:
 def texts(value: Any, key: str) -> list[str]:
     """Return the texts in the list under `key`."""
     return [item for item in items(value, key) if isinstance(item, str)]
+
+
+def pointers(value: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, tuple[str | int, ...]]]:
+    """Yield each plain value below `value` with the pointer to it, which begins with `at`."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from pointers(inner, (*at, str(key)))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from pointers(inner, (*at, index))
+    else:
+        yield value, at

@@ -143,8 +143,12 @@ def _json_patch(document: Document, file: str, write: Write | None) -> Iterator[
         key = item_key(tokens[-2] if len(tokens) > 1 else "", value)
         if tokens and (tokens[-1] == "-" or tokens[-1].isdigit()) and key is not None:
             tokens[-1] = key
-        place = _place(document, file, (index,))
-        yield Write(write.kind if write else _ANY, write.name if write else _ANY, tuple(tokens), place)
+        kind, label = (write.kind, write.name) if write else (_ANY, _ANY)
+        yield Write(kind, label, tuple(tokens), _place(document, file, (index,)))
+        for pointer, mark in document.marks.items():
+            if pointer[:2] == (index, "value") and len(pointer) > 2:
+                inner = (*tokens, *named(pointer[2:], value))
+                yield Write(kind, label, inner, Place(file, mark.line, mark.column))
 
 
 _ANY = re.compile(r".*")

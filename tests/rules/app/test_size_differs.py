@@ -22,7 +22,12 @@ CASES = [
     Case("a text", WEB.replace("replicas: 2", "replicas: '2'"), ["Deployment/web /spec/replicas # is 2"], SIZING),
     Case("cpu", WEB.replace("'1'", "'9'"), [f"Deployment/web {POD}/0/resources # '9'"], SIZING),
     Case("a number", WEB.replace("'1'", "1"), [f"Deployment/web {POD}/0/resources # resources"], SIZING),
-    Case("a container", WEB.replace("[{", "[{name: x}, {"), [f"Deployment/web {POD}/0 # x has no size"], SIZING),
+    Case(
+        "a container",
+        WEB.replace("[{", "[{name: x}, {"),
+        [f"Deployment/web {POD}/0 # no component gives the container x a size"],
+        SIZING,
+    ),
     Case(
         "storage",
         CLAIM.replace("10Gi", "99Gi"),

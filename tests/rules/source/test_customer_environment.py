@@ -45,7 +45,7 @@ CASES = [
     Case(
         "a file that isn't text",
         {**env("A=b\n", K + "  - {name: x, files: [f]}\n"), "f": b"\xff"},
-        ["kustomization.yaml:4 # plain text"],
+        ["kustomization.yaml:4 # f isn't UTF-8"],
     ),
     Case("not UTF-8", {**env("", K), "app.env": b"A=b\nB=\xff\n"}, ["app.env:2 # UTF-8"]),
     Case(

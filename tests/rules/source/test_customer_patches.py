@@ -25,8 +25,34 @@ CASES = [
     Case("memory", add(f"{C}/resources", "{limits: {memory: 1Gi}}"), ["p.yaml:3 # resources"]),
     Case("merge replicas", merge("spec:\n  replicas: 5\n"), ["p.yaml:6 # replicas"]),
     Case("merge a container", merge("spec: {template: {spec: {containers: [{name: x}]}}}\n"), ["p.yaml:5 # x is no"]),
-    Case("emptied", add(C, "{name: web}"), ["p.yaml:1 # all of"]),
-    Case("remove", patch("- op: remove\n  path: /spec\n"), ["p.yaml:1 # 'remove'"]),
+    Case("emptied", add(C, "{name: web}"), ["p.yaml:1 # adds a container"]),
+    Case("remove", patch("- op: remove\n  path: /spec\n"), ["p.yaml:1 # spec of Deployment/web can't be removed"]),
+    Case("all of a container", add(C, "{name: web}", "replace"), ["p.yaml:1 # all of"]),
+    Case("a test", patch("- op: test\n  path: /spec\n  value: 1\n"), ["p.yaml:1 # 'test'"]),
+    Case("remove a probe's path", patch(f"- op: remove\n  path: /spec/template/spec/{C}/startupProbe/httpGet/path\n")),
+    Case(
+        "remove a probe",
+        patch(f"- op: remove\n  path: /spec/template/spec/{C}/startupProbe\n"),
+        ["p.yaml:1 # can't be"],
+    ),
+    Case("null in an operation", add(f"{C}/args", "null"), ["p.yaml:1 # writes nothing"]),
+    Case("null in a merge", merge("spec: {template: {spec: {containers: [{name: web, args: null}]}}}\n")),
+    Case(
+        "a container that isn't there", add("containers/1/args", "[a]"), ["p.yaml:1 # has no container 1 in containers"]
+    ),
+    Case("a port", add(f"{C}/ports/0/containerPort", "9000", "replace"), ["p.yaml:1 # an item of ports by its number"]),
+    Case(
+        "media twice", add(f"{C}/volumeMounts/-", "{name: media, mountPath: /data}"), ["p.yaml:3 # media a second time"]
+    ),
+    Case(
+        "a variable goes",
+        merge("spec: {template: {spec: {containers: [{name: web, env: [{name: A, $patch: delete}]}]}}}\n"),
+    ),
+    Case(
+        "all variables are replaced",
+        merge("spec: {template: {spec: {containers: [{name: web, env: [{$patch: replace}]}]}}}\n"),
+        ["p.yaml:5 # is"],
+    ),
     Case("by number", add(f"{C}/env/3", "{name: A, value: b}", "replace"), ["p.yaml:1 # number"]),
     Case("a foreign secret", add(f"{C}/envFrom/-", "{secretRef: {name: x}}"), ["p.yaml:1 # Secret x"]),
     Case(
@@ -35,7 +61,7 @@ CASES = [
     Case(
         "no such pod",
         patch("- op: add\n  path: /a\n  value: 1\n", "{kind: Deployment, name: async}"),
-        ["kustomization.yaml:3 # for no pod"],
+        ["kustomization.yaml:3 # there is no Deployment/async in this app"],
     ),
     Case("no target", patch("- op: add\n  path: /a\n  value: 1\n", ""), ["kustomization.yaml:3 # no target"]),
     Case(

@@ -57,5 +57,6 @@ def check(app: App) -> Iterator[Problem]:
     """Yield what is there and mustn't be, and what is missing."""
     from ...ownership.absolute import object_set
 
-    for excess in object_set(app):
-        yield Problem(excess.message, excess.obj, excess.pointer, app.home if excess.obj is None else None)
+    for violation in object_set(app):
+        place = app.home if violation.obj is None else None
+        yield Problem(violation.message, violation.obj, violation.pointer, place, violation.hint)

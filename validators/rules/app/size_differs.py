@@ -48,5 +48,6 @@ def check(app: App) -> Iterator[Problem]:
     """Yield each size that isn't sizing.yaml's."""
     from ...ownership.absolute import wrong_sizes
 
-    for excess in wrong_sizes(app):
-        yield Problem(excess.message, excess.obj, excess.pointer, app.home if excess.obj is None else None)
+    for violation in wrong_sizes(app):
+        place = app.home if violation.obj is None else None
+        yield Problem(violation.message, violation.obj, violation.pointer, place, violation.hint)

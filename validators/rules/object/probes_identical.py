@@ -52,5 +52,7 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
     for container in obj.containers():
         liveness = probe_action(obj, container, "livenessProbe")
         if liveness and liveness == probe_action(obj, container, "readinessProbe"):
-            pointer = (*container.pointer, "livenessProbe")
+            # Whoever wrote one of the two like the other: the base's differ.
+            pointers = [(*container.pointer, probe) for probe in ("livenessProbe", "readinessProbe")]
+            pointer = app.written_by_app(obj, pointers)
             yield Problem(f"container {container.name} is restarted for what only makes it busy", obj, pointer)

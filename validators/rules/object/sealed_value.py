@@ -40,8 +40,9 @@ ID = "sealed-value"
 KINDS = ("SealedSecret",)
 HINT = "seal it with make seal"
 
-# A ciphertext starts with the length of the encrypted session key, 512 bytes for the controller's RSA key: 0x0200.
-_SEALED = re.compile(r"Ag[A-Za-z0-9+/]+={0,2}\Z")
+# A ciphertext starts with the length of the encrypted session key, that of the controller's RSA key: 256 (2048 bits),
+# 384, 512 (what the controller makes by itself) or 1024 bytes, as 0x0100 to 0x0400.
+_SEALED = re.compile(r"(?:A[QYg]|BA)[A-Za-z0-9+/]+={0,2}\Z")
 _NEEDED = {
     "kubernetes.io/dockerconfigjson": (".dockerconfigjson",),
     "kubernetes.io/tls": ("tls.crt", "tls.key"),

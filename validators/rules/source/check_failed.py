@@ -18,10 +18,11 @@ Fix: report the line to ungleich, with the commit. Taking back the last change o
 from collections.abc import Iterator
 
 from ...app.sources import Sources
+from ...finding import Advice
 from .. import Problem
 
 ID = "check-failed"
-HINT = "this is a fault of the check, whatever your files say: report this line to ungleich"
+HINT = Advice("this is a fault of the check, whatever your files say", "a fix, with this line")
 
 
 def check(app: Sources) -> Iterator[Problem]:

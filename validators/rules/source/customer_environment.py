@@ -39,14 +39,17 @@ from typing import Any
 from ...app.sources import Sources
 from ...finding import Place, count
 from ...policy import customer_fields
-from ...sources import loader
+from ...sources import loader, references
 from ...sources.folder import KUSTOMIZATION
-from .. import Problem, _environment, _hosts
+from .. import Problem, _hosts
 
 ID = "customer-environment"
 HINT = "write KEY=value, a line each"
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,252}\Z")
+Line = tuple[str, Place, Problem | None]
+"""KEY=value, where it stands, and what is wrong with it."""
+
 _FILE_KEY = re.compile(r"[A-Za-z0-9._-]{1,253}\Z")
 
 
@@ -63,7 +66,14 @@ def check(app: Sources) -> Iterator[Problem]:
         yield from _entry(entry, place, names)
         into: dict[str, tuple[str, Place]] = config if entry.get("name") == "app-config" else {}
         yield from _contents(app, entry, index, into)
-    yield from _known_keys(app, config)
+    if not any(loader.conflict(loader.decode(data)[0]) for data in _env_files(app)):
+        yield from _known_keys(app, config)
+
+
+def _env_files(app: Sources) -> Iterator[bytes]:
+    for reference in references.files(app.customer):
+        if reference.field == "envs" and reference.path in app.customer.files:
+            yield app.customer.files[reference.path]
 
 
 def _entry(entry: dict, place: Place, names: set[str]) -> Iterator[Problem]:
@@ -84,7 +94,7 @@ def _entry(entry: dict, place: Place, names: set[str]) -> Iterator[Problem]:
 def _contents(app: Sources, entry: dict, index: int, into: dict[str, tuple[str, Place]]) -> Iterator[Problem]:
     for key, place, problem in _lines(app, entry, index):
         if problem:
-            yield Problem(problem, place=place)
+            yield problem
             continue
         name, _, text = key.partition("=")
         if name in into:
@@ -92,48 +102,64 @@ def _contents(app: Sources, entry: dict, index: int, into: dict[str, tuple[str, 
         into[name] = (text, place)
 
 
-def _lines(app: Sources, entry: dict, index: int) -> Iterator[tuple[str, Place, str]]:
-    """Yield (KEY=value, place, what is wrong or "") for each variable or file of a generator."""
+def _lines(app: Sources, entry: dict, index: int) -> Iterator[Line]:
+    """Yield each variable or file of a generator."""
     for name in _texts(entry, "envs"):
-        path, data = _environment.file(app, name)
+        data = app.customer.files.get(name.removeprefix("./"))
         if data is not None:
-            yield from env_lines(data, f"{app.customer.path}/{path}")
+            yield from env_lines(data, f"{app.customer.path}/{name.removeprefix('./')}")
     for position, text in enumerate(_texts(entry, "literals")):
         place = app.place_in(app.customer, KUSTOMIZATION, ("configMapGenerator", index, "literals", position))
-        wrong = "is the literal more than one line" if "\n" in text or "\r" in text else ""
+        wrong = Problem("the literal is more than one line", place=place) if "\n" in text or "\r" in text else None
         yield text, place, wrong
     for position, text in enumerate(_texts(entry, "files")):
         place = app.place_in(app.customer, KUSTOMIZATION, ("configMapGenerator", index, "files", position))
         # Without a key of its own a file is known by its name, without its folder.
         key = text.partition("=")[0] if "=" in text else text.rpartition("/")[2]
-        wrong = "" if _FILE_KEY.match(key) and text.count("=") <= 1 else f"{key[:40]!r} isn't a name for a file"
-        yield f"{key}=", place, wrong
+        good = _FILE_KEY.match(key) and text.count("=") <= 1
+        hint = "write KEY=FILE, KEY of letters, digits, . _ and -"
+        yield (
+            f"{key}=",
+            place,
+            None if good else Problem(f"{key[:40]!r} isn't a name for a file", place=place, hint=hint),
+        )
         data = app.customer.files.get(text.rpartition("=")[2].removeprefix("./"), b"")
-        if loader.decode(data)[1]:
-            yield "", place, f"{text} holds characters that aren't plain text"
+        if problems := loader.decode(data)[1]:
+            yield "", place, Problem(f"{text} {problems[0].message}", place=place, hint=problems[0].hint)
 
 
-def env_lines(data: bytes, path: str) -> Iterator[tuple[str, Place, str]]:
-    """Yield (KEY=value, place, what is wrong or "") for the lines of an env file, as kustomize reads it."""
-    _, problems = loader.decode(data)
-    for problem in problems:
-        yield "", Place(path, problem.line, problem.column), problem.message.partition("; ")[0]
-    for number, line in _environment.lines(data):
-        key, equals, _ = line.partition("=")
+def env_lines(data: bytes, path: str) -> Iterator[Line]:
+    """Yield the variables of an env file, as kustomize reads it."""
+    text, problems = loader.decode(data)
+    conflict = loader.conflict(text)
+    for problem in [conflict] if conflict else problems:
+        place = Place(path, problem.line, problem.column)
+        yield "", place, Problem(problem.message, place=place, hint=problem.hint)
+    inside = False  # of a block of several lines
+    for number, raw in enumerate([] if conflict else text.split("\n"), 1):
+        line = raw.removesuffix("\r").lstrip()
+        if inside or not line or line.startswith("#"):
+            inside = inside and "-----END" not in line
+            continue
         place = Place(path, number)
-        if len(line.encode()) > _environment.LONGEST:
-            yield (
-                "",
-                place,
-                f"{key[:40]} is longer than {_environment.LONGEST:,} bytes: kustomize would stop reading here",
-            )
-            return
-        if not equals:
-            yield "", place, f"the line {key[:40]!r} has no =, kustomize would take it from ArgoCD's environment"
-        elif not _KEY.match(key):
-            yield "", place, f"{key[:40]!r} isn't a name for a variable"
-        else:
-            yield line, place, ""
+        inside = "-----BEGIN" in line and "-----END" not in line
+        yield ("", place, _block(line, place)) if inside else _env_line(line, place)
+
+
+def _env_line(line: str, place: Place) -> Line:
+    key, equals, _ = line.partition("=")
+    if not equals:
+        message = f"the line {key[:40]!r} has no =, kustomize would take its value from ArgoCD's environment"
+        return "", place, Problem(message, place=place, hint="write KEY=value in one line, or delete it")
+    if not _KEY.match(key):
+        hint = "write letters, digits and _ before the =, without blanks"
+        return "", place, Problem(f"{key[:40]!r} isn't a name for a variable", place=place, hint=hint)
+    return line, place, None
+
+
+def _block(line: str, place: Place) -> Problem:
+    message = f"{line.partition('=')[0][:40]!r} has a key or certificate of several lines, and a value has one"
+    return Problem(message, place=place, hint="delete it, and seal it as a file: make seal with FILE=")
 
 
 def _known_keys(app: Sources, config: dict[str, tuple[str, Place]]) -> Iterator[Problem]:

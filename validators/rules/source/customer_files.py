@@ -58,6 +58,8 @@ def check(app: Sources) -> Iterator[Problem]:
     if KUSTOMIZATION not in folder.files:
         yield Problem("there is no kustomization.yaml", place=Place(f"{folder.path}/{KUSTOMIZATION}"), hint="add one")
         return
+    if folder.unreadable:
+        return
     used = {KUSTOMIZATION, *(reference.path for reference in references.files(app.customer))}
     rules = customer_fields.data()["files"]
     for name in sorted(folder.files):

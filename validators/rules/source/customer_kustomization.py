@@ -48,7 +48,7 @@ HINT = Advice("delete it: docs/customer-fields.md lists what you may set", "what
 
 def check(app: Sources) -> Iterator[Problem]:
     """Yield each field that isn't allowed, or not with this value."""
-    if KUSTOMIZATION not in app.customer.files:
+    if KUSTOMIZATION not in app.customer.files or app.customer.unreadable:
         return
     value = app.customer.kustomization.value
     if not isinstance(value, dict):

@@ -40,7 +40,7 @@ from ...app.sources import Sources
 from ...finding import Advice, Place
 from ...ownership import merges, patches
 from ...policy import customer_fields, pods
-from ...sources import secrets
+from ...sources import secrets, values
 from .. import Problem, _customer
 
 ID = "customer-patches"
@@ -70,7 +70,7 @@ def check(app: Sources) -> Iterator[Problem]:
 def _sentence(told: _Told, targets: list[str]) -> str:
     if not told.where:
         return told.message
-    colon = "" if told.message.startswith(("is", "merges")) else ":"
+    colon = "" if told.message.startswith(("is", "merges", "can't")) else ":"
     return f"{told.where} of {', '.join(targets)}{colon} {told.message}"
 
 
@@ -91,7 +91,8 @@ def _problems(app: Sources) -> Iterator[tuple[_Told, str]]:
 def _write(app: Sources, patch: patches.Patch, write: patches.Write) -> Iterator[_Told]:
     tree = customer_fields.tree(write.target, app.features)
     node = customer_fields.at(tree, write.pointer)
-    if write.replaces and node and not node.field and not customer_fields.removable(node):
+    replaced = write.replaces and write.value is not None
+    if replaced and node and not node.field and not customer_fields.removable(node):
         yield _Told(write.place, f"all of {_where(write.pointer)}", "is replaced", "write its items one by one")
     for refused in customer_fields.refusals(tree, write.pointer, write.value):
         pointer = _raw(write, refused.pointer)
@@ -105,6 +106,7 @@ def _write(app: Sources, patch: patches.Patch, write: patches.Write) -> Iterator
     for name in _volumes(write):
         if re.search(customer_fields.data()["reserved"]["volumes"], name):
             yield _Told(write.place, "", f"the volume {name} belongs to the platform", "take another name")
+    yield from _second_mounts(patch, write)
     if not write.replaces:
         yield from _moved(app, write)
 
@@ -126,6 +128,15 @@ def _volumes(write: patches.Write) -> Iterator[str]:
     for item in _of_pod(write, "volumes"):
         if not (item["name"] == "secrets" and "projected" in item):
             yield item["name"]
+
+
+def _second_mounts(patch: patches.Patch, write: patches.Write) -> Iterator[_Told]:
+    """Yield mounts of a volume that the platform mounts where the customer says: a second one would go there as well."""
+    once = customer_fields.data()["reserved"]["once"]
+    for text, pointer in values.pointers(write.value, write.pointer):
+        if pointer[-1] == "name" and "volumeMounts" in pointer[-3:-1] and text in once:
+            message = f"mounts {text} a second time, and all its mounts are moved to MEDIA_ROOT"
+            yield _Told(patch.source.place(write.raw), "", message, once[text])
 
 
 def _moved(app: Sources, write: patches.Write) -> Iterator[_Told]:

@@ -40,6 +40,8 @@ HINT = "write a file of this folder, ../../../../base or a feature under ../../.
 
 def check(app: Sources) -> Iterator[Problem]:
     """Yield each path that isn't one of those that are allowed."""
+    if app.customer.unreadable:
+        return
     seen_base = False
     seen: set[str] = set()
     for reference in references.files(app.customer):
