@@ -1,4 +1,5 @@
-# `make` alone prints what there is to make. What a target needs is set up on the way, once.
+# `make` alone prints what there is to make, and from the lines `#:` the variables. What a target needs is set up on the
+# way, once.
 .SHELLFLAGS := -eu -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -27,29 +28,37 @@ given = "$(if $(filter command,$(origin $(1))),$$$(1))"
 demo: $(VENV) kustomize ## Make an app from the template in a scratch folder, render and check it, show what came out
 	@.venv/bin/python -m tests.demo
 
-test: setup ## Pass the tests (ARGS= goes to pytest)
+#: [ARGS=pytest's arguments]
+test: setup ## Pass the tests
 	@$(PYTEST) -n 2 --dist loadgroup $(results) $(ARGS)
 
 setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(NCA) $(CRDS) $(WHEELS) ## Get every tool now; all else works offline then
 
 ##@ Apps
 .PHONY: new-app seal cluster-facts check check-image
-new-app: $(VENV) ## CUSTOMER= APP= IMAGE= HOST= [ASYNC=1] [STORAGE=rwo|nfs|cephfs] [DATABASE=standalone|cnpg|external]
+#: CUSTOMER= APP= IMAGE=registry/image:tag HOST=host[,more]
+#: [ASYNC=1] [STORAGE=rwo|nfs|cephfs] [DATABASE=standalone|cnpg|external]
+new-app: $(VENV) ## Make a new app's two folders from the template
 	@$(RUN) new-app --customer=$(call given,CUSTOMER) --app=$(call given,APP) --image=$(call given,IMAGE) \
 	  --host=$(call given,HOST) --async=$(call given,ASYNC) --storage=$(call given,STORAGE) \
 	  --database=$(call given,DATABASE)
 
-seal: $(VENV) .tools/bin/kubeseal ## CUSTOMER= APP= SECRET= KEY= [CERT=file] [GENERATE=1] [TYPE=]: seal a value from the prompt or stdin
+#: CUSTOMER= APP= KEY= [SECRET=app|database-app|a name]
+#: [CERT=cluster's certificate] [GENERATE=1] [TYPE=Secret's type]
+seal: $(VENV) .tools/bin/kubeseal ## Seal a value from the prompt or stdin into an app's secret
 	@$(RUN) seal --customer=$(call given,CUSTOMER) --app=$(call given,APP) --secret=$(call given,SECRET) \
 	  --key=$(call given,KEY) --cert=$(call given,CERT) --generate=$(call given,GENERATE) --type=$(call given,TYPE)
 
 cluster-facts: $(VENV) ## List overlays/cluster, the facts of the cluster, in every platform folder that lacks it
 	@$(RUN) cluster-facts
 
-check: $(VENV) kustomize ## Check all apps (ARGS= goes to the check: paths, --since=REV, --reference ...)
+#: [ARGS=paths, --since=REV, --format=sarif, --reference ...]
+check: $(VENV) kustomize ## Check all apps, or those that ARGS names
 	@$(RUN) check $(ARGS)
 
-check-image: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## IMAGE= [HOST=] [HEALTH=] [ENV=file] [SECRETS=file] [PULL_SECRET=file] [KUBECONFIG=]: try an image
+#: IMAGE= [HOST=] [HEALTH=path] [ENV=file] [SECRETS=file] [PULL_SECRET=file] [VALKEY=1]
+#: [LOAD=seconds] [WAIT=seconds] [FORMAT=text|json] [KUBECONFIG=file; without: the test cluster]
+check-image: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## Try an image as it would run here, on a cluster
 	@$(if $(filter command,$(origin KUBECONFIG)),,.venv/bin/python -m tests.cluster run) $(RUN) check-image \
 	  --image=$(call given,IMAGE) --host=$(call given,HOST) --health=$(call given,HEALTH) --env=$(call given,ENV) \
 	  --secrets=$(call given,SECRETS) --pull-secret=$(call given,PULL_SECRET) --valkey=$(call given,VALKEY) \
@@ -66,26 +75,30 @@ cluster-status: $(VENV) ## What runs, and where its logs are
 cluster-down: $(VENV) ## Remove all of it, whatever state it is in
 	@.venv/bin/python -m tests.cluster down
 
-e2e: $(VENV) kustomize .tools/bin/kubeseal ## Deploy the examples there by ArgoCD and test them (docs/e2e.md; ARGS= goes to pytest)
+#: [ARGS=pytest's arguments]
+e2e: $(VENV) kustomize .tools/bin/kubeseal ## Deploy the examples there by ArgoCD and test them (docs/e2e.md)
 	@PYTEST_ADDOPTS=$(results) .venv/bin/python -m tests.e2e $(ARGS)
 
-resilience: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## Break what runs there, under load, and count (docs/resilience.md; ARGS= goes to pytest)
+#: [ARGS=pytest's arguments]
+resilience: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## Break what runs there, under load, and count (docs/resilience.md)
 	@PYTEST_ADDOPTS=$(results) .venv/bin/python -m tests.e2e $(or $(ARGS),tests/resilience)
 
 ##@ Develop
-.PHONY: lint test-examples scan bench golden generate proof verify lock clean
+.PHONY: lint test-examples scan bench golden generate proof verify release lock clean
 lint: $(VENV) ## Style of the code and the manifests
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/yamllint --strict --config-file packaging/yamllint.yaml .
 
+#: [ARGS=pytest's arguments]
 test-examples: $(VENV) ## Run the example image as a pod would (Debian: postgresql, valkey-server, bubblewrap)
 	@$(PYTEST) -n 2 --dist worksteal -m examples $(results) tests/examples $(ARGS)
 
 scan: $(VENV) $(CHECKOV) .tools/bin/kube-score kustomize ## checkov and kube-score on every platform folder: the figures
 	@.venv/bin/python -m tests.scanners
 
-bench: $(VENV) .tools/bin/kustomize .tools/bin/renderer ## Time and memory against kustomize and kubernetes-validate, on 1,000 generated apps (20 min; ARGS=)
+#: [ARGS=--apps=100 ...]
+bench: $(VENV) .tools/bin/kustomize .tools/bin/renderer ## Time and memory against kustomize and kubernetes-validate, on 1,000 generated apps (20 min)
 	@PATH=$(CURDIR)/.tools/bin:$$PATH .venv/bin/python -m tests.bench $(ARGS)
 
 golden: $(VENV) kustomize ## Renew the golden renders in tests/golden
@@ -105,6 +118,10 @@ verify: $(VENV) kustomize $(CRDS) lint ## Fail if what is generated is out of da
 	claims=$$(.venv/bin/python -m tests.proof check) || { echo "$$claims"; exit 1; }; \
 	echo "verify: $$(git ls-files | wc -l) files are committed and in style; $$(echo "$$made" | tail -n 1); $$claims"
 
+#: VERSION=next version, as 1.4.0
+release: $(VENV) ## Date the section of CHANGELOG.md, commit it with the version, and tag it; pushes nothing (docs/versions.md)
+	@.venv/bin/python packaging/release.py $(call given,VERSION)
+
 lock: ## Renew the locks in packaging/ from pyproject.toml; delete them first for newer versions (needs the network)
 	@$(PYTHON3) -m venv .tools/uv && .tools/uv/bin/pip install --quiet uv
 	@$(COMPILE) pyproject.toml --output-file packaging/requirements.txt
@@ -119,7 +136,9 @@ clean: ## Remove what set-up and tests made
 .PHONY: help kustomize
 help:
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
-	  /^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	  /^#: / {variables = variables sprintf("%22s%s\n", "", substr($$0, 4))} \
+	  /^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n%s", $$1, $$2, variables; variables = ""}' $(firstword $(MAKEFILE_LIST))
+	@printf '\n%s\n' "Any target: PYTHON3=python3.12, the Python to set up with"
 
 # A good enough kustomize or kubectl on PATH is used; the pinned one is built if there is none.
 kustomize: $(VENV)

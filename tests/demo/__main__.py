@@ -11,6 +11,8 @@ from tests.conftest import ROOT
 from validators.authoring import new_app
 from validators.check.run import check
 from validators.check.selection import Options
+from validators.finding import Report
+from validators.formats import text
 from validators.render.kustomize import Kustomize, KustomizeError, find
 from validators.render.objects import parse
 
@@ -25,11 +27,14 @@ APP = {
     "STORAGE": "rwo",
     "DATABASE": "standalone",
 }
-UNSEALED = "not-sealed-yet"  # the rule that finds what a new app has still to be given
+UNSEALED = "not-sealed-yet"
+"""The rule that finds what a new app has still to be given."""
+MISTAKE = "replicas: [{name: web, count: 50}]"
+"""A customer's, in the customer's kustomization.yaml."""
 
 
 def main() -> int:
-    """Do it, and return 0 if what came out is deployable but for what is still to be sealed."""
+    """Do it, and return 0 if what came out is deployable but for what is still to be sealed, and the mistake is found."""
     parser = argparse.ArgumentParser(prog="python -m tests.demo", description=__doc__)
     parser.add_argument("--keep", type=Path, metavar="DIR", help="make the scratch folder here and leave it")
     keep = parser.parse_args().keep
@@ -69,16 +74,28 @@ def _demo(scratch: Path, tool: Kustomize) -> int:
     print()
     show.table(["Host", "Route"], show.hosts(rendered))
 
-    print("\n$ make check")
-    report = check(Options([], scratch, None, cached=False))
-    invalid = show.table(["Kubernetes", "Objects", "Invalid"], show.validity(rendered))
     print()
-    if report.findings:
-        show.table(["Where", "Rule", "What", "Write instead"], show.findings(report.findings))
-    print(f"findings: {len(report.findings)}, errors: {report.errors}, checked in {report.seconds:.2f} s")
-    if any(item.rule == UNSEALED for item in report.findings):
-        print(f"{UNSEALED}: as it should be before step 1; sealing takes the cluster's certificate")
-    return 1 if report.errors or any(row[2] for row in invalid) else 0
+    invalid = show.table(["Kubernetes", "Objects", "Invalid"], show.validity(rendered))
+
+    unsealed = _check(scratch)
+    print(
+        "The password is sealed with the cluster's certificate, in step 1. A size in the customer's folder, however:\n"
+    )
+    with (customer / "kustomization.yaml").open("a", encoding="utf-8") as stream:
+        stream.write(MISTAKE + "\n")
+    print(f"$ echo '{MISTAKE}' >> {customer.relative_to(scratch)}/kustomization.yaml")
+    refused = _check(scratch)
+    good = not unsealed.errors and [finding.rule for finding in unsealed.findings] == [UNSEALED] and refused.errors
+    return 0 if good and not any(row[2] for row in invalid) else 1
+
+
+def _check(scratch: Path) -> Report:
+    """Print what `make check` prints, and return the report."""
+    print("$ make check", flush=True)
+    report = check(Options([], scratch, None, cached=False))
+    text.write(report, sys.stdout)
+    print()
+    return report
 
 
 if __name__ == "__main__":

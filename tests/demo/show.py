@@ -6,7 +6,6 @@ from pathlib import Path
 import kubernetes_validate
 from tabulate import tabulate
 
-from validators.finding import Finding
 from validators.kubernetes import versions
 from validators.render.objects import Object
 
@@ -79,8 +78,3 @@ def validity(rendered: list[Object]) -> Rows:
             checked += 1
         rows.append([version, checked, refused])
     return rows
-
-
-def findings(found: list[Finding]) -> Rows:
-    """Return where, rule, message and hint of each finding."""
-    return [[f"{item.place.path}:{item.place.line}", item.rule, item.message, item.hint] for item in found]

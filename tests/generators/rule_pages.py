@@ -1,5 +1,6 @@
 """docs/rules.md: the pages of all rules, which stand in the rules' own files."""
 
+import textwrap
 from pathlib import Path
 
 from validators import rules
@@ -47,5 +48,5 @@ def _page(rule: rules.Rule) -> str:
         lines += ["", f"{name}:", "", "```yaml", doc.parse(rule.page).example(name).rstrip("\n"), "```"]
     lines += ["", f"*Instead:* {sections['Fix']}"]
     if rule.covers:
-        lines += ["", f"Also found by: {', '.join(rule.covers)}."]
+        lines += ["", *textwrap.wrap(f"Also found by: {', '.join(rule.covers)}.", 120, break_on_hyphens=False)]
     return "\n".join(lines)
