@@ -1,6 +1,5 @@
 """tests/golden/components: what each component changes, from a render of a small app with it and one without it."""
 
-import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -10,6 +9,7 @@ import jsonpatch
 import yaml
 
 from validators.render import kustomize, objects
+from validators.render.hashes import hashed_names, renamed
 from validators.sources.tree import LIBRARY
 
 from . import _component_files as component_files
@@ -18,7 +18,6 @@ from .golden import dump, shorten
 
 OWNS = ("tests/golden/components/*.txt",)
 HOSTS = ("one.example.com", "two.example.com", "three.example.com", "four.example.com")
-_GENERATED = re.compile(r"^(ConfigMap|Secret)/(.*)-[a-z0-9]{10}$")
 
 _CUSTOMER = """\
 resources: [../../base, secrets.yaml]
@@ -89,8 +88,8 @@ def render(root: Path, scratch: Path, picked: list[str], hosts: str, app: bool =
 
 def by_name(rendered: list[objects.Object]) -> Objects:
     """Return objects by Kind/name, without the hashes of generated names in keys and references."""
-    names = {item.name: match[2] for item in rendered if (match := _GENERATED.match(f"{item.kind}/{item.name}"))}
-    found = {f"{item.kind}/{names.get(item.name, item.name)}": _renamed(item.data, names) for item in rendered}
+    names = hashed_names(rendered)
+    found = {f"{item.kind}/{item.plain_name}": renamed(item.data, names) for item in rendered}
     return dict(sorted(found.items()))
 
 
@@ -148,11 +147,3 @@ def _size(number: int) -> dict:
     amounts = {"cpu": str(number), "memory": f"{number}Gi"}
     resources = {"requests": amounts, "limits": amounts}
     return {"replicas": number, "storage": f"{number}0Gi", "instances": number, "resources": resources}
-
-
-def _renamed(data: Any, names: dict[str, str]) -> Any:
-    if isinstance(data, dict):
-        return {key: _renamed(value, names) for key, value in data.items()}
-    if isinstance(data, list):
-        return [_renamed(value, names) for value in data]
-    return names.get(data, data) if isinstance(data, str) else data

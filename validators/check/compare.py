@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from ..app.app import App
 from ..ownership.absolute import SIZE_KEYS
+from ..policy.list_keys import item_key
 from ..render.hashes import renamed
 from ..render.objects import Object
 
@@ -13,8 +14,8 @@ SIZE, OBJECT, FIELD = "size", "object", "field"
 _ORDER = (SIZE, OBJECT, FIELD)
 # Under these, a key is a customer's word and no field of Kubernetes.
 _FREE = frozenset({"data", "stringData", "encryptedData", "annotations", "labels", "matchLabels"})
-# Lists whose items have a name: by it, an item that moves is no change.
-_KEYS = ("name", "mountPath", "type", "host", "path")
+_SHOWN_BY = ("type", "host", "path")
+"""What names an item to people where it has no key of its own: by it, an item that moves is no change."""
 _ABSENT = None
 
 
@@ -54,7 +55,7 @@ def _name(app: App, obj: Object) -> str:
 def _fields(name: str, old: Any, new: Any, path: tuple[str, ...]) -> Iterator[Change]:
     """Yield the leaves that differ. A mapping or list that comes or goes is one change, and one for each size in it."""
     size = _is_size(path)
-    both = _children(old, new) if size or not (old is _ABSENT or new is _ABSENT) else None
+    both = _children(path, old, new) if size or not (old is _ABSENT or new is _ABSENT) else None
     if both is not None:
         for key, (left, right) in both.items():
             yield from _fields(name, left, right, (*path, key))
@@ -71,28 +72,33 @@ def _sizes(name: str, old: Any, new: Any, path: tuple[str, ...]) -> Iterator[Cha
     if _is_size(path):
         yield from _fields(name, old, new, path)
     elif not (path and path[-1] in _FREE):
-        for key, (left, right) in (_children(old, new) or {}).items():
+        for key, (left, right) in (_children(path, old, new) or {}).items():
             yield from _sizes(name, left, right, (*path, key))
 
 
-def _children(old: Any, new: Any) -> dict[str, tuple[Any, Any]] | None:
+def _children(path: tuple[str, ...], old: Any, new: Any) -> dict[str, tuple[Any, Any]] | None:
     """Return key -> (old, new) where there is something to descend into, None for leaves."""
     kinds = {type(value) for value in (old, new) if value is not _ABSENT}
     if kinds == {dict}:
         left, right = old or {}, new or {}
     elif kinds == {list}:
-        left, right = _keyed(old or []), _keyed(new or [])
+        left, right = (_keyed(path[-1] if path else "", items or []) for items in (old, new))
     else:
         return None
     return {key: (left.get(key), right.get(key)) for key in (*left, *(key for key in right if key not in left))}
 
 
-def _keyed(items: list) -> dict[str, Any]:
+def _keyed(name: str, items: list) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for index, item in enumerate(items):
-        key = next((str(item[k]) for k in _KEYS if isinstance(item.get(k), str)), "") if isinstance(item, dict) else ""
+        key = item_key(name, item) or _shown_by(item)
         result[f"[{key}]" if key and f"[{key}]" not in result else f"[{index}]"] = item
     return result
+
+
+def _shown_by(item: Any) -> str:
+    values = (item.get(key) for key in _SHOWN_BY) if isinstance(item, dict) else ()
+    return next((value for value in values if isinstance(value, str)), "")
 
 
 def _is_size(path: tuple[str, ...]) -> bool:

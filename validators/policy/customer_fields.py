@@ -6,10 +6,10 @@ From customer-fields.yaml, and from what the components say in their component.y
 import fnmatch
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from itertools import permutations
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
@@ -17,6 +17,9 @@ from ..finding import Advice
 from . import components
 from .list_keys import item_key
 from .pods import of_target
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Validator
 
 FILE = Path(__file__).resolve().parent / "customer-fields.yaml"
 
@@ -57,10 +60,16 @@ class Field:
     schema: dict
     removable: bool = False
 
+    @cached_property
+    def _validator(self) -> "Validator":
+        import jsonschema_rs  # while kustomize is at work, for an app that has nothing to judge before
+
+        return jsonschema_rs.validator_for({**self.schema, "$defs": data()["$defs"]})
+
     def errors(self, value: Any) -> Iterator[Violation]:
         """Yield each reason why `value` isn't allowed."""
         seen = set()
-        for error in _validator(_key(self.schema)).iter_errors(value):
+        for error in self._validator.iter_errors(value):
             where = tuple(error.instance_path)
             if where not in seen:  # one message for a place: the others follow from it
                 seen.add(where)
@@ -108,24 +117,8 @@ def _targets(pods: dict[str, dict]) -> dict[str, dict]:
     }
 
 
-def _key(schema: dict) -> str:
-    return repr(schema)
-
-
-@cache
-def _validator(key: str) -> Any:
-    schema = _SCHEMAS[key]
-    import jsonschema_rs  # while kustomize is at work, for an app that has nothing to judge before
-
-    return jsonschema_rs.validator_for({**schema, "$defs": data()["$defs"]})
-
-
-_SCHEMAS: dict[str, dict] = {}
-
-
 def make_field(entry: dict) -> Field:
     """Return the Field of an entry of the file."""
-    _SCHEMAS[_key(entry["schema"])] = entry["schema"]
     return Field(entry["what"], entry["write"], entry["schema"], entry.get("removable", False))
 
 

@@ -22,14 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..kubernetes.versions import KUSTOMIZE_OLDEST
+from ..policy import limits
 
 OVERRIDE = "DJANGO_HOSTING_KUSTOMIZE"
 TOOLS = Path(__file__).resolve().parents[2] / ".tools" / "bin"
-
-# Enough for an overlay of 10,000 objects; 616 bytes of YAML aliases would take 6.9 GB.
-MEMORY_LIMIT = 2 << 30
-TIME_LIMIT = 60.0
-OUTPUT_LIMIT = 64 << 20
 
 # kustomize fills a line without = in an env file from its environment: there is nothing in it.
 _ENVIRONMENT = ("PATH", "TMPDIR", "SYSTEMROOT")
@@ -62,7 +58,12 @@ class Kustomize:
     version: str
 
     def build(
-        self, folder: Path, *, timeout: float = TIME_LIMIT, memory: int = MEMORY_LIMIT, output: int = OUTPUT_LIMIT
+        self,
+        folder: Path,
+        *,
+        timeout: float = limits.RENDER_SECONDS,
+        memory: int = limits.RENDER_MEMORY,
+        output: int = limits.RENDER_OUTPUT,
     ) -> bytes:
         """Return the YAML stream that `kustomize build folder` prints.
 
@@ -176,10 +177,10 @@ def _good_enough(version: str) -> bool:
 def _limit(pid: int, memory: int, output: int, seconds: float) -> None:
     if not hasattr(resource, "prlimit"):
         return
-    limits = {resource.RLIMIT_AS: memory, resource.RLIMIT_FSIZE: output, resource.RLIMIT_CPU: int(seconds) * 4 + 1}
+    bounds = {resource.RLIMIT_AS: memory, resource.RLIMIT_FSIZE: output, resource.RLIMIT_CPU: int(seconds) * 4 + 1}
     # ProcessLookupError: over already. PermissionError: not ours to limit.
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        for kind, limit in limits.items():
+        for kind, limit in bounds.items():
             resource.prlimit(pid, kind, (limit, limit))
 
 

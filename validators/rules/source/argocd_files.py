@@ -20,23 +20,20 @@ Good:
 Fix: delete the file, and write what it was meant to do into kustomization.yaml or sizing.yaml.
 """
 
-import re
 from collections.abc import Iterator
 
 from ...app.sources import Sources
 from ...finding import Place
+from ...policy import argocd
 from .. import Problem
 
 ID = "argocd-files"
 HINT = "delete the file, and write what it was meant to do into kustomization.yaml"
-
-# https://argo-cd.readthedocs.io/en/stable/user-guide/parameters/#store-overrides-in-git and tool_detection
-_OVERRIDES = re.compile(r"(?i)\.argocd-.*|chart\.ya?ml|kustomization(\.yml)?|.*\.jsonnet|plugin\.ya?ml\Z")
 
 
 def check(app: Sources) -> Iterator[Problem]:
     """Yield the files of the platform's folder that ArgoCD would obey; customer-files refuses the customer's."""
     for path in sorted(app.platform.files):
         name = path.rpartition("/")[2]
-        if _OVERRIDES.fullmatch(name):
+        if argocd.obeys(name):
             yield Problem(f"{name[:100]} changes what ArgoCD builds", place=Place(f"{app.platform.path}/{path}"))

@@ -36,17 +36,13 @@ from collections.abc import Iterator
 
 from ...app.sources import Sources
 from ...finding import Place
-from ...policy import customer_fields
+from ...policy import argocd, customer_fields
 from ...sources import references
 from ...sources.folder import KUSTOMIZATION
 from .. import Problem, _files
 
 ID = "customer-files"
 HINT = "list it there, SealedSecrets under resources, patches under patches, or delete the file"
-
-_ORDERS = re.compile(
-    r"(\.argocd-source.*|chart\.ya?ml|kustomization(\.ya?ml)?|\.git.*|\.env|helmfile\.ya?ml)", re.IGNORECASE
-)
 
 
 def check(app: Sources) -> Iterator[Problem]:
@@ -67,7 +63,7 @@ def check(app: Sources) -> Iterator[Problem]:
         base = name.rpartition("/")[2]
         if name == KUSTOMIZATION or name in rules["also"]:
             continue
-        if _ORDERS.fullmatch(base):
+        if argocd.obeys(base) or base == KUSTOMIZATION or base.startswith(".git"):
             yield Problem(
                 f"{base} may not be here", place=place, hint="delete it: only the platform tells ArgoCD what to do"
             )
