@@ -48,8 +48,16 @@ def spoil(root: Path) -> None:
     """Put one mistake for each stage into two of the apps."""
     env = root / "overlays/customers/example/blog/app.env"
     env.write_text(env.read_text() + "NO_VALUE\n")
-    sizing = root / "overlays/ungleich/example/shop/kustomization.yaml"
-    sizing.write_text(sizing.read_text().replace("  - ../../../../components/sizing\n", ""))
+    patch(root, "shop", "web", "spec: {replicas: 9}")
+
+
+def patch(root: Path, app: str, name: str, text: str) -> None:
+    """Patch a Deployment in a platform's folder."""
+    folder = root / "overlays/ungleich/example" / app
+    (folder / "w.yaml").write_text(f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\n{text}\n")
+    path = folder / "kustomization.yaml"
+    before = path.read_text()
+    path.write_text(before + ("" if "\npatches:" in before else "patches:\n") + "  - path: w.yaml\n")
 
 
 def test_cold_warm_batched_and_alone_agree(root: Path) -> None:
@@ -64,8 +72,7 @@ def test_cold_warm_batched_and_alone_agree(root: Path) -> None:
 
 def test_both_ways_to_build_agree(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spoil(root)
-    path = root / "overlays/ungleich/example/minimal/sizing.yaml"
-    path.write_text(path.read_text().replace("  migrate:", "  other:"))
+    patch(root, "minimal", "nobody", "spec: {paused: true}")
     in_memory = verdicts(root, cached=False)
     monkeypatch.setenv(kustomize.OVERRIDE, str(tool("kustomize")))
     kustomize.find.cache_clear()

@@ -17,7 +17,7 @@ class App(Sources):
     """What rules about objects get: made of an app's sources and what they rendered to."""
 
     objects: tuple[Object, ...] = ()
-    """The rendered objects, in the order of kustomize."""
+    """The rendered objects by kind and name: kustomize's order is another one where it builds several apps at once."""
     error: str = ""
     """Why kustomize doesn't build the app, empty where it does."""
     baseline: tuple[Object, ...] | None = None
@@ -26,7 +26,7 @@ class App(Sources):
     @classmethod
     def of(cls, sources: Sources, rendered: Rendered) -> "App":
         """Return the app that `sources` rendered to."""
-        objects = tuple(rendered.objects)
+        objects = tuple(sorted(rendered.objects, key=lambda obj: (obj.kind, obj.name, obj.namespace, obj.api_version)))
         return cls(sources.name, sources.customer, sources.platform, sources.library, objects, rendered.error)
 
     def held_against(self, baseline: Rendered) -> "App":
