@@ -1,5 +1,6 @@
 """A sealed scratch app."""
 
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def make(tmp_path: Path, keys: Path):  # noqa: F811
     tool("kubeseal")
 
     def made(**given) -> Scratch:
-        scratch = Scratch(tmp_path / "tree", replace(WANTED, **given))
+        scratch = Scratch(Path(tempfile.mkdtemp(dir=tmp_path)) / "tree", replace(WANTED, **given))
         scratch.seal(keys / "cert.pem")
         return scratch
 

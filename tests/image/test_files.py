@@ -34,8 +34,8 @@ def script(tmp_path, content: str, mode: int = 0o755) -> File:
     path = tmp_path / "init"
     path.write_bytes(content.encode())
     path.chmod(mode)
-    looking = files._LOOK.replace("/bin/sh /init", f"/bin/sh {path}")
-    said = subprocess.run(["bash", "-c", looking], capture_output=True, text=True, check=True).stdout
+    looking = ["bash", "-c", files._LOOK, "look", "/bin/sh", str(path)]
+    said = subprocess.run(looking, capture_output=True, text=True, check=True).stdout
     return files.parse(said)[str(path)]
 
 
@@ -73,10 +73,10 @@ def test_the_pod_is_webs_but_for_what_it_runs(rendered: list[Object]) -> None:
     assert pod["metadata"]["labels"] != web.pod.get("labels")
 
 
-def judge(**changes: File) -> tuple[bool, Report]:
+def judge(commands: dict[str, list[str]] | None = None, **changes: File) -> tuple[bool, Report]:
     report = Report("image")
     found = Files(ALL | {f"/{path.replace('_', '/')}": file for path, file in changes.items()})
-    return files.judge(found, report), report
+    return files.judge(found, commands or {}, report), report
 
 
 def test_good_files() -> None:
@@ -105,6 +105,15 @@ def test_each_fault_is_said(changes: dict[str, File], check: str, change: str) -
     assert report.failed == [check]
     assert change in report.found[check].change
     assert goes_on == (check in ("async-command", "shell"))
+
+
+def test_commands_that_are_patched_in_need_not_be_there() -> None:
+    commands = {"init-command": ["python", "manage.py", "migrate"], "run-command": ["gunicorn", "shop.wsgi"]}
+    goes_on, report = judge(commands, init=MISSING, run=MISSING, bin_sh=MISSING)
+    assert (goes_on, report.failed) == (True, [])
+    assert report.found["run-command"].seen == "patched: gunicorn shop.wsgi"
+    goes_on, report = judge({"init-command": ["python"]}, init=MISSING, run=MISSING)
+    assert (goes_on, report.failed) == (False, ["run-command"])
 
 
 def test_run_may_be_in_a_folder() -> None:

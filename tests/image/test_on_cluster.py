@@ -22,7 +22,7 @@ from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.settings import CONTROL, REPOSITORY, Settings
 from tests.e2e.figures import Figures
 from tests.e2e.wait import eventually
-from validators.image.trial import LABEL
+from validators.image.scene import LABEL
 from validators.image.verdict import CHECKS, FAILS
 
 pytestmark = [

@@ -1,11 +1,17 @@
 """The app that an image is tried in is the product's: made by new-app, sealed by seal, passed by check."""
 
+import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
-from validators.image.scratch import MEMORY, ROUTES, ScratchProblem, read_environment, wave
+from validators.image.folder import ScratchProblem, read_environment
+from validators.image.scratch import MEMORY, ROUTES, wave
 from validators.render.objects import Object
+
+from ..conftest import ROOT
+from ..e2e import snippets
 
 
 def named(rendered: list[Object], kind: str, name: str) -> Object:
@@ -28,10 +34,8 @@ def test_it_is_the_template_in_a_closed_namespace(make) -> None:
     assert named(rendered, "SealedSecret", "app").get("spec", "encryptedData", "SECRET_KEY")
 
 
-def test_two_runs_have_two_namespaces(make, tmp_path: Path) -> None:
-    first = make().namespace
-    (tmp_path / "tree").rename(tmp_path / "other")
-    assert make().namespace != first
+def test_two_runs_have_two_namespaces(make) -> None:
+    assert make().namespace != make().namespace
 
 
 def test_the_environment_is_given_as_in_production(make) -> None:
@@ -79,19 +83,94 @@ def test_valkey_and_a_pull_secret(make) -> None:
     assert named(rendered, "ServiceAccount", "app").data["imagePullSecrets"] == [{"name": "registry"}]
 
 
-def test_the_suggested_sizes_are_valid_and_reach_the_pod(make) -> None:
-    scratch = make()
+def test_the_suggested_sizes_are_valid_and_reach_every_pod(make) -> None:
+    scratch = make(valkey=True, scheduler=True)
     scratch.add_worker()
-    text = scratch.suggest({"requests": {"cpu": "150m", "memory": "192Mi"}, "limits": {"memory": "320Mi"}})
-    assert "requests: {cpu: 150m, memory: 192Mi, ephemeral-storage: 128Mi}" in text
-    assert MEMORY not in text  # of the room to measure in
-    resources = web(scratch)["resources"]
-    assert resources["limits"] == {"cpu": "1", "memory": "320Mi", "ephemeral-storage": "1Gi"}
+    names = ("web", "migrate", "async", "scheduler", "database", "valkey")
+    for number, name in enumerate(names):
+        request, limit = f"{160 + number * 32}Mi", f"{448 + number * 32}Mi"
+        scratch.measured[name] = {"requests": {"memory": request}, "limits": {"memory": limit}}
+    scratch.measured["web"]["requests"]["cpu"] = "150m"
+    text = scratch.suggest()
+    assert "requests: {cpu: 150m, memory: 160Mi, ephemeral-storage: 128Mi}" in text
+    assert f"memory: {MEMORY}" not in text  # of the room to measure in
+    sized = {
+        one.name: one.data["resources"]["limits"]["memory"] for item in scratch.render() for one in item.containers()
+    }
+    kept = [sized[name] for name in ("web", "init", "async", "scheduler", "postgres", "valkey")]
+    assert kept == ["448Mi", "480Mi", "512Mi", "544Mi", "576Mi", "608Mi"]
 
 
 def test_impossible_sizes_are_refused(make) -> None:
+    scratch = make()
+    scratch.measured["web"] = {"requests": {"memory": "9Gi"}, "limits": {"memory": "9Gi"}}
     with pytest.raises(ScratchProblem, match=r"sizing\.yaml"):
-        make().suggest({"requests": {"memory": "9Gi"}, "limits": {"memory": "9Gi"}})
+        scratch.suggest()
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A customer's folder with everything that one can have: the example's, under other names."""
+    folder = tmp_path / "shop"
+    shutil.copytree(ROOT / "overlays/customers/example/shop", folder)
+    return folder
+
+
+def test_a_customers_folder_is_taken_as_it_is(make, shop: Path) -> None:
+    scratch = make(image="", host="", folder=shop, valkey=True, pull_secret='{"auths": {}}')
+    rendered = scratch.render()
+    assert scratch.image == "registry.example.com/example/shop:2.4.1"
+    assert scratch.host == "shop.example.com"
+    assert web(scratch)["startupProbe"]["httpGet"]["path"] == "/healthz"
+    for name in ("app", "registry", "stripe-webhook"):
+        sealed = named(rendered, "SealedSecret", name)
+        assert sealed.namespace == scratch.namespace
+    before = yaml.safe_load((shop / "app-secret.yaml").read_text())["spec"]["encryptedData"]
+    after = named(rendered, "SealedSecret", "app").get("spec", "encryptedData")
+    assert set(before) == set(after)
+    assert not set(before.values()) & set(after.values())
+    assert "stripe-webhook/signing.pem" in scratch.made_up
+    assert scratch.secret_names() == sorted(before)
+    assert named(rendered, "Deployment", "async").get("spec", "replicas") == 1
+
+
+def test_what_is_given_wins_over_the_folder(make, shop: Path) -> None:
+    given = {("stripe-webhook", "signing.pem"): b"a key"}
+    scratch = make(
+        folder=shop,
+        host="shop.acme.example,www.acme.example",
+        health="/well",
+        secret_files=given,
+        valkey=True,
+        pull_secret='{"auths": {}}',
+    )
+    assert scratch.image == "registry.example.com/acme/shop:1.0.0"
+    assert scratch.host == "shop.acme.example"
+    assert web(scratch)["image"] == scratch.image
+    assert web(scratch)["readinessProbe"]["httpGet"]["path"] == "/well"
+    assert "stripe-webhook/signing.pem" not in scratch.made_up
+
+
+def test_a_password_to_pull_with_has_to_be_given_again(make, shop: Path) -> None:
+    with pytest.raises(ScratchProblem, match="PULL_SECRET"):
+        make(folder=shop, valkey=True)
+
+
+def test_the_guides_patches_are_known_as_commands(make, tmp_path: Path) -> None:
+    folder = tmp_path / "plain"
+    shutil.copytree(ROOT / "overlays/customers/example/minimal", folder)
+    snippets.write(snippets.below("docs/customer-guide.md", "An image that does not follow the contract"), folder)
+    scratch = make(folder=folder)
+    assert scratch.commands() == {
+        "init-command": ["python", "manage.py", "migrate"],
+        "run-command": ["python", "manage.py", "runserver", "[::]:8000"],
+    }
+    assert make(folder=ROOT / "overlays/customers/example/minimal").commands() == {}
+
+
+def test_a_folder_that_is_none_is_refused(make, tmp_path: Path) -> None:
+    with pytest.raises(ScratchProblem, match=r"no kustomization\.yaml"):
+        make(folder=tmp_path)
 
 
 def test_variables_are_read_from_a_file(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_samples_are_read_and_broken_ones_left_out() -> None:
 @pytest.mark.parametrize("usual", [20, 100, 400, 1500])
 def test_sizes_have_room_for_what_was_measured(usual: int) -> None:
     loaded = [Usage(usual * MI, 10 + second * 0.33) for second in range(9)]
-    found = memory.resources([Usage(usual // 2 * MI, 9)], loaded)
+    found = memory.resources([Usage(usual // 2 * MI, 9), *loaded], loaded)
     request, limit = (parse(found[part]["memory"]) for part in ("requests", "limits"))
     assert usual * MI < request < usual * 1.2 * MI + 32 * MI
     assert limit >= request + 128 * MI
@@ -109,3 +109,7 @@ def test_sizes_have_room_for_what_was_measured(usual: int) -> None:
 
 def test_an_idle_site_gets_a_little() -> None:
     assert memory.resources([Usage(MI, 1)], [Usage(MI, 1)])["requests"]["cpu"] == "50m"
+
+
+def test_without_load_no_cpu_is_suggested() -> None:
+    assert memory.resources([Usage(MI, 1)])["requests"] == {"memory": "32Mi"}

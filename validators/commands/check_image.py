@@ -9,13 +9,16 @@ from pathlib import Path
 HELP = "run an image on the cluster of KUBECONFIG against the image contract (docs/image-contract.md)"
 HOST = "app.example.com"
 LOAD = 20
+LOGS = Path(".cache/check-image")
+STORAGES = ("none", "rwo", "cephfs")
 WAIT = 300
 FORMATS = ("text", "json")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what an image may need to be tried; all is checked in `run`, so that a mistake costs one line."""
-    parser.add_argument("--image", default="", help="the image, with a fixed tag or a digest")
+    parser.add_argument("--image", default="", help="the image, with a fixed tag or a digest; FOLDER may name it")
+    parser.add_argument("--folder", default="", help="a customer's folder of an app: its app.env, patches and files")
     parser.add_argument("--host", default="", help=f"the app's host ({HOST})")
     parser.add_argument("--health", default="", metavar="PATH", help="the page that tells that the site is well (/)")
     parser.add_argument(
@@ -27,9 +30,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pull-secret", default="", metavar="FILE", help="Docker configuration with a password to pull"
     )
-    parser.add_argument("--valkey", default="", metavar="0|1", help="with a Valkey: BROKER_URL and CACHE_URL")
+    parser.add_argument("--secret-files", default="", metavar="FOLDER", help="secrets as files: <Secret>/<key>")
+    parser.add_argument("--valkey", default="", metavar="0|1", help="with a Valkey: broker and cache")
+    parser.add_argument("--storage", default="", metavar="|".join(STORAGES), help="volume for media (none)")
+    parser.add_argument("--scheduler", default="", metavar="0|1", help="with a scheduler that runs /scheduler")
+    parser.add_argument("--login", default="", metavar="PATH", help="the page to log in at (the settings tell it)")
     parser.add_argument("--load", default="", metavar="SECONDS", help=f"how long the load lasts ({LOAD})")
     parser.add_argument("--wait", default="", metavar="SECONDS", help=f"how long to wait for the site at most ({WAIT})")
+    parser.add_argument("--logs", type=Path, default=LOGS, metavar="FOLDER", help=f"for the whole logs ({LOGS})")
     parser.add_argument("--format", default="", metavar="|".join(FORMATS), help="how to print (text)")
 
 
@@ -38,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     from ..authoring import scaffold, seal
     from ..image import kubectl, verdict
     from ..image.scratch import Scratch, ScratchProblem, certificate
-    from ..image.trial import Trial
+    from ..image.trial import Times, Trial
     from ..policy import names
     from ..render import kustomize
 
@@ -54,7 +62,10 @@ def run(args: argparse.Namespace) -> int:
         with scaffold.terminable(), tempfile.TemporaryDirectory(prefix="check-image-") as folder:
             scratch = Scratch(Path(folder) / "tree", wanted)
             scratch.seal(certificate(Path(folder)))
-            report = Trial(scratch, wait, load, say).run()
+            if scratch.made_up:
+                say(f"sealed values that only their own cluster can open are random here: {', '.join(scratch.made_up)}")
+            report = Trial(scratch, Times(wait, load), args.logs / scratch.namespace, say).run()
+            report.seconds = time.monotonic() - start
     except (
         names.NameProblem, scaffold.TemplateProblem, seal.SealProblem, kustomize.KustomizeError, ScratchProblem,
         kubectl.ClusterProblem, OSError,
@@ -68,21 +79,30 @@ def run(args: argparse.Namespace) -> int:
 
 def _read(args: argparse.Namespace):
     """Return what is wanted, and the seconds of the load and to wait. Raises NameProblem, ScratchProblem or OSError."""
-    from ..image.scratch import Wanted, read_environment
+    from ..image.folder import read_environment, read_secret_files
+    from ..image.scratch import Wanted
     from ..policy import names
 
-    names.image(args.image)
-    names.hosts(args.host or HOST)
+    if args.image or not args.folder:
+        names.image(args.image)
+    if args.host:
+        names.hosts(args.host)
     if args.format not in ("", *FORMATS):
         raise names.NameProblem(f"FORMAT {args.format!r}: write {' or '.join(FORMATS)}")
-    if args.valkey not in ("", "0", "1"):
-        raise names.NameProblem(f"VALKEY {args.valkey!r}: write 0 or 1")
-    if args.health and not args.health.startswith("/"):
-        raise names.NameProblem(f"HEALTH {args.health!r}: write a path, as /healthz")
+    for what, value in (("VALKEY", args.valkey), ("SCHEDULER", args.scheduler)):
+        if value not in ("", "0", "1"):
+            raise names.NameProblem(f"{what} {value!r}: write 0 or 1")
+    if args.storage not in ("", *STORAGES):
+        raise names.NameProblem(f"STORAGE {args.storage!r}: write {', '.join(STORAGES[:-1])} or {STORAGES[-1]}")
     wanted = Wanted(
         image=args.image,
-        host=args.host or HOST,
-        health=args.health or "/",
+        host=args.host or ("" if args.folder else HOST),
+        health=names.path("HEALTH", args.health or "/"),
+        login=names.path("LOGIN", args.login) if args.login else "",
+        folder=Path(args.folder) if args.folder else None,
+        storage=args.storage,
+        scheduler=args.scheduler == "1",
+        secret_files=read_secret_files(Path(args.secret_files)) if args.secret_files else {},
         environment=read_environment(Path(args.env)) if args.env else {},
         secrets=read_environment(Path(args.secrets)) if args.secrets else {},
         pull_secret=Path(args.pull_secret).read_text(encoding="utf-8") if args.pull_secret else "",

@@ -20,6 +20,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     storages, databases = "|".join(new_app.STORAGES), "|".join(new_app.DATABASES)
     parser.add_argument("--storage", default="", metavar=storages, help="volume for media (none)")
     parser.add_argument("--database", default="", metavar=databases, help="PostgreSQL (standalone)")
+    parser.add_argument("--scheduler", default="", metavar="0|1", help="with a scheduler that runs /scheduler")
+    parser.add_argument("--valkey", default="", metavar="0|1", help="with a Valkey: broker and cache")
+    routes, further = "|".join(new_app.ROUTES), ", ".join(new_app.FURTHER)
+    parser.add_argument("--route", default="", metavar=routes, help="how visitors come in (ingress)")
+    parser.add_argument("--health", default="", metavar="PATH", help="the page that tells that the site is well (/)")
+    parser.add_argument("--components", default="", help=f"further ones, comma separated: {further}")
     parser.add_argument("--root", type=Path, default=Path(), help="the repository (here)")
 
 
@@ -34,6 +40,11 @@ def run(args: argparse.Namespace) -> int:
             worker=args.worker,
             storage=args.storage,
             database=args.database,
+            scheduler=args.scheduler,
+            valkey=args.valkey,
+            route=args.route,
+            health=args.health,
+            components=args.components,
         )
         customer, platform = new_app.make(args.root, app)
     except (names.NameProblem, scaffold.TemplateProblem, OSError) as problem:

@@ -12,7 +12,8 @@ _USER = (
     ),
     (
         r"Read-only file system",
-        "The image's files are read-only. Write to /tmp, at build time, or to MEDIA_ROOT (needs storage).",
+        "The image's files are read-only. Write to /tmp, at build time, or to MEDIA_ROOT (STORAGE=rwo or cephfs): "
+        "MEDIA_ROOT=/path in app.env says which folder that is.",
     ),
     (
         r"getpwuid|uid not found|no such user|cannot find name for user",
@@ -38,7 +39,7 @@ _HINT_TEXT = {
     "database": "Take the database from DATABASE_URL or the PG... variables: "
     'dj_database_url.parse(os.environ["DATABASE_URL"]).',
     "variable": "Does it need a variable? Plain ones go into ENV=<file>, secret ones into SECRETS=<file>, KEY=value each.",
-    "broker": "Does it need a broker? VALKEY=1 gives it BROKER_URL and CACHE_URL.",
+    "broker": "Does it need a broker? VALKEY=1 gives it one, and a cache.",
     "missing": "Something it needs isn't in the image: install it when you build.",
     "repeated": "It must stand being run again: take a lock, and create only what isn't there.",
 }
@@ -75,4 +76,4 @@ def hint(ended: Ended) -> str:
     if ended.reason == "OOMKilled":
         return "It needed more than 2 GiB of memory: start fewer processes (they count the cores of the machine)."
     found = [_HINT_TEXT[name] for pattern, name in _HINTS if re.search(pattern, ended.log)]
-    return " ".join(found[:2]) or "Its log says why; run it on your machine with the same variables."
+    return " ".join(found[:2]) or "Its whole log is kept (see below); run it on your machine with the same variables."

@@ -17,7 +17,8 @@ for library in $(ldd {_TOOLS}/bash | grep -o '/[^ ]*'); do cp -L "$library" {_TO
 mv {_TOOLS}/ld-* {_TOOLS}/ld.so
 """
 _LOOK = r"""
-for path in /bin/sh /init /run /run/run /async /scheduler; do
+for path in "$@"; do
+  [ -n "$path" ] || continue
   kind=missing executable=no line= interpreter= there=yes crlf=no
   [ -d "$path" ] && kind=folder
   [ -f "$path" ] && kind=file
@@ -25,13 +26,13 @@ for path in /bin/sh /init /run /run/run /async /scheduler; do
   [ $kind = file ] && [ -r "$path" ] && IFS= read -r -n 200 line < "$path"
   if [ "${line:0:2}" = '#!' ]; then
     [ "${line: -1}" = $'\r' ] && crlf=yes line=${line%?}
-    set -- ${line:2}
-    interpreter=$1
-    [ -x "$1" ] || there=no
+    read -r interpreter _ <<< "${line:2}"
+    [ -x "$interpreter" ] || there=no
   fi
   echo "$path $kind $executable $there $crlf $interpreter"
 done
 """
+PATHS = ("/bin/sh", "/init", "/run", "/run/run", "/async", "/scheduler")
 PULL_ERRORS = ("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull")
 _FIX = {
     "pulled": "Check the name and the tag. A registry that asks for a password needs PULL_SECRET=<file>, "
@@ -86,7 +87,7 @@ def pod(web: Object, migrate: Object) -> dict[str, Any]:
     mount = {"name": "look", "mountPath": _TOOLS}
     common = {"securityContext": kept["securityContext"], "resources": kept["resources"], "volumeMounts": [mount]}
     bring = {"name": "tools", "image": tools(migrate), "command": ["bash", "-c", _COPY], **common}
-    look = [f"{_TOOLS}/ld.so", "--library-path", _TOOLS, f"{_TOOLS}/bash", "-c", _LOOK]
+    look = [f"{_TOOLS}/ld.so", "--library-path", _TOOLS, f"{_TOOLS}/bash", "-c", _LOOK, "look", *PATHS]
     spec |= {
         "restartPolicy": "Never",
         "initContainers": [bring],
@@ -124,18 +125,29 @@ def look(kubectl: Kubectl, web: Object, migrate: Object, report: Report) -> File
     return files
 
 
-def judge(files: Files, report: Report) -> bool:
-    """Say whether the commands are there; False if the app can't be tried without those that aren't."""
+def judge(files: Files, commands: dict[str, list[str]], report: Report) -> bool:
+    """Say whether the commands are there; False if the app can't be tried without those that aren't.
+
+    `commands` are those that the customer's patches give instead, by check.
+    """
     if files.has("/bin/sh"):
         report.ok("shell", "/bin/sh")
+    elif {"run-command", "init-command"} <= commands.keys():
+        report.skip("shell", "no /bin/sh, and none is needed: other commands are patched in")
     else:
         report.fails("shell", "no /bin/sh in the image", _FIX["shell"])
+    for check, command in commands.items():
+        report.ok(check, f"patched: {' '.join(command)[:60]}")
     needed = [("init-command", "/init"), ("run-command", files.run)]
     for check, path in needed:
         if files.has(path):
             _command(check, path, files[path], report)
-        else:
-            report.fails(check, f"no {path}", f"Add an executable {path}: COPY --chmod=0755 {path[1:]} {path}")
+        elif check not in report.found:
+            report.fails(
+                check, f"no {path}",
+                f"Add an executable {path}: COPY --chmod=0755 {path[1:]} {path}. An image that can't be changed: patch "
+                "in its own command (docs/customer-guide.md), and give the folder with the patches here: FOLDER=<folder>.",
+            )  # fmt: skip
     for check, path in (("async-command", "/async"), ("scheduler-command", "/scheduler")):
         if files.has(path):
             _command(check, path, files[path], report)
@@ -145,6 +157,8 @@ def judge(files: Files, report: Report) -> bool:
 
 
 def _command(check: str, path: str, file: File, report: Report) -> None:
+    if check in report.found:
+        return
     if file.kind == "folder":
         report.fails(check, f"{path} is a folder", f"Make {path} a file: COPY --chmod=0755 {path[1:]} {path}")
     elif not file.executable:

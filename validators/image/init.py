@@ -7,50 +7,101 @@ from typing import Any
 from ..render.objects import Object
 from .database import Database
 from .failure import Ended, hint, user_trouble
-from .kubectl import Kubectl, until
+from .files import tools
+from .kubectl import ClusterProblem, Kubectl, until
+from .memory import Usage
 from .verdict import Report
+from .watch import Watch, status
 
 _LOCK = (
     "Take a lock around all it does, such as PostgreSQL's pg_try_advisory_lock, tried each second, as "
     "examples/app/example/management/commands/init.py does."
 )
+_ALONE = (
+    "A plain `migrate` may stay so: the hosting runs one /init at a time, a second only where somebody ends a sync while it "
+    "runs, and what was left is repaired by the next. Where you can change it, take a lock, as "
+    "examples/app/example/management/commands/init.py does."
+)
+_ONE_FOLDER = (
+    "/init doesn't see MEDIA_ROOT: a volume of storage/rwo belongs to web's pod alone. Ask for storage/cephfs or nfs, which "
+    "/init and the scheduler see too, or list components/init-container, which runs /init in web's pod."
+)
 
 
-def judge(kubectl: Kubectl, migrate: Object, database: Database, report: Report) -> bool:
-    """Say what /init does; False if the site can't be tried on what it leaves. Raises ClusterProblem."""
-    first = _run(kubectl, migrate, "migrate")[0]
-    if trouble := first.exit_code != 0 and user_trouble(first):
-        report.fails("user", f"/init: {first.seen}", trouble)
-        return False
-    if first.exit_code != 0:
-        report.fails("init", first.seen, hint(first))
-        return False
-    report.ok("init", f"{database.tables()} tables in the database")
-    again = _run(kubectl, migrate, "migrate-again")[0]
-    if again.exit_code != 0:
-        report.fails("init-again", again.seen, "It runs at each sync: do only what isn't done yet. " + hint(again))
-        return False
-    report.ok("init-again", "succeeds")
-    database.empty()
-    failed = [one for one in _run(kubectl, migrate, "migrate-left", "migrate-right") if one.exit_code != 0]
-    if failed:
-        report.fails("init-at-once", f"{len(failed)} of 2 failed, {failed[0].seen}", _LOCK)
-        database.empty()
-        _run(kubectl, migrate, "migrate-once-more")
-    else:
-        report.ok("init-at-once", "both succeed")
-    return True
+class Init:
+    """The command /init of one app; `samples` is what its first run used."""
 
+    def __init__(self, kubectl: Kubectl, migrate: Object, database: Database, report: Report, media: str) -> None:
+        """`media` is where uploads are mounted and /init doesn't see them, empty if there is no such place."""
+        self.kubectl, self.migrate, self.database, self.report, self.media = kubectl, migrate, database, report, media
+        self.samples: list[Usage] = []
 
-def _run(kubectl: Kubectl, migrate: Object, *names: str) -> list[Ended]:
-    """Run Jobs like migrate at once, and return how /init ended in each."""
-    for name in names:
-        job = copy.deepcopy(migrate.data)
-        job["metadata"]["name"] = name
-        kubectl.run("create", "--filename=-", stdin=json.dumps(job))
-    # The Job's own deadline ends it; the rest is for the pod to be made and to go.
-    seconds = migrate.get("spec", "activeDeadlineSeconds") + 60
-    return [_ended(kubectl, name, until(seconds, lambda name=name: _over(kubectl, name))) for name in names]
+    def judge(self) -> bool:
+        """Say what /init does; False if the site can't be tried on what it leaves. Raises ClusterProblem."""
+        first = self._run("migrate", watched=True)[0]
+        if first.exit_code != 0 and self.media and f"{self.media.rstrip('/')}" in first.log and user_trouble(first):
+            self.report.fails("init", first.seen, _ONE_FOLDER)
+            return False
+        if trouble := first.exit_code != 0 and user_trouble(first):
+            self.report.fails("user", f"/init: {first.seen}", trouble)
+            return False
+        if first.exit_code != 0:
+            self.report.fails("init", first.seen, hint(first))
+            return False
+        self.report.ok("init", f"{self.database.tables()} tables in the database")
+        again = self._run("migrate-again")[0]
+        if again.exit_code != 0:
+            change = "It runs at each sync: do only what isn't done yet. " + hint(again)
+            self.report.fails("init-again", again.seen, change)
+            return False
+        self.report.ok("init-again", "succeeds")
+        self._judge_two()
+        return True
+
+    def _judge_two(self) -> None:
+        self.database.empty()
+        failed = [one for one in self._run("migrate-left", "migrate-right") if one.exit_code != 0]
+        if not failed:
+            self.report.ok("init-at-once", "both succeed")
+            return
+        seen, after = f"{len(failed)} of 2 failed, {failed[0].seen}", self._run("migrate-after")[0]
+        if after.exit_code == 0:
+            self.report.warns("init-at-once", f"the next succeeds, but {seen}", _ALONE)
+            return
+        self.report.fails("init-at-once", f"{seen}; and so does the next: {after.seen}", _LOCK)
+        self.database.empty()
+        self._run("migrate-once-more")
+
+    def _run(self, *names: str, watched: bool = False) -> list[Ended]:
+        """Run Jobs like migrate at once, and return how /init ended in each."""
+        for name in names:
+            job = copy.deepcopy(self.migrate.data)
+            job["metadata"]["name"] = name
+            self.kubectl.run("create", "--filename=-", stdin=json.dumps(job))
+        watch: list[Watch] = []
+
+        def over(name: str) -> dict[str, Any] | None:
+            if watched and not watch:
+                watch.extend(self._watch(name))
+            return _over(self.kubectl, name)
+
+        # The Job's own deadline ends it; the rest is for the pod to be made and to go.
+        seconds = self.migrate.get("spec", "activeDeadlineSeconds") + 60
+        ended = [_ended(self.kubectl, name, until(seconds, lambda name=name: over(name))) for name in names]
+        self.samples += [sample for one in watch for sample in one.samples()]
+        return ended
+
+    def _watch(self, job: str) -> list[Watch]:
+        """Look at what it uses, once it runs and as long as it does."""
+        for pod in self.kubectl.get("pods", f"--selector=batch.kubernetes.io/job-name={job}")["items"]:
+            if "running" in status(pod, "init").get("state", {}):
+                watch = Watch(self.kubectl, pod["metadata"]["name"], "init", tools(self.migrate))
+                try:
+                    watch.start()
+                except ClusterProblem:  # it has ended meanwhile
+                    return []
+                return [watch]
+        return []
 
 
 def _over(kubectl: Kubectl, name: str) -> dict[str, Any] | None:

@@ -62,10 +62,10 @@ class Kubectl:
         there = [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
         return sorted(there, key=lambda pod: pod["metadata"]["creationTimestamp"], reverse=True)
 
-    def logs(self, target: str, container: str, *, previous: bool = False) -> str:
+    def logs(self, target: str, container: str, *, previous: bool = False, tail: int = 60) -> str:
         """Return the end of a container's log, that of its other life if this one is gone; empty if there is none."""
         for which in (previous, not previous):
-            options = [f"--container={container}", "--tail=60", *(["--previous"] if which else [])]
+            options = [f"--container={container}", f"--tail={tail}", *(["--previous"] if which else [])]
             with contextlib.suppress(ClusterProblem):  # it never started
                 text = self.run("logs", target, *options)
                 if not text.startswith("unable to retrieve container logs"):  # said with exit code 0

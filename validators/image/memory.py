@@ -1,4 +1,4 @@
-"""What the site uses, from its own control group, and the sizes that follow."""
+"""What a container uses, from its own control group, and the sizes that follow."""
 
 import math
 import statistics
@@ -22,16 +22,15 @@ echo $((used - files)) $cpu
 """
 
 
+SAMPLING = f"while [ -e /proc/1/root ]; do {_SAMPLE} sleep 1; done 2>/dev/null"
+"""A bash script that takes a sample each second."""
+
+
 class Usage(NamedTuple):
     """What was in use at one moment: memory in bytes, as it counts for the kubelet, and CPU time in seconds so far."""
 
     memory: int
     cpu: float
-
-
-def script(times: int) -> str:
-    """A bash script that takes a sample each second, that many times."""
-    return f"for i in $(seq {times}); do {_SAMPLE} sleep 1; done"
 
 
 def parse(text: str) -> list[Usage]:
@@ -44,15 +43,17 @@ def parse(text: str) -> list[Usage]:
     return found
 
 
-def resources(rest: list[Usage], loaded: list[Usage]) -> dict[str, dict[str, str]]:
-    """Return web's requests and limits: what it uses, with room for a busier day; neither list is empty."""
-    usual = max(usage.memory for usage in [*rest, *loaded])
-    cores = (loaded[-1].cpu - loaded[0].cpu) / max(len(loaded) - 1, 1)
-    request = _up(usual * 1.2 / MI, 32)
-    return {
-        "requests": {"cpu": f"{_up(cores * 1000, 50)}m", "memory": f"{request}Mi"},
+def resources(samples: list[Usage], loaded: list[Usage] | None = None) -> dict[str, dict[str, str]]:
+    """Return requests and limits that follow from the samples, with room for a busier day; CPU only from load."""
+    request = _up(max(usage.memory for usage in samples) * 1.2 / MI, 32)
+    found = {
+        "requests": {"memory": f"{request}Mi"},
         "limits": {"memory": f"{_up(max(request * 1.5, request + 128), 64)}Mi"},
     }
+    if loaded:
+        cores = (loaded[-1].cpu - loaded[0].cpu) / max(len(loaded) - 1, 1)
+        found["requests"]["cpu"] = f"{_up(cores * 1000, 50)}m"
+    return found
 
 
 def at_rest(samples: list[Usage]) -> float:

@@ -1,18 +1,14 @@
 """The app that an image is tried in: made from the template as `new-app` makes it, in a folder that goes away again."""
 
-import copy
-import io
 import json
 import re
 import secrets
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-from ruamel.yaml import YAML
 
 from ..authoring import new_app, scaffold, seal
 from ..check.run import check
@@ -20,6 +16,7 @@ from ..check.selection import Options
 from ..render import kustomize, objects
 from ..render.objects import Object
 from ..sources.customer import library_root
+from .folder import CustomerFolder, ScratchProblem, edit
 from .kubectl import ClusterProblem, until
 
 CUSTOMER = "check-image"
@@ -29,17 +26,14 @@ ROUTES = ("Ingress", "HTTPRoute")
 MEMORY = "2Gi"
 QUOTA = "16Gi"
 CONTROLLER_SECONDS = 30
-_LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)")
+COMMANDS = {"web": "run-command", "init": "init-command", "async": "async-command", "scheduler": "scheduler-command"}
+"""The containers that run the image's commands, and the check of each."""
 _POINTER = "/spec/template/spec/containers/0"
-
-
-class ScratchProblem(Exception):
-    """No app can be made of what was given. The message is one line, for people."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the command was given: names checked, files read."""
+    """What the command was given: names checked, files read. `folder` is a customer's, None for one of the template's."""
 
     image: str
     host: str
@@ -48,29 +42,46 @@ class Wanted:
     secrets: Mapping[str, str]
     pull_secret: str
     valkey: bool
+    storage: str = ""
+    scheduler: bool = False
+    folder: Path | None = None
+    secret_files: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
+    """The contents of further secrets, by the Secret's name and the key."""
+    login: str = ""
 
 
 class Scratch:
     """The two folders of the app under `root`, and what they render to."""
 
     def __init__(self, root: Path, wanted: Wanted) -> None:
-        """Write the folders, nothing is sealed yet. Raises NameProblem, TemplateProblem or OSError."""
+        """Write the folders, nothing is sealed yet. Raises NameProblem, TemplateProblem, ScratchProblem or OSError."""
         for part in ("base", "components", "overlays/template", "overlays/cluster"):
             shutil.copytree(library_root() / part, root / part)
-        self.app = new_app.choose(CUSTOMER, f"a{secrets.token_hex(3)}", wanted.image, wanted.host)
+        given = CustomerFolder(wanted.folder) if wanted.folder else None
+        self.image = wanted.image or (given.image() if given else "")
+        host = wanted.host or (given.hosts() if given else "")
+        self.app = new_app.choose(
+            CUSTOMER,
+            f"a{secrets.token_hex(3)}",
+            self.image,
+            host,
+            storage=wanted.storage,
+            valkey=str(int(wanted.valkey)),
+            scheduler=str(int(wanted.scheduler)),
+            health=wanted.health,
+        )
+        self.host = self.app.hosts[0]
         self.root, self.wanted = root, wanted
         self.customer, self.platform = new_app.make(root, self.app)
+        self.sealed = given.copy(self.customer, self.app.image, wanted.host, wanted.health) if given else {}
         self.template = (self.platform / "sizing.yaml").read_text(encoding="utf-8")
+        self.made_up: list[str] = []
+        """The keys of the folder's sealed secrets that got a random value here, as Secret/key."""
+        self.measured: dict[str, dict[str, dict[str, str]]] = {}
+        """Requests and limits by the names that sizing.yaml has for the containers."""
         self._kustomization = self.customer / "kustomization.yaml"
-        self._worker = False
-        self._web: list[dict[str, Any]] = []
         self._give_environment()
-        if wanted.health != "/":
-            probes = [f"{_POINTER}/{probe}/httpGet/path" for probe in ("startupProbe", "readinessProbe")]
-            self._patch_web(*({"op": "replace", "path": path, "value": wanted.health} for path in probes))
-        if wanted.valkey:
-            self._edit(self.platform / "kustomization.yaml", lambda text: scaffold.add_component(text, "valkey"))
-        self._size()
+        self._size(room=True)
 
     @property
     def namespace(self) -> str:
@@ -78,24 +89,59 @@ class Scratch:
         return self.app.namespace
 
     def seal(self, certificate: Path) -> None:
-        """Seal the database's password, a SECRET_KEY, the given secrets and the pull secret. Raises SealProblem."""
-        values = {("database-app", "password"): seal.generated(), ("app", "SECRET_KEY"): seal.generated()}
+        """Seal the database's password, and what the app has sealed or was given. Raises SealProblem, ScratchProblem."""
+        values = {("database-app", "password"): seal.generated()}
         values |= {("app", key): value.encode() for key, value in self.wanted.secrets.items()}
+        values |= self.wanted.secret_files
         if self.wanted.pull_secret:
             values["registry", ".dockerconfigjson"] = self.wanted.pull_secret.encode()
+        if not self.wanted.folder:
+            values.setdefault(("app", "SECRET_KEY"), seal.generated())
+        for (secret, key), sealed in self.sealed.items():
+            if (secret, key) not in values:
+                if sealed.type == "kubernetes.io/dockerconfigjson":
+                    raise ScratchProblem(
+                        f"{sealed.file}: only its own cluster can open it; give it again: PULL_SECRET=file"
+                    )
+                self.made_up.append(f"{secret}/{key}")
+                values[secret, key] = seal.generated()
         for (secret, key), value in values.items():
-            target = seal.target(self.root, CUSTOMER, self.app.name, secret, key)
+            zone = self.platform if secret == seal.DATABASE else self.customer
+            name = "database-secret.yaml" if secret == seal.DATABASE else f"{secret}-secret.yaml"
+            known = self.sealed.get((secret, key))
+            type_ = known.type if known else seal.TYPES.get(key, "")
+            target = seal.Target(self.namespace, secret, key, type_, zone / (known.file if known else name))
             seal.put(target, value, str(certificate))
+        self._secret_names = sorted({key for secret, key in values if secret == "app"})
+
+    def secret_names(self) -> list[str]:
+        """The variables of Secret app."""
+        return self._secret_names
 
     def add_worker(self) -> None:
         """Run /async in a Deployment of its own."""
         self._edit(self._kustomization, lambda text: scaffold.add_component(text, "async"))
-        self._worker = True
-        self._size()
+        self._size(room=True)
+
+    def commands(self) -> dict[str, list[str]]:
+        """The commands that the customer's patches give instead of the contract's, by the check of that one."""
+        plain = {}
+        for path in sorted(
+            [*(self.root / "base").rglob("*.yaml"), *(self.root / "components").rglob("deployment.yaml")]
+        ):
+            for item in objects.parse(path.read_text(encoding="utf-8")):
+                plain |= {one.name: one.data.get("command") for one in item.containers()}
+        found = {}
+        for item in self.render():
+            for one in item.containers():
+                if one.name in COMMANDS and one.data.get("command") != plain.get(one.name):
+                    found[COMMANDS[one.name]] = [*one.data.get("command", []), *one.data.get("args", [])]
+        return found
 
     def start_without_shell(self) -> None:
         """Start /run itself, as a customer can patch it, where the image has no shell to find it with."""
-        self._patch_web({"op": "replace", "path": f"{_POINTER}/command", "value": ["/run"]})
+        operation = {"op": "replace", "path": f"{_POINTER}/command", "value": ["/run"]}
+        self._patch("check-image-web.yaml", [operation], {"kind": "Deployment", "name": "web"})
 
     def render(self) -> list[Object]:
         """Return what ArgoCD would apply, without the routes, by wave. Raises ScratchProblem where `check` refuses it."""
@@ -106,12 +152,12 @@ class Scratch:
             raise ScratchProblem(str(error)) from None
         return sorted((one for one in rendered if one.kind not in ROUTES), key=wave)
 
-    def suggest(self, web: Mapping[str, Mapping[str, str]]) -> str:
-        """Return a sizing.yaml with these resources for web, and leave it in the platform's folder.
+    def suggest(self) -> str:
+        """Return a sizing.yaml with what was measured, and leave it in the platform's folder.
 
         Raises ScratchProblem where `check` refuses it.
         """
-        self._size(web)
+        self._size(room=False)
         self._refuse_findings()
         return (self.platform / "sizing.yaml").read_text(encoding="utf-8")
 
@@ -126,47 +172,35 @@ class Scratch:
             patch = [
                 {"op": "add", "path": add, "value": {"name": key, "value": value}} for key, value in mapped.items()
             ]
-            self._patch(
-                "environment.yaml", patch, "{kind: Deployment|Job, labelSelector: hosting.ungleich.ch/image=app}"
-            )
+            target = {"kind": "Deployment|Job", "labelSelector": "hosting.ungleich.ch/image=app"}
+            self._patch("check-image-environment.yaml", patch, target)
 
-    def _patch_web(self, *operations: dict[str, Any]) -> None:
-        self._web += operations
-        self._patch("web.yaml", self._web, "{kind: Deployment, name: web}")
-
-    def _patch(self, name: str, operations: list[dict[str, Any]], target: str) -> None:
+    def _patch(self, name: str, operations: list[dict[str, Any]], target: dict[str, str]) -> None:
         """Write a patch into the customer's folder and list it."""
         text = "".join(f"- {json.dumps(operation)}\n" for operation in operations)
         (self.customer / name).write_text(text, encoding="utf-8")
-        before = self._kustomization.read_text(encoding="utf-8")
-        if f"path: {name}" not in before:
-            head = "" if "\npatches:\n" in before else "patches:\n"
-            after = f"{before}{head}  - path: {name}\n    target: {target}\n"
-            self._kustomization.write_text(after, encoding="utf-8")
+        edit(self._kustomization, lambda data: data.setdefault("patches", []).append({"path": name, "target": target}))
 
-    def _size(self, web: Mapping[str, Any] | None = None) -> None:
-        """Write the template's sizing.yaml with room to measure in, or with what was measured for web."""
-        yaml = YAML()
-        yaml.width = 1 << 20
-        yaml.preserve_quotes = True
-        yaml.indent(mapping=2, sequence=4, offset=2)
-        document = yaml.load(self.template)
-        spec = document["spec"]
-        if self._worker:
-            spec["async"]["replicas"] = 1
-            spec["async"].ca.items.pop("replicas", None)  # the template's comment says why it was 0
-        if self.wanted.valkey:
-            spec["valkey"] = {"storage": "1Gi", "resources": copy.deepcopy(spec["scheduler"]["resources"])}
-        if web:
-            for part, amounts in web.items():
-                spec["web"]["resources"][part].update(amounts)
-        else:
-            for name in ("web", "migrate", "async"):
-                spec[name]["resources"]["limits"]["memory"] = MEMORY
-            spec["namespace"]["quota"]["limits.memory"] = QUOTA
-        stream = io.StringIO()
-        yaml.dump(document, stream)
-        (self.platform / "sizing.yaml").write_text(stream.getvalue(), encoding="utf-8")
+    def _size(self, *, room: bool) -> None:
+        """Write the template's sizing.yaml with room to measure in, or with what was measured."""
+        path = self.platform / "sizing.yaml"
+        path.write_text(self.template, encoding="utf-8")
+        worker = re.search(r"components/async(-container)?\s*$", self._kustomization.read_text(encoding="utf-8"), re.M)
+
+        def change(document: Any) -> None:
+            spec = document["spec"]
+            if worker:
+                spec["async"]["replicas"] = 1
+                spec["async"].ca.items.pop("replicas", None)  # the template's comment says why it was 0
+            for name, resources in ({} if room else self.measured).items():
+                for part, amounts in resources.items():
+                    spec[name]["resources"][part].update(amounts)
+            if room:
+                for name in ("web", "migrate", "async", "scheduler"):
+                    spec[name]["resources"]["limits"]["memory"] = MEMORY
+                spec["namespace"]["quota"]["limits.memory"] = QUOTA
+
+        edit(path, change)
 
     def _refuse_findings(self) -> None:
         """Raise ScratchProblem for the first error that `check` finds."""
@@ -183,19 +217,6 @@ class Scratch:
 def wave(item: Object) -> int:
     """Return an object's sync wave."""
     return int(item.annotations.get("argocd.argoproj.io/sync-wave", "0"))
-
-
-def read_environment(path: Path) -> dict[str, str]:
-    """Return the variables of a file of KEY=value lines; # starts a comment line. Raises ScratchProblem or OSError."""
-    found = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        match = _LINE.fullmatch(line)
-        if not match:
-            raise ScratchProblem(f"{path}:{number}: {line[:20]!r} is no variable; write KEY=value")
-        found[match[1]] = match[2]
-    return found
 
 
 def certificate(folder: Path) -> Path:

@@ -1,20 +1,24 @@
 """/run in a pod of `web`: what it listens on, what it answers, how long it takes, and what it needs."""
 
+import contextlib
 import http.client
 import json
 import subprocess
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from ..render import kustomize
 from ..render.objects import Object
-from . import sockets
+from . import memory, sockets
 from .failure import STAYS, Ended, hint, user_trouble
 from .files import PULL_ERRORS
 from .kubectl import ClusterProblem, Kubectl, until
 from .verdict import Report
+from .visitor import Browser
+from .watch import Watch, status
 
 SETTLE = 15
 """Seconds from which on a server that listens wrongly isn't waited for."""
@@ -30,7 +34,7 @@ class Pod:
 
     name: str
     address: str
-    watcher: str
+    watch: Watch
 
 
 class Site:
@@ -41,7 +45,7 @@ class Site:
         self.kubectl, self.tools, self.host = kubectl, tools, host
         [container] = [one.data for one in web.containers() if one.name == "web"]
         self.probe = container["startupProbe"]
-        self.path = self.probe["httpGet"]["path"]
+        self.path = self.probe.get("httpGet", {}).get("path", "/")
         self.start_seconds = self.probe["periodSeconds"] * self.probe["failureThreshold"]
         self.pod: Pod | None = None
 
@@ -53,16 +57,16 @@ class Site:
 
         def look() -> bool | None:
             pod = next(iter(self.kubectl.pods("web")), None)
-            status = container_status(pod, "web") if pod else {}
-            if not pod or not status:
+            now = status(pod, "web") if pod else {}
+            if not pod or not now:
                 return None
             if ended := self.ended(pod):
                 self._crashed(ended, report)
                 return False
-            if "running" not in status.get("state", {}):
-                reason = status.get("state", {}).get("waiting", {}).get("reason")
+            if "running" not in now.get("state", {}):
+                reason = now.get("state", {}).get("waiting", {}).get("reason")
                 return False if reason in PULL_ERRORS else None
-            if status["ready"]:
+            if now["ready"]:
                 self._watch(pod)
                 _runs(report)
                 report.ok("listens", f"ready after {time.monotonic() - start:.0f} s")
@@ -115,7 +119,7 @@ class Site:
 
     def ask(self) -> http.client.HTTPResponse | None:
         """What the page answers to a request like the probes', None if that isn't HTTP, or not in time."""
-        with self.kubectl.forwarded(f"pod/{self.pod.name}", sockets.PORT) as port:
+        with self.way() as port:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PROBE_SECONDS)
             try:
                 connection.request("GET", self.path, headers={"Host": self.host, "X-Forwarded-Proto": "https"})
@@ -127,63 +131,62 @@ class Site:
                 connection.close()
             return answer
 
-    def load(self, seconds: int) -> dict[str, Any]:
-        """Send RATE requests a second, if it keeps up, and return vegeta's report. Raises ClusterProblem."""
+    def load(self, seconds: int, addresses: list[str], cookies: str) -> dict[str, Any]:
+        """Ask for the pages in turn, RATE times a second if it keeps up; vegeta's report. Raises ClusterProblem."""
         vegeta = kustomize.program("vegeta")
         if not vegeta:
             raise ClusterProblem("no vegeta: run `make setup`, or install it on PATH")
-        with self.kubectl.forwarded(f"pod/{self.pod.name}", sockets.PORT) as port:
-            target = f"GET http://127.0.0.1:{port}{self.path}\nHost: {self.host}\nX-Forwarded-Proto: https\n"
+        with self.way() as port:
+            headers = f"Host: {self.host}\nX-Forwarded-Proto: https\n" + (f"Cookie: {cookies}\n" if cookies else "")
+            paths = [address.removeprefix(f"https://{self.host}") for address in addresses]
+            targets = "\n".join(f"GET http://127.0.0.1:{port}{path}\n{headers}" for path in paths)
             attack = [vegeta, "attack", f"-duration={seconds}s", f"-rate={RATE}", f"-max-workers={AT_ONCE}"]
             attack += ["-timeout=30s", "-redirects=-1"]
-            sent = subprocess.run(attack, input=target.encode(), capture_output=True, start_new_session=True)
+            sent = subprocess.run(attack, input=targets.encode(), capture_output=True, start_new_session=True)
         told = subprocess.run([vegeta, "report", "-type=json"], input=sent.stdout, capture_output=True)
         if sent.returncode or told.returncode:
             raise ClusterProblem(f"vegeta: {(sent.stderr + told.stderr).decode(errors='replace').strip()[-300:]}")
         return json.loads(told.stdout)
 
+    @contextlib.contextmanager
+    def browsed(self) -> Iterator[Browser]:
+        """A browser on the site; kubectl's way there, which ends at a connection cut short, is made again then."""
+        with contextlib.ExitStack() as ways:
+
+            def way() -> int:
+                return ways.enter_context(self.way())
+
+            yield Browser(self.host, way(), way)
+
     def listening(self) -> list[sockets.Socket]:
         """What the pod listens on now."""
         return sockets.parse(self.look("cat /proc/net/tcp /proc/net/tcp6"))
 
+    def way(self) -> contextlib.AbstractContextManager[int]:
+        """A port of 127.0.0.1 that leads to the site. Raises ClusterProblem once it has ended."""
+        return self.pod.watch.relayed(self.pod.address, sockets.PORT)
+
     def look(self, script: str) -> str:
         """Run a bash script beside the site; it sees the site's processes, /proc/1 is /run. Empty if it fails."""
-        try:
-            return self.kubectl.run(
-                "exec", self.pod.name, f"--container={self.pod.watcher}", "--", "bash", "-c", script
-            )
-        except ClusterProblem:  # the site ended, and what looked at it with it
-            return ""
+        return self.pod.watch.run(script)
 
-    def looking(self, script: str) -> list[str]:
-        """kubectl's arguments for that."""
-        return ["exec", self.pod.name, f"--container={self.pod.watcher}", "--", "bash", "-c", script]
+    def samples(self) -> list[memory.Usage]:
+        """What the site has used since it runs."""
+        return self.pod.watch.samples()
 
     def _watch(self, pod: dict[str, Any]) -> None:
-        """Put a container beside the site, as `kubectl debug` does; once for each start of it."""
-        name = pod["metadata"]["name"]
-        watcher = f"look-{container_status(pod, 'web')['restartCount']}"
-        if self.pod and (self.pod.name, self.pod.watcher) == (name, watcher):
+        """Put a container beside the site, once for each start of it."""
+        name, restarts = pod["metadata"]["name"], status(pod, "web")["restartCount"]
+        watch = Watch(self.kubectl, name, "web", self.tools, f"look-{restarts}")
+        if self.pod and (self.pod.name, self.pod.watch.name) == (name, watch.name):
             return
-        self.kubectl.run(
-            "debug", f"pod/{name}", f"--image={self.tools}", "--target=web", f"--container={watcher}",
-            "--profile=restricted", "--quiet", "--", "sleep", "infinity",
-        )  # fmt: skip
-
-        def running() -> bool | None:
-            now = self.kubectl.get("pod", name)
-            if "running" not in container_status(now, "web").get("state", {}):
-                return False  # nothing to look at any more
-            found = now["status"].get("ephemeralContainerStatuses", [])
-            return any(one["name"] == watcher and "running" in one["state"] for one in found) or None
-
-        until(60, running)
-        self.pod = Pod(name, pod["status"]["podIP"], watcher)
+        watch.start()
+        self.pod = Pod(name, pod["status"]["podIP"], watch)
 
     def ended(self, pod: dict[str, Any]) -> Ended | None:
         """How the site ended the last time, None if it never did."""
-        status = container_status(pod, "web")
-        now, last = status.get("state", {}), status.get("lastState", {})
+        web = status(pod, "web")
+        now, last = web.get("state", {}), web.get("lastState", {})
         state = now.get("terminated") or last.get("terminated")
         if not state:
             return None
@@ -211,11 +214,6 @@ def _runs(report: Report) -> None:
     """Say what a server that is there has shown."""
     report.ok("user", "/init and /run do, as uid 10001")
     report.ok("stays-up", "no restart")
-
-
-def container_status(pod: dict[str, Any], name: str) -> dict[str, Any]:
-    """The status of one of the pod's containers, empty if there is none yet."""
-    return next((one for one in pod["status"].get("containerStatuses", []) if one["name"] == name), {})
 
 
 def complaint(answer: http.client.HTTPResponse, path: str, host: str) -> tuple[str, str] | None:

@@ -1,51 +1,64 @@
 """One trial of an image: the checks in their order, in a namespace that is removed whatever happens."""
 
-import contextlib
-import signal
-import time
-from collections.abc import Callable, Iterator
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 from ..render.objects import Object
-from . import files, init, memory, stop
+from . import files, memory, scene, stop
 from .database import Database
-from .failure import STAYS, Ended, hint
+from .failure import STAYS, hint
+from .helpers import Helper
+from .init import Init
 from .kubectl import ClusterProblem, Kubectl, until
 from .scratch import Scratch, wave
-from .site import Site, container_status
+from .site import Site
+from .use import Use
 from .verdict import Report
+from .watch import Watch
 
-LABEL = "hosting.ungleich.ch/check-image"
-"""On every namespace made here, to find what a power cut left behind."""
 DATABASE_SECONDS = 300
-REMOVE_SECONDS = 120
-REST_SECONDS = 5
-WORKER_SECONDS = 10
-"""How long a worker must have run to count as one that stays up."""
 STATUS_SECONDS = 10
 """How long Kubernetes may take to tell that a site has ended which answers no more."""
 JOBS = 1
 """The wave of `migrate`: what is below comes first, what is above after it."""
 WELL = 0.99
 """The share of good answers under load."""
+SERVERS = {"database": "postgres", "valkey": "valkey"}
+"""StatefulSets beside the app, and their containers."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds: to wait for a start at most, and how long the load lasts."""
+
+    wait: float
+    load: int
 
 
 class Trial:
     """The checks of one image."""
 
-    def __init__(self, scratch: Scratch, seconds: float, load: int, say: Callable[[str], None]) -> None:
-        """Take a sealed app, the seconds to wait for a start, those of the load, and how to tell where it is."""
-        self.scratch, self.seconds, self.load, self.say = scratch, seconds, load, say
+    def __init__(self, scratch: Scratch, times: Times, logs: Path, say: Callable[[str], None]) -> None:
+        """Take a sealed app, a folder for the containers' logs, and how to tell where it is."""
+        self.scratch, self.times, self.logs, self.say = scratch, times, logs, say
         self.kubectl = Kubectl(scratch.namespace)
         self.database = Database(self.kubectl)
-        self.report = Report(scratch.wanted.image)
+        self.report = Report(scratch.image)
+        self.watches: dict[str, Watch] = {}
 
     def run(self) -> Report:
         """Do it. Raises ClusterProblem, ScratchProblem."""
-        with _interrupted_once(), self._namespace():
+        made = next(one for one in self.scratch.render() if one.kind == "Namespace")
+        with scene.namespace(self.kubectl, made, self.logs, self.say):
             found = self._files()
-            if found and files.judge(found, self.report):
+            if found and files.judge(found, self.scratch.commands(), self.report):
                 self._adapt(found)
                 self._app()
+        if self.logs.is_dir():
+            self.report.logs = str(self.logs)
         return self.report
 
     def _files(self) -> files.Files | None:
@@ -53,58 +66,100 @@ class Trial:
         rendered = self.scratch.render()
         self.say("database, and a look into the image")
         self.kubectl.apply([one for one in rendered if wave(one) < JOBS and one.kind != "Namespace"])
-        return files.look(
-            self.kubectl, _named(rendered, "Deployment", "web"), _named(rendered, "Job", "migrate"), self.report
-        )
+        web, migrate = _named(rendered, "Deployment", "web"), _named(rendered, "Job", "migrate")
+        return files.look(self.kubectl, web, migrate, self.report)
 
     def _adapt(self, found: files.Files) -> None:
-        """Add what this image can have."""
+        """Add what this image can have, where no folder says it."""
         if "shell" in self.report.failed:
             self.scratch.start_without_shell()
-        if self.report.found["async-command"].verdict == "ok":
+        if not self.scratch.wanted.folder and self.report.found["async-command"].verdict == "ok":
             self.scratch.add_worker()
-        else:
-            self.report.skip("worker", self.report.found["async-command"].seen)
 
     def _app(self) -> None:
         rendered = self.scratch.render()
         web, migrate = _named(rendered, "Deployment", "web"), _named(rendered, "Job", "migrate")
+        tools = files.tools(migrate)
         self._wait_for_database()
-        self.say("/init, three times")
-        if not init.judge(self.kubectl, migrate, self.database, self.report):
+        self.say("/init, three or four times")
+        media, seen = _mounted(web, "web"), _mounted(migrate, "init")
+        init = Init(self.kubectl, migrate, self.database, self.report, media if media and not seen else "")
+        if not init.judge():
             return
         self.say("/run")
         before = self.database.uses()
         self.kubectl.apply([one for one in rendered if wave(one) != JOBS and one.kind != "Namespace"])
-        site = Site(self.kubectl, web, files.tools(migrate), self.scratch.app.hosts[0])
-        if not site.judge_start(self.report, self.seconds):
+        for name, container in SERVERS.items():
+            if any(one.name == name for one in rendered):
+                self._watch_server(f"{name}-0", container, name, tools)
+        site = Site(self.kubectl, web, tools, self.scratch.host)
+        if not site.judge_start(self.report, self.times.wait):
             return
+        helpers = {name: Helper(self.kubectl, rendered, name, tools) for name in ("async", "scheduler")}
+        self._helpers(site, helpers)
         if site.judge_answer(self.report):
-            self._under_load(site)
+            self._use(site, media)
         self._judge_database(self.database.uses() - before)
-        self._stop(site, web)
+        self._size(init, helpers)
+        self._stop(site, web, helpers)
 
-    def _under_load(self, site: Site) -> None:
-        self.say(f"at rest, then under load for {self.load} s")
-        rest = memory.parse(site.look(memory.script(REST_SECONDS)))
-        with self.kubectl.started(*site.looking(memory.script(self.load + 1))) as sampling:
-            told = site.load(self.load)
-            loaded = memory.parse(sampling.communicate()[0])
+    def _helpers(self, site: Site, helpers: dict[str, Helper]) -> None:
+        for name, helper in helpers.items():
+            if not helper.holder:
+                self.report.skip(helper.check, f"no {name} in this app")
+            elif helper.judge_stays(self.report, self.times.wait) and name == "async":
+                self.say("a task for /async")
+                helper.judge_task(self.report, site.pod.watch)
+        if not helpers["async"].holder:
+            self.report.skip("task", "no async in this app")
+
+    def _use(self, site: Site, media: str) -> None:
+        rest = site.samples()
+        self.watches["web"] = site.pod.watch
+        with site.browsed() as browser:
+            use = Use(browser, site.pod.watch, self.report, site.path, self.scratch.wanted.login)
+            self.say("as a visitor")
+            use.as_visitor()
+            use.judge_key(self.scratch.secret_names())
+            self.say("as an editor")
+            use.as_editor()
+            if media:
+                use.judge_upload(media)
+            else:
+                self.report.skip("upload", "no storage; STORAGE=rwo or cephfs gives it some")
+            addresses = [address for address in use.seen if address.startswith("https:")]
+            health = f"https://{site.host}{site.path}"
+            self._under_load(site, rest, list(dict.fromkeys([health, *addresses])), browser.cookie_header())
+
+    def _under_load(self, site: Site, rest: list[memory.Usage], addresses: list[str], cookies: str) -> None:
+        self.say(f"under load for {self.times.load} s, on {len(addresses)} pages")
+        before = len(site.samples())
+        told = site.load(self.times.load, addresses, cookies)
+        samples = site.samples()
         codes = told["status_codes"] or {}
         good = sum(count for code, count in codes.items() if 200 <= int(code) < 400)
         if not self._stays_up(site, 0 if good >= WELL * told["requests"] else STATUS_SECONDS):
             return
         seen = f"{good} of {told['requests']} answered well, 95 % within {told['latencies']['95th'] / 1e6:.0f} ms"
-        if rest and loaded:
-            seen += f"; memory {memory.at_rest(rest):.0f} MiB at rest, {memory.at_most(loaded):.0f} MiB under load"
-            self.report.sizing = self.scratch.suggest(memory.resources(rest, loaded))
+        if rest and len(samples) > before:
+            seen += f"; memory {memory.at_rest(rest):.0f} MiB at rest, {memory.at_most(samples):.0f} MiB at most"
+            self.scratch.measured["web"] = memory.resources(samples, samples[before:])
         if good < WELL * told["requests"]:
             told_codes = ", ".join(f"{count} with {code}" for code, count in codes.items())
-            self.report.fails(
-                "load", f"{seen} ({told_codes})", "See its log; more workers or threads help if it is slow."
-            )
+            change = "See its log; more workers or threads help if it is slow."
+            self.report.fails("load", f"{seen} ({told_codes})", change)
         else:
             self.report.ok("load", seen)
+
+    def _size(self, init: Init, helpers: dict[str, Helper]) -> None:
+        """Suggest the sizes of every container that was watched."""
+        if "web" not in self.scratch.measured:
+            return
+        found = {"migrate": init.samples}
+        found |= {name: helper.watch.samples() for name, helper in helpers.items() if helper.watch}
+        found |= {name: watch.samples() for name, watch in self.watches.items() if name != "web"}
+        self.scratch.measured |= {name: memory.resources(samples) for name, samples in found.items() if samples}
+        self.report.sizing = self.scratch.suggest()
 
     def _stays_up(self, site: Site, seconds: float = 0) -> bool:
         """Say how the site ended if it did, however long after its start; it may take `seconds` to be known."""
@@ -114,8 +169,9 @@ class Trial:
         return not ended
 
     def _judge_database(self, uses: int) -> None:
+        by = "/run and /async" if self.report.found["async-command"].verdict == "ok" else "/run"
         if tables := self.database.tables():
-            self.report.ok("database", f"{tables} tables, used {uses} times by /run and /async")
+            self.report.ok("database", f"{tables} tables, used {uses} times by {by}")
         else:
             self.report.fails(
                 "database", "no table in it after /init and /run",
@@ -123,30 +179,19 @@ class Trial:
                 "or give your own names: DB_HOST=$(PGHOST) in ENV=<file>.",
             )  # fmt: skip
 
-    def _stop(self, site: Site, web: Object) -> None:
+    def _stop(self, site: Site, web: Object, helpers: dict[str, Helper]) -> None:
         self.say("SIGTERM")
-        if "worker" not in self.report.found:
-            self._stop_worker()
+        scene.keep_logs(self.kubectl, self.logs)
+        for helper in helpers.values():
+            if helper.holder and helper.check not in self.report.found:
+                helper.judge_end(self.report)
         if self._stays_up(site):
             stop.judge(site, web, self.report)
 
-    def _stop_worker(self) -> None:
-        def stays() -> bool | None:
-            pod = next(iter(self.kubectl.pods("async")), None)
-            status = container_status(pod, "async") if pod else {}
-            state = status.get("state", {}).get("terminated") or status.get("lastState", {}).get("terminated")
-            if state:
-                log = self.kubectl.logs(pod["metadata"]["name"], "async", previous=status["restartCount"] > 0)
-                ended = Ended(state["exitCode"], state["reason"], log or state.get("message", ""))
-                self.report.fails("worker", ended.seen, STAYS + hint(ended))
-                return False
-            started = status.get("state", {}).get("running")
-            first.setdefault(bool(started), time.monotonic())
-            return True if started and time.monotonic() - first[True] > WORKER_SECONDS else None
-
-        first: dict[bool, float] = {}
-        if until(self.seconds, stays):
-            stop.judge_worker(self.kubectl, self.kubectl.pods("async")[0]["metadata"]["name"], self.report, "stays up")
+    def _watch_server(self, pod: str, container: str, name: str, tools: str) -> None:
+        watch = Watch(self.kubectl, pod, container, tools)
+        if watch.start():
+            self.watches[name] = watch
 
     def _wait_for_database(self) -> None:
         def ready() -> bool | None:
@@ -159,55 +204,11 @@ class Trial:
                 f"the database didn't start in {DATABASE_SECONDS} s: {' '.join(filter(None, conditions))[:300]}"
             )
 
-    @contextlib.contextmanager
-    def _namespace(self) -> Iterator[None]:
-        """Make the namespace; remove it with all that is in it, also when the block is interrupted."""
-        try:
-            namespace = next(one for one in self.scratch.render() if one.kind == "Namespace")
-            namespace.labels[LABEL] = "true"
-            self.say(f"namespace {self.scratch.namespace}")
-            self.kubectl.apply([namespace])
-            yield
-        finally:
-            _ignore_interruptions()
-            self.say("removing the namespace")
-            self._remove()
 
-    def _remove(self) -> None:
-        namespace = self.scratch.namespace
-        try:
-            self.kubectl.run("delete", "deployments,statefulsets,jobs", "--all", "--wait=false")
-            # Nothing in it needs the time to end well, which a worker has ten minutes of.
-            self.kubectl.run("delete", "pods", "--all", "--grace-period=1", "--wait=false")
-        finally:
-            self.kubectl.run("delete", "namespace", namespace, "--ignore-not-found", "--wait=false")
-        listing = ["get", "namespace", namespace, "--ignore-not-found", "--output=name"]
-        if not until(REMOVE_SECONDS, lambda: True if not self.kubectl.run(*listing) else None):
-            self.say(f"namespace {namespace} was deleted and isn't gone yet")
-
-
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
-
-
-@contextlib.contextmanager
-def _interrupted_once() -> Iterator[None]:
-    """Let the first Ctrl-C or SIGTERM end the block, and no second one what it then puts in order."""
-
-    def stop(*_: object) -> None:
-        _ignore_interruptions()
-        raise KeyboardInterrupt
-
-    before = {sign: signal.signal(sign, stop) for sign in SIGNALS}
-    try:
-        yield
-    finally:
-        for sign, handler in before.items():
-            signal.signal(sign, handler)
-
-
-def _ignore_interruptions() -> None:
-    for sign in SIGNALS:
-        signal.signal(sign, signal.SIG_IGN)
+def _mounted(item: Object, container: str) -> str:
+    """Where a container sees the uploads, empty if it doesn't."""
+    mounts = [mount for one in item.containers() if one.name == container for mount in one.data.get("volumeMounts", [])]
+    return next((mount["mountPath"] for mount in mounts if mount["name"] == "media"), "")
 
 
 def _named(rendered: list[Object], kind: str, name: str) -> Object:

@@ -72,6 +72,14 @@ def namespace(customer: str, app: str) -> str:
     return f"{label('CUSTOMER', customer)}-{label('APP', app)}"
 
 
+def path(what: str, value: str) -> str:
+    """Check the path of a page."""
+    ascii_only(what, value)
+    if not re.fullmatch(r"/[!-~]*", value):
+        raise NameProblem(f"{what} {value!r}: write a path, as /healthz")
+    return value
+
+
 def hosts(value: str) -> list[str]:
     """Check a comma separated list of one to four host names."""
     names = value.split(",") if value else []
