@@ -19,9 +19,9 @@ TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest renderer kubeseal ku
 LOCKS := $(patsubst %,packaging/requirements-%.txt,dev checkov nca go)
 COMPILE = .tools/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --custom-compile-command "make lock"
-# A variable's value as the shell reads it, only if it was given on make's command line: HOST or APP may be in the
-# environment for another reason.
-given = "$(if $(filter command,$(origin $(1))),$$$(1))"
+# The variables given on make's command line, and only there: HOST or APP may be in the environment for another reason.
+# The command says which of them it doesn't know.
+given = $(foreach name,$(filter-out KUBECONFIG PYTHON3,$(.VARIABLES)),$(if $(filter command,$(origin $(name))),"$(name)=$$$(name)"))
 
 ##@ Start here
 .PHONY: demo test setup
@@ -36,18 +36,15 @@ setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(NCA) $(CRDS) $(WHEELS) ## Get eve
 
 ##@ Apps
 .PHONY: new-app seal cluster-facts check check-image
-#: CUSTOMER= APP= IMAGE=registry/image:tag HOST=host[,more]
-#: [ASYNC=1] [STORAGE=rwo|nfs|cephfs] [DATABASE=standalone|cnpg|external]
+#: CUSTOMER= APP= IMAGE=registry/image:tag HOST=host[,more] [HEALTH=path] [ASYNC=1] [SCHEDULER=1] [VALKEY=1]
+#: [STORAGE=rwo|nfs|cephfs] [DATABASE=standalone|cnpg|external] [ROUTE=ingress|gateway] [COMPONENTS=name,name]
 new-app: $(VENV) ## Make a new app's two folders from the template
-	@$(RUN) new-app --customer=$(call given,CUSTOMER) --app=$(call given,APP) --image=$(call given,IMAGE) \
-	  --host=$(call given,HOST) --async=$(call given,ASYNC) --storage=$(call given,STORAGE) \
-	  --database=$(call given,DATABASE)
+	@$(RUN) new-app $(given)
 
 #: CUSTOMER= APP= KEY= [SECRET=app|database-app|a name]
 #: [CERT=cluster's certificate] [GENERATE=1] [TYPE=Secret's type]
 seal: $(VENV) .tools/bin/kubeseal ## Seal a value from the prompt or stdin into an app's secret
-	@$(RUN) seal --customer=$(call given,CUSTOMER) --app=$(call given,APP) --secret=$(call given,SECRET) \
-	  --key=$(call given,KEY) --cert=$(call given,CERT) --generate=$(call given,GENERATE) --type=$(call given,TYPE)
+	@$(RUN) seal $(given)
 
 cluster-facts: $(VENV) ## List overlays/cluster, the facts of the cluster, in every platform folder that lacks it
 	@$(RUN) cluster-facts
@@ -56,13 +53,11 @@ cluster-facts: $(VENV) ## List overlays/cluster, the facts of the cluster, in ev
 check: $(VENV) kustomize ## Check all apps, or those that ARGS names
 	@$(RUN) check $(ARGS)
 
-#: IMAGE= [HOST=] [HEALTH=path] [ENV=file] [SECRETS=file] [PULL_SECRET=file] [VALKEY=1]
-#: [LOAD=seconds] [WAIT=seconds] [FORMAT=text|json] [KUBECONFIG=file; without: the test cluster]
+#: IMAGE= [FOLDER=customer's folder] [HOST=] [HEALTH=path] [LOGIN=path] [ENV=file] [SECRETS=file] [SECRET_FILES=folder]
+#: [PULL_SECRET=file] [VALKEY=1] [SCHEDULER=1] [STORAGE=rwo|cephfs]
+#: [LOAD=seconds] [WAIT=seconds] [FORMAT=text|json] [LOGS=folder] [KUBECONFIG=file; without: the test cluster]
 check-image: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## Try an image as it would run here, on a cluster
-	@$(if $(filter command,$(origin KUBECONFIG)),,.venv/bin/python -m tests.cluster run) $(RUN) check-image \
-	  --image=$(call given,IMAGE) --host=$(call given,HOST) --health=$(call given,HEALTH) --env=$(call given,ENV) \
-	  --secrets=$(call given,SECRETS) --pull-secret=$(call given,PULL_SECRET) --valkey=$(call given,VALKEY) \
-	  --load=$(call given,LOAD) --wait=$(call given,WAIT) --format=$(call given,FORMAT)
+	@$(if $(filter command,$(origin KUBECONFIG)),,.venv/bin/python -m tests.cluster run) $(RUN) check-image $(given)
 
 ##@ A real Kubernetes on this machine (root, Debian): docs/cluster.md
 .PHONY: cluster-up cluster-status cluster-down e2e resilience

@@ -103,6 +103,43 @@ def test_every_choice_is_valid(repository: Path, worker: str, storage: str, data
     assert all(sized), "a container without a size"
 
 
+@pytest.mark.parametrize("route", new_app.ROUTES)
+@pytest.mark.parametrize("further", ["", *new_app.FURTHER, ",".join(new_app.FURTHER)])
+def test_every_component_can_be_chosen(repository: Path, route: str, further: str) -> None:
+    chosen = {"async": "1", "scheduler": "1", "valkey": "1", "health": "/well/", "route": route, "components": further}
+    assert call(repository, **GOOD, **chosen) == 0
+    folder = repository / "overlays/ungleich/acme/wiki"
+    expected = {"not-sealed-yet", *(["feature-secret"] if "restart-on-change" in further else [])}
+    report = check(Options([folder], repository, cached=False, workers=1))
+    assert {finding.rule for finding in report.findings} <= expected, report.findings
+    texts_ = texts(repository / "overlays")
+    listed = re.findall(
+        r"components/(\S+)",
+        texts_["customers/acme/wiki/kustomization.yaml"] + texts_["ungleich/acme/wiki/kustomization.yaml"],
+    )
+    assert {"async", "scheduler", "valkey", route, *filter(None, further.split(","))} <= set(listed)
+
+
+def test_the_health_page_is_that_of_the_probes(repository: Path) -> None:
+    assert call(repository, **GOOD, health="/well/") == 0
+    rendered = objects.parse(kustomize.find().build(repository / "overlays/ungleich/acme/wiki"))
+    [web] = [one.data for item in rendered for one in item.containers() if one.name == "web"]
+    assert [web[probe]["httpGet"]["path"] for probe in ("startupProbe", "readinessProbe")] == ["/well/"] * 2
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("STORGE=rwo", "STORGE is no variable of it; did you mean STORAGE?"),
+        ("image=x", "image is no variable of it; did you mean IMAGE?"),
+        ("WORKERS=3", "WORKERS is no variable of it. It takes APP, ASYNC"),
+    ],
+)
+def test_an_unknown_variable_is_named(capsys, given: str, says: str) -> None:
+    assert main(["new-app", "CUSTOMER=acme", given]) == 2
+    assert says in capsys.readouterr().err
+
+
 def test_says_what_comes_next(repository: Path, capsys) -> None:
     assert call(repository, **GOOD, database="external", storage="nfs") == 0
     out = capsys.readouterr().out

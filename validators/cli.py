@@ -8,7 +8,7 @@ import pkgutil
 import sys
 from types import ModuleType
 
-from . import commands
+from . import commands, variables
 
 DESCRIPTION = "Check, render and write the apps of this repository. Without a command: check."
 DEFAULT = "check"
@@ -46,6 +46,11 @@ def main(argv: list[str] | None = None) -> int:
     # Looking for cycles after every 700 objects costs a tenth of a check, which makes hardly any; and so at the end.
     gc.set_threshold(50_000)
     atexit.register(gc.freeze)
+    try:
+        argv[1:] = variables.options(argv[0], argv[1:], lambda: _load(argv[0]))
+    except variables.UnknownVariable as problem:
+        print(problem, file=sys.stderr)
+        return 2
     args = build_parser(None if asks_for_help else argv[0]).parse_args(argv)
     try:
         return args.run(args)

@@ -103,8 +103,9 @@ def plain(fleet: Fleet) -> App:
         Cmd=["python", "manage.py", "runserver", "0.0.0.0:8000"],
     )  # fmt: skip
     app = fleet.create("image", "plain", "example/plain:1.0.0")
+    fleet.add(app, keys=("SECRET_KEY",))
     shutil.copytree(app.customer_folder, fleet.folder / "plain")
-    return fleet.add(app, keys=())
+    return app
 
 
 def write(app: App, fleet: Fleet, changes: dict[str, tuple[str, str]], *, without: str = "") -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,10 +21,11 @@ import yaml
 from tests.cluster import images, machines, registry
 from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.settings import CONTROL, REPOSITORY, Settings
+from tests.e2e import snippets
 from tests.e2e.figures import Figures
 from tests.e2e.wait import eventually
 from validators.image.scene import LABEL
-from validators.image.verdict import CHECKS, FAILS
+from validators.image.verdict import CHECKS, FAILS, WARNS
 
 pytestmark = [
     pytest.mark.e2e,
@@ -47,10 +49,24 @@ class Trials:
     def start(self, names: list[str]) -> None:
         """Push the images and begin."""
         for name in names:
-            command = [*self.command(self.push(name)), "--format=json", LOAD, *CASES[name].get("options", [])]
+            command = [*self.command(self.push(name)), "--format=json", LOAD, *self.options(name)]
             self.started[name] = self.pool.submit(
                 subprocess.run, command, env=self.environment(), capture_output=True, text=True
             )
+
+    def options(self, name: str) -> list[str]:
+        """The options of a case, and the files that they name."""
+        case, files_ = CASES[name], self.folder / f"given-{len(self.started)}"
+        options = [f"--logs={self.folder / 'logs'}", *case.get("options", [])]
+        if "folder" in case:
+            shutil.copytree(REPOSITORY / "overlays/template/customer", files_)
+            snippets.write(snippets.below(*case["folder"]), files_)
+            options.append(f"--folder={files_}")
+        if "secrets" in case:
+            path = self.folder / f"secrets-{len(self.started)}"
+            path.write_text("".join(f"{key}={value}\n" for key, value in case["secrets"].items()))
+            options.append(f"--secrets={path}")
+        return options
 
     def push(self, name: str) -> str:
         """Make the image of a case, push it, and return what it is pulled by."""
@@ -59,7 +75,7 @@ class Trials:
             layout = images.layout(self.settings, case["image"])
         else:
             layout = self.folder / tag.replace(":", "-")
-            images.derive(self.settings, "example-app", layout, files(case))
+            images.derive(self.settings, "example-app", layout, files(case), **case.get("config", {}))
         registry.push(self.settings, machines.find(self.settings)[CONTROL], layout, tag)
         return f"{self.settings.data['registry']['host']}/{tag}"
 
@@ -83,6 +99,9 @@ def files(case: dict[str, Any]) -> dict[str, tuple[int, bytes]]:
             texts[path] = texts[path].replace(old, new)
     modes = {path: int(mode, 8) for path, mode in case.get("mode", {}).items()}
     made = {path: (modes.get(path, 0o755), text.encode()) for path, text in texts.items()}
+    for path, folder in case.get("over", {}).items():
+        there = [file for file in (REPOSITORY / folder).rglob("*.py") if file.is_file()]
+        made |= {f"{path}/{file.relative_to(REPOSITORY / folder)}": (0o644, file.read_bytes()) for file in there}
     for path in case.get("remove", []):  # an OCI whiteout
         folder, _, name = path.rpartition("/")
         made[f"{folder}/.wh.{name}"] = (0o644, b"")
@@ -115,16 +134,18 @@ def test_verdict(name: str, trials: Trials, figures: Figures) -> None:
     told = json.loads(done.stdout)
     verdicts = {one["check"]: one for one in told["verdicts"]}
     assert list(verdicts) == list(CHECKS)
+    warned = [check for check, one in verdicts.items() if one["verdict"] == WARNS]
     shown = {check: (one["verdict"], one["seen"]) for check, one in verdicts.items()}
     expected = [case["fails"]] if "fails" in case else []
     assert [check for check, one in verdicts.items() if one["verdict"] == FAILS] == expected, shown
+    assert set(case.get("warns", ())) <= set(warned), shown
     assert (done.returncode, told["ok"]) == ((1, False) if expected else (0, True))
     for check, text in case.get("seen", {}).items():
         assert text in verdicts[check]["seen"]
     if expected:
         assert case["change"] in verdicts[case["fails"]]["change"]
     else:
-        assert {one["verdict"] for one in told["verdicts"]} <= {"ok", "not applicable"}
+        assert set(warned) <= {*case.get("warns", ()), "https"}, shown
         assert verdicts["load"]["verdict"] == "ok"
         assert yaml.safe_load(told["sizing"])["kind"] == "Sizing"
         figures.add(name, "check-image: under load", verdicts["load"]["seen"])

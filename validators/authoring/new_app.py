@@ -1,239 +1,236 @@
-"""The app that an image is tried in: made from the template as `new-app` makes it, in a folder that goes away again."""
+"""A new app, made from the two template folders."""
 
-import json
 import re
-import secrets
-import shutil
-import subprocess
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from ..authoring import new_app, scaffold, seal
-from ..check.run import Options, check
-from ..render import kustomize, objects
-from ..render.objects import Object
-from ..sources.customer import library_root
-from .folder import CustomerFolder, ScratchProblem, edit
-from .kubectl import ClusterProblem, until
+from ..policy import names
+from ..policy.components import CUSTOMER_ORDER, ORDER
+from . import scaffold
 
-CUSTOMER = "check-image"
-ROUTES = ("Ingress", "HTTPRoute")
-"""Not applied: the host may be one that people visit."""
-# Enough for nearly every app, since it is measured here what it needs.
-MEMORY = "2Gi"
-QUOTA = "16Gi"
-CONTROLLER_SECONDS = 30
-COMMANDS = {"web": "run-command", "init": "init-command", "async": "async-command", "scheduler": "scheduler-command"}
-"""The containers that run the image's commands, and the check of each."""
-_POINTER = "/spec/template/spec/containers/0"
+STORAGES = ("none", "rwo", "nfs", "cephfs")
+DATABASES = ("standalone", "cnpg", "external")
+ROUTES = ("ingress", "gateway")
+_CHOSEN = (
+    "sealed-secrets",
+    "private-registry",
+    "async",
+    "async-container",
+    "scheduler",
+    "valkey",
+    "tenant",
+    "sizing",
+    "nfs-server",
+    *ROUTES,
+)
+FURTHER = tuple(
+    name for name in ORDER if name not in _CHOSEN and not name.startswith(("storage/", "postgres/", "hosts/"))
+)
+"""The components that have no choice of their own, aren't there in any case, and aren't listed by `make seal`."""
+_PROBES = "/spec/template/spec/containers/0"
+_HEALTH = "# Where the app says that it is up: answers without a login.\n"
+_VALKEY = """\
+  valkey:
+    storage: 2Gi
+    resources:
+      requests: {cpu: 50m, memory: 256Mi, ephemeral-storage: 64Mi}
+      limits: {cpu: 500m, memory: 512Mi, ephemeral-storage: 256Mi}
+"""
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What the command was given: names checked, files read. `folder` is a customer's, None for one of the template's."""
+class App:
+    """What a new app is made of, checked."""
 
-    image: str
-    host: str
-    health: str
-    environment: Mapping[str, str]
-    secrets: Mapping[str, str]
-    pull_secret: str
+    customer: str
+    name: str
+    namespace: str
+    image: names.Image
+    hosts: list[str]
+    worker: bool
+    storage: str
+    database: str
+    scheduler: bool
     valkey: bool
-    storage: str = ""
-    scheduler: bool = False
-    folder: Path | None = None
-    secret_files: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
-    """The contents of further secrets, by the Secret's name and the key."""
-    login: str = ""
+    route: str
+    health: str
+    further: tuple[str, ...]
 
 
-class Scratch:
-    """The two folders of the app under `root`, and what they render to."""
+def choose(
+    customer: str,
+    name: str,
+    image: str,
+    host: str,
+    *,
+    worker: str = "",
+    storage: str = "",
+    database: str = "",
+    scheduler: str = "",
+    valkey: str = "",
+    route: str = "",
+    health: str = "",
+    components: str = "",
+) -> App:
+    """Return the app that is asked for in words; an empty choice is its default. Raises NameProblem.
 
-    def __init__(self, root: Path, wanted: Wanted) -> None:
-        """Write the folders, nothing is sealed yet. Raises NameProblem, TemplateProblem, ScratchProblem or OSError."""
-        for part in ("base", "components", "overlays/template"):
-            shutil.copytree(library_root() / part, root / part)
-        given = CustomerFolder(wanted.folder) if wanted.folder else None
-        self.image = wanted.image or (given.image() if given else "")
-        host = wanted.host or (given.hosts() if given else "")
-        self.app = new_app.choose(
-            CUSTOMER,
-            f"a{secrets.token_hex(3)}",
-            self.image,
-            host,
-            storage=wanted.storage,
-            valkey=str(int(wanted.valkey)),
-            scheduler=str(int(wanted.scheduler)),
-            health=wanted.health,
+    host: up to four, comma separated, the main one first. worker, scheduler, valkey: "0" or "1". health:
+    a path. components: of FURTHER, comma separated. The others: of STORAGES, DATABASES and ROUTES.
+    """
+    return App(
+        customer=customer,
+        name=name,
+        namespace=names.namespace(customer, name),
+        image=names.image(image),
+        hosts=names.hosts(host),
+        worker=_choice("ASYNC", worker, ("0", "1")) == "1",
+        storage=_choice("STORAGE", storage, STORAGES),
+        database=_choice("DATABASE", database, DATABASES),
+        scheduler=_choice("SCHEDULER", scheduler, ("0", "1")) == "1",
+        valkey=_choice("VALKEY", valkey, ("0", "1")) == "1",
+        route=_choice("ROUTE", route, ROUTES),
+        health=names.path("HEALTH", health or "/"),
+        further=tuple(_choice("COMPONENTS", one, FURTHER) for one in components.split(",") if one),
+    )
+
+
+def make(root: Path, app: App) -> tuple[Path, Path]:
+    """Write the customer's and the platform's folder and return them.
+
+    Raises NameProblem where another app has a name, TemplateProblem or OSError.
+    """
+    overlays = root / "overlays"
+    _refuse_taken(overlays, app)
+    customer = overlays / "customers" / app.customer / app.name
+    platform = overlays / "ungleich" / app.customer / app.name
+    template = overlays / "template"
+    with scaffold.new_folders(overlays, customer, platform) as (customer_draft, platform_draft):
+        _write(customer_draft, _customer_files(template / "customer", app))
+        _write(platform_draft, _platform_files(template, app))
+    return customer, platform
+
+
+def next_steps(app: App, customer: Path, platform: Path) -> str:
+    """Return what to do with a new app, as text for people."""
+    seal = f"make seal CUSTOMER={app.customer} APP={app.name} CERT=cluster.pem"
+    steps = []
+    if app.database == "external":
+        steps.append(f"Say where the database is: the lines marked EDIT in {platform}/database-secret.yaml")
+        steps.append(f"Seal its password: {seal} SECRET=database-app KEY=password")
+    if app.database == "standalone":
+        steps.append(f"Seal the database's password: {seal} SECRET=database-app KEY=password GENERATE=1")
+    if app.storage == "nfs":
+        steps.append(f"Say where the NFS server is: the line marked EDIT in {platform}/media-volume.yaml")
+    steps.append(f"Seal what the app keeps secret, key by key: {seal} SECRET=app KEY=SECRET_KEY GENERATE=1")
+    steps.append(f"Size it: {platform}/sizing.yaml")
+    steps.append("Check it: make check")
+    steps.append(f"Commit it: git add {customer} {platform} && git commit")
+    lines = [f"Made {app.namespace}:", f"  {customer}  what runs", f"  {platform}  how big it is", "Next:"]
+    return "\n".join(lines + [f"  {number}. {step}" for number, step in enumerate(steps, 1)])
+
+
+def _customer_files(template: Path, app: App) -> dict[str, str]:
+    files = _read_folder(template)
+    text = files["kustomization.yaml"]
+    text = scaffold.set_marked(text, "newName:", f"newName: {scaffold.scalar(app.image.repository)}")
+    text = scaffold.set_marked(text, "newTag:", scaffold.version(app.image))
+    if app.worker:
+        # A volume of one node is shared within a pod, never between two.
+        text = scaffold.add_component(text, "async-container" if app.storage == "rwo" else "async")
+    if app.scheduler:
+        text = scaffold.add_component(text, "scheduler")
+    if app.route != ROUTES[0]:
+        text = scaffold.replace_component(text, ROUTES[0], app.route)
+    if len(app.hosts) > 1:
+        text = scaffold.add_component(text, f"hosts/{len(app.hosts)}")
+    for one in app.further:
+        text = scaffold.add_component(text, one) if one in CUSTOMER_ORDER else text
+    if app.health != "/":
+        files["web.yaml"] = _HEALTH + "".join(
+            f"- {{op: replace, path: {_PROBES}/{probe}/httpGet/path, value: {scaffold.scalar(app.health)}}}\n"
+            for probe in ("startupProbe", "readinessProbe")
         )
-        self.host = self.app.hosts[0]
-        self.root, self.wanted = root, wanted
-        self.customer, self.platform = new_app.make(root, self.app)
-        self.sealed = given.copy(self.customer, self.app.image, wanted.host, wanted.health) if given else {}
-        self.template = (self.platform / "sizing.yaml").read_text(encoding="utf-8")
-        self.made_up: list[str] = []
-        """The keys of the folder's sealed secrets that got a random value here, as Secret/key."""
-        self.measured: dict[str, dict[str, dict[str, str]]] = {}
-        """Requests and limits by the names that sizing.yaml has for the containers."""
-        self._kustomization = self.customer / "kustomization.yaml"
-        self._give_environment()
-        self._size(room=True)
-
-    @property
-    def namespace(self) -> str:
-        """Its namespace, of a name that no other run takes."""
-        return self.app.namespace
-
-    def seal(self, certificate: Path) -> None:
-        """Seal the database's password, and what the app has sealed or was given. Raises SealProblem, ScratchProblem."""
-        values = {("database-app", "password"): seal.generated()}
-        values |= {("app", key): value.encode() for key, value in self.wanted.secrets.items()}
-        values |= self.wanted.secret_files
-        if self.wanted.pull_secret:
-            values["registry", ".dockerconfigjson"] = self.wanted.pull_secret.encode()
-        if not self.wanted.folder:
-            values.setdefault(("app", "SECRET_KEY"), seal.generated())
-        for (secret, key), sealed in self.sealed.items():
-            if (secret, key) not in values:
-                if sealed.type == "kubernetes.io/dockerconfigjson":
-                    raise ScratchProblem(
-                        f"{sealed.file}: only its own cluster can open it; give it again: PULL_SECRET=file"
-                    )
-                self.made_up.append(f"{secret}/{key}")
-                values[secret, key] = seal.generated()
-        for (secret, key), value in values.items():
-            zone = self.platform if secret == seal.DATABASE else self.customer
-            name = "database-secret.yaml" if secret == seal.DATABASE else f"{secret}-secret.yaml"
-            known = self.sealed.get((secret, key))
-            type_ = known.type if known else seal.TYPES.get(key, "")
-            target = seal.Target(self.namespace, secret, key, type_, zone / (known.file if known else name))
-            seal.put(target, value, str(certificate))
-        self._secret_names = sorted({key for secret, key in values if secret == "app"})
-
-    def secret_names(self) -> list[str]:
-        """The variables of Secret app."""
-        return self._secret_names
-
-    def add_worker(self) -> None:
-        """Run /async in a Deployment of its own."""
-        self._edit(self._kustomization, lambda text: scaffold.add_component(text, "async"))
-        self._size(room=True)
-
-    def commands(self) -> dict[str, list[str]]:
-        """The commands that the customer's patches give instead of the contract's, by the check of that one."""
-        plain = {}
-        for path in sorted(
-            [*(self.root / "base").rglob("*.yaml"), *(self.root / "components").rglob("deployment.yaml")]
-        ):
-            for item in objects.parse(path.read_text(encoding="utf-8")):
-                plain |= {one.name: one.data.get("command") for one in item.containers()}
-        found = {}
-        for item in self.render():
-            for one in item.containers():
-                if one.name in COMMANDS and one.data.get("command") != plain.get(one.name):
-                    found[COMMANDS[one.name]] = [*one.data.get("command", []), *one.data.get("args", [])]
-        return found
-
-    def start_without_shell(self) -> None:
-        """Start /run itself, as a customer can patch it, where the image has no shell to find it with."""
-        operation = {"op": "replace", "path": f"{_POINTER}/command", "value": ["/run"]}
-        self._patch("check-image-web.yaml", [operation], {"kind": "Deployment", "name": "web"})
-
-    def render(self) -> list[Object]:
-        """Return what ArgoCD would apply, without the routes, by wave. Raises ScratchProblem where `check` refuses it."""
-        self._refuse_findings()
-        try:
-            rendered = objects.parse(kustomize.find().build(self.platform))
-        except kustomize.KustomizeError as error:
-            raise ScratchProblem(str(error)) from None
-        return sorted((one for one in rendered if one.kind not in ROUTES), key=wave)
-
-    def suggest(self) -> str:
-        """Return a sizing.yaml with what was measured, and leave it in the platform's folder.
-
-        Raises ScratchProblem where `check` refuses it.
-        """
-        self._size(room=False)
-        self._refuse_findings()
-        return (self.platform / "sizing.yaml").read_text(encoding="utf-8")
-
-    def _give_environment(self) -> None:
-        """Put plain lines into app.env; those that refer to another variable need a patch."""
-        plain = {key: value for key, value in self.wanted.environment.items() if "$(" not in value}
-        mapped = {key: value for key, value in self.wanted.environment.items() if "$(" in value}
-        with (self.customer / "app.env").open("a", encoding="utf-8") as stream:
-            stream.writelines(f"{key}={value}\n" for key, value in plain.items())
-        if mapped:
-            add = f"{_POINTER}/env/-"
-            patch = [
-                {"op": "add", "path": add, "value": {"name": key, "value": value}} for key, value in mapped.items()
-            ]
-            target = {"kind": "Deployment|Job", "labelSelector": "hosting.ungleich.ch/image=app"}
-            self._patch("check-image-environment.yaml", patch, target)
-
-    def _patch(self, name: str, operations: list[dict[str, Any]], target: dict[str, str]) -> None:
-        """Write a patch into the customer's folder and list it."""
-        text = "".join(f"- {json.dumps(operation)}\n" for operation in operations)
-        (self.customer / name).write_text(text, encoding="utf-8")
-        edit(self._kustomization, lambda data: data.setdefault("patches", []).append({"path": name, "target": target}))
-
-    def _size(self, *, room: bool) -> None:
-        """Write the template's sizing.yaml with room to measure in, or with what was measured."""
-        path = self.platform / "sizing.yaml"
-        path.write_text(self.template, encoding="utf-8")
-        worker = re.search(r"components/async(-container)?\s*$", self._kustomization.read_text(encoding="utf-8"), re.M)
-
-        def change(document: Any) -> None:
-            spec = document["spec"]
-            if worker:
-                spec["async"]["replicas"] = 1
-                spec["async"].ca.items.pop("replicas", None)  # the template's comment says why it was 0
-            for name, resources in ({} if room else self.measured).items():
-                for part, amounts in resources.items():
-                    spec[name]["resources"][part].update(amounts)
-            if room:
-                for name in ("web", "migrate", "async", "scheduler"):
-                    spec[name]["resources"]["limits"]["memory"] = MEMORY
-                spec["namespace"]["quota"]["limits.memory"] = QUOTA
-
-        edit(path, change)
-
-    def _refuse_findings(self) -> None:
-        """Raise ScratchProblem for the first error that `check` finds."""
-        report = check(Options([], self.root, None, cached=False, workers=1))
-        for finding in report.findings:
-            if finding.severity == "error":
-                raise ScratchProblem(f"{finding.place.path}: {finding.message}; {finding.hint}")
-
-    @staticmethod
-    def _edit(path: Path, change: Any) -> None:
-        path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+        text += "patches:\n  - path: web.yaml\n    target: {kind: Deployment, name: web}\n"
+    files["kustomization.yaml"] = text
+    hosts = re.compile(rf"^{scaffold.MARK}.*\nHOSTS=.*$", re.M)
+    files["app.env"] = scaffold.replace_one(files["app.env"], hosts, f"HOSTS={','.join(app.hosts)}", "HOSTS=")
+    return files
 
 
-def wave(item: Object) -> int:
-    """Return an object's sync wave."""
-    return int(item.annotations.get("argocd.argoproj.io/sync-wave", "0"))
+def _platform_files(template: Path, app: App) -> dict[str, str]:
+    files = _read_folder(template / "ungleich")
+    text = files["kustomization.yaml"]
+    text = scaffold.set_marked(text, "namespace:", f"namespace: {app.namespace}")
+    text = scaffold.set_marked(text, "- ../../../customers/", f"- ../../../customers/{app.customer}/{app.name}")
+    if app.storage != "none":
+        text = scaffold.add_component(text, f"storage/{app.storage}")
+    if app.storage == "nfs":
+        volume = (template / "options" / "nfs" / "media-volume.yaml").read_text(encoding="utf-8")
+        volume = scaffold.set_marked(volume, "name:", f"name: {app.namespace}-media")
+        files["media-volume.yaml"] = scaffold.set_marked(volume, "namespace:", f"namespace: {app.namespace}")
+        text = scaffold.add_resource(text, "media-volume.yaml")
+    for one in (*(["valkey"] if app.valkey else []), *app.further):
+        text = scaffold.add_component(text, one) if one not in CUSTOMER_ORDER else text
+    if app.database != "standalone":
+        text = scaffold.replace_component(text, "postgres/standalone", f"postgres/{app.database}")
+    if app.database == "cnpg":  # the operator makes the password
+        del files["database-secret.yaml"]
+        text = scaffold.replace_one(
+            text, re.compile(r"^patches:\n  - path: database-secret.yaml\n", re.M), "", "patches"
+        )
+    if app.database == "external":
+        files |= _read_folder(template / "options" / "external")
+    files["kustomization.yaml"] = text
+    files["sizing.yaml"] = _sizing(files["sizing.yaml"], app)
+    return files
 
 
-def certificate(folder: Path) -> Path:
-    """Write the certificate of the cluster's SealedSecrets controller to a file and return it. Raises ClusterProblem."""
-    kubeseal = kustomize.program("kubeseal")
-    if not kubeseal:
-        raise ClusterProblem("no kubeseal: run `make setup`, or install it on PATH")
-    said = ""
+def _sizing(text: str, app: App) -> str:
+    if app.worker:
+        text = scaffold.replace_one(text, re.compile(r"^    replicas: 0 #.*$", re.M), "    replicas: 1", "replicas: 0")
+    if app.database == "cnpg":
+        head = re.compile(r"^  database:$", re.M)
+        text = scaffold.replace_one(text, head, "  database:\n    instances: 2", "database:")
+    if app.database == "external":
+        text = scaffold.drop_block(text, "database", indent=2)
+    if app.valkey:
+        text = scaffold.replace_one(text, re.compile(r"^  media:$", re.M), f"{_VALKEY}  media:", "media:")
+    return text
 
-    def fetch() -> str | None:
-        nonlocal said
-        done = subprocess.run([kubeseal, "--fetch-cert"], capture_output=True, text=True, timeout=60)
-        said = " ".join(done.stderr.split())[:300]
-        return done.stdout if "BEGIN CERTIFICATE" in done.stdout else None
 
-    # Its only pod may be on its way from one node to another.
-    if not (found := until(CONTROLLER_SECONDS, fetch)):
-        raise ClusterProblem(f"no certificate of a SealedSecrets controller: {said}")
-    path = folder / "cluster.pem"
-    path.write_text(found, encoding="utf-8")
-    return path
+def _read_folder(folder: Path) -> dict[str, str]:
+    files = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.iterdir())}
+    if "kustomization.yaml" not in files and folder.parent.name != "options":
+        raise scaffold.TemplateProblem(f"{folder}: no kustomization.yaml in the template")
+    return files
+
+
+def _write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def _refuse_taken(overlays: Path, app: App) -> None:
+    """Refuse what another has: folders, a customer's namespaces, a namespace (a-b + c and a + b-c are one), hosts."""
+    for zone in ("customers", "ungleich"):
+        folder = overlays / zone / app.customer / app.name
+        if folder.exists() or folder.is_symlink():
+            raise names.NameProblem(f"{folder} exists: take another APP, or remove it first")
+    for path in overlays.glob("ungleich/*"):  # ArgoCD lets a customer deploy to <customer>-*
+        first, second = sorted((path.name, app.customer), key=len)
+        if second.startswith(f"{first}-"):
+            raise names.NameProblem(f"CUSTOMER {app.customer!r}: {first}-* are the namespaces of {first}: take another")
+    for path in overlays.glob("ungleich/*/*/kustomization.yaml"):
+        if re.search(rf"^namespace: [\"']?{app.namespace}[\"']?\s*(#.*)?$", path.read_text(encoding="utf-8"), re.M):
+            raise names.NameProblem(f"namespace {app.namespace} belongs to {path.parent}: take another APP")
+    for path in overlays.glob("customers/*/*/app.env"):
+        found = re.search(r"^HOSTS=(.*)$", path.read_text(encoding="utf-8"), re.M)
+        if taken := {host.strip() for host in found[1].split(",")} & set(app.hosts) if found else set():
+            raise names.NameProblem(f"HOST {min(taken)} belongs to {path.parent}: take another")
+
+
+def _choice(what: str, value: str, allowed: tuple[str, ...]) -> str:
+    """Return `value`, or the first of `allowed` if it is empty. Raises NameProblem."""
+    if value and value not in allowed:
+        raise names.NameProblem(f"{what} {value!a}: write {', '.join(allowed[:-1])} or {allowed[-1]}")
+    return value or allowed[0]

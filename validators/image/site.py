@@ -119,7 +119,11 @@ class Site:
 
     def ask(self) -> http.client.HTTPResponse | None:
         """What the page answers to a request like the probes', None if that isn't HTTP, or not in time."""
-        with self.way() as port:
+        with contextlib.ExitStack() as ways:
+            try:
+                port = ways.enter_context(self.way())
+            except ClusterProblem:  # the site has ended
+                return None
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PROBE_SECONDS)
             try:
                 connection.request("GET", self.path, headers={"Host": self.host, "X-Forwarded-Proto": "https"})
@@ -154,7 +158,10 @@ class Site:
         with contextlib.ExitStack() as ways:
 
             def way() -> int:
-                return ways.enter_context(self.way())
+                try:
+                    return ways.enter_context(self.way())
+                except ClusterProblem as problem:  # the site has ended
+                    raise ConnectionError(str(problem)) from None
 
             yield Browser(self.host, way(), way)
 

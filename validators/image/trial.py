@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,13 +117,20 @@ class Trial:
     def _use(self, site: Site, media: str) -> None:
         rest = site.samples()
         self.watches["web"] = site.pod.watch
-        with site.browsed() as browser:
+        with contextlib.ExitStack() as ways:
+            try:
+                browser = ways.enter_context(site.browsed())
+            except ConnectionError:
+                self._stays_up(site, STATUS_SECONDS)
+                return
             use = Use(browser, site.pod.watch, self.report, site.path, self.scratch.wanted.login)
             self.say("as a visitor")
             use.as_visitor()
             use.judge_key(self.scratch.secret_names())
             self.say("as an editor")
             use.as_editor()
+            if not self._stays_up(site):
+                return
             if media:
                 use.judge_upload(media)
             else:
@@ -134,7 +142,12 @@ class Trial:
     def _under_load(self, site: Site, rest: list[memory.Usage], addresses: list[str], cookies: str) -> None:
         self.say(f"under load for {self.times.load} s, on {len(addresses)} pages")
         before = len(site.samples())
-        told = site.load(self.times.load, addresses, cookies)
+        try:
+            told = site.load(self.times.load, addresses, cookies)
+        except ClusterProblem:
+            if self._stays_up(site, STATUS_SECONDS):
+                raise
+            return
         samples = site.samples()
         codes = told["status_codes"] or {}
         good = sum(count for code, count in codes.items() if 200 <= int(code) < 400)

@@ -130,12 +130,13 @@ class Use:
             self.report.skip("https", f"GET http://{self.browser.host}{self.health}: {status}")
 
     def _judge_form(self) -> None:
-        found = ((address, form) for address, page in self.seen.items() for form in page.forms)
-        address, form = next(((a, f) for a, f in found if f.asks_for_password and f.method == "post"), ("", None))
-        if not form:
+        found = [(at, form) for at, page in self.seen.items() for form in page.forms if form.method == "post"]
+        found.sort(key=lambda one: not one[1].asks_for_password)
+        if not found:
             named = ", ".join(self._logins()) or "none"
-            self.report.skip("form", f"no page with a password to type in (login pages: {named}); LOGIN=/path names it")
+            self.report.skip("form", f"none on its pages (to log in at: {named}); LOGIN=/path names the page to log in")
             return
+        address, form = found[0]
         password = secrets.token_urlsafe(12)
         user = self.watch.ask("user", "check-image", password)
         action = self.browser.own(form.action, address) or address
@@ -143,8 +144,10 @@ class Use:
         seen = f"POST {action.removeprefix(f'https://{self.browser.host}')}: {_told(answer)}"
         if answer.status == 403:
             self.report.fails("form", f"{seen} {_reason(answer)}", self._csrf())
-        elif answer.status >= 400 or not answer.status:
+        elif answer.status >= 500 or not answer.status:
             self.report.fails("form", seen, advice.FORM)
+        elif not form.asks_for_password:
+            self.report.ok("form", seen)
         else:
             stays = answer.well and any(one.asks_for_password for one in pages.parse(answer.text).forms)
             self.report.ok("form", f"{seen}, {'not logged in' if stays else 'logged in'}")
