@@ -19,9 +19,11 @@ TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest renderer kubeseal ku
 LOCKS := $(patsubst %,packaging/requirements-%.txt,dev checkov nca go)
 COMPILE = .tools/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --custom-compile-command "make lock"
-# The variables given on make's command line, and only there: HOST or APP may be in the environment for another reason.
-# The command says which of them it doesn't know.
-given = $(foreach name,$(filter-out KUBECONFIG PYTHON3,$(.VARIABLES)),$(if $(filter command,$(origin $(name))),"$(name)=$$$(name)"))
+# A variable's value as the shell reads it, only if it was given on make's command line: HOST or APP may be in the
+# environment for another reason.
+given = "$(if $(filter command,$(origin $(1))),$$$(1))"
+# All that were given there, for a command that says which of them it doesn't know.
+variables = $(foreach name,$(filter-out KUBECONFIG PYTHON3,$(.VARIABLES)),$(if $(filter command,$(origin $(name))),"$(name)=$$$(name)"))
 
 ##@ Start here
 .PHONY: demo test setup
@@ -39,12 +41,12 @@ setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(NCA) $(CRDS) $(WHEELS) ## Get eve
 #: CUSTOMER= APP= IMAGE=registry/image:tag HOST=host[,more] [HEALTH=path] [ASYNC=1] [SCHEDULER=1] [VALKEY=1]
 #: [STORAGE=rwo|nfs|cephfs] [DATABASE=standalone|cnpg|external] [ROUTE=ingress|gateway] [COMPONENTS=name,name]
 new-app: $(VENV) ## Make a new app's two folders from the template
-	@$(RUN) new-app $(given)
+	@$(RUN) new-app $(variables)
 
 #: CUSTOMER= APP= KEY= [SECRET=app|database-app|a name]
 #: [CERT=cluster's certificate] [GENERATE=1] [TYPE=Secret's type]
 seal: $(VENV) .tools/bin/kubeseal ## Seal a value from the prompt or stdin into an app's secret
-	@$(RUN) seal $(given)
+	@$(RUN) seal $(variables)
 
 cluster-facts: $(VENV) ## List overlays/cluster, the facts of the cluster, in every platform folder that lacks it
 	@$(RUN) cluster-facts
@@ -57,7 +59,7 @@ check: $(VENV) kustomize ## Check all apps, or those that ARGS names
 #: [PULL_SECRET=file] [VALKEY=1] [SCHEDULER=1] [STORAGE=rwo|cephfs]
 #: [LOAD=seconds] [WAIT=seconds] [FORMAT=text|json] [LOGS=folder] [KUBECONFIG=file; without: the test cluster]
 check-image: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## Try an image as it would run here, on a cluster
-	@$(if $(filter command,$(origin KUBECONFIG)),,.venv/bin/python -m tests.cluster run) $(RUN) check-image $(given)
+	@$(if $(filter command,$(origin KUBECONFIG)),,.venv/bin/python -m tests.cluster run) $(RUN) check-image $(variables)
 
 ##@ A real Kubernetes on this machine (root, Debian): docs/cluster.md
 .PHONY: cluster-up cluster-status cluster-down e2e resilience
