@@ -81,7 +81,10 @@ resilience: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## Break wha
 	@PYTEST_ADDOPTS=$(results) .venv/bin/python -m tests.e2e $(or $(ARGS),tests/resilience)
 
 ##@ Develop
-.PHONY: lint test-examples scan bench golden generate proof verify release lock clean
+.PHONY: new-component lint test-examples scan bench golden generate proof verify release lock clean
+new-component: ## Make the skeleton of a component (docs/adding-a-component.md): NAME= [ZONE=customer|platform]
+	@$(PYTHON3) packaging/new_component.py $(call given,NAME) $(call given,ZONE)
+
 lint: $(VENV) ## Style of the code and the manifests
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.generators import _component_files as component_files
-from tests.generators import component_choices, component_tables, readme
+from tests.generators import component_choices, component_tables
 from validators.policy import components
 from validators.sources.tree import LIBRARY
 
@@ -45,11 +45,6 @@ def test_the_documented_order_is_the_order() -> None:
 @pytest.mark.parametrize("name", FOLDERS)
 def test_has_what_every_component_has(name: str) -> None:
     assert problems(ROOT, name) == []
-
-
-@pytest.mark.parametrize("name", components.ORDER)
-def test_two_examples_use_it(name: str) -> None:
-    assert len(set(readme.users(ROOT)[name])) >= 2
 
 
 def write(name: str, old: str, new: str) -> Callable[[Path], None]:

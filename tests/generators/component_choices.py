@@ -9,8 +9,8 @@ from . import _component_files as component_files
 OWNS = ("components/choices/*/*.yaml",)
 _KUSTOMIZATION = """\
 # Generated from the component.yaml of {members}.
-apiVersion: kustomize.config.k8s.io/v1alpha1
-kind: Component
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
 resources:
   - choose-one.yaml
 """
@@ -26,7 +26,7 @@ metadata:
 
 
 def files(root: Path) -> dict[str, str]:
-    """Return a component for each choice, which its members include. Raises ValueError."""
+    """Return a folder for each choice, which its members list first under `resources`. Raises ValueError."""
     made = {}
     for choice, members in component_files.choices(component_files.read(root)).items():
         if not nested(root, members):
@@ -42,11 +42,12 @@ def nested(root: Path, members: list[str]) -> bool:
 
 
 def includes(root: Path, component: str) -> list[str]:
-    """Return the components that a component's kustomization.yaml includes."""
+    """Return the folders of components/ that a component's kustomization.yaml lists."""
     top = (root / "components").resolve()
     folder = top / component
-    listed = yaml.safe_load((folder / "kustomization.yaml").read_text(encoding="utf-8")).get("components", [])
-    return [(folder / path).resolve().relative_to(top).as_posix() for path in listed]
+    value = yaml.safe_load((folder / "kustomization.yaml").read_text(encoding="utf-8"))
+    paths = [(folder / path).resolve() for key in ("resources", "components") for path in value.get(key, [])]
+    return [path.relative_to(top).as_posix() for path in paths if path.is_dir()]
 
 
 def name(members: list[str]) -> str:

@@ -32,6 +32,10 @@ def files(_root: Path) -> dict[str, str]:
             f"| `{name}` | {_cell(entry['what'])} | {_cell(entry['write'])} |" for name, entry in data[key].items()
         ]
         lines.append("")
+    for target, fields in data["fields"].items():
+        lines += [f"## Patches: {target}", "", "| Field | What for | What to write |", "|---|---|---|"]
+        lines += [f"| `{name}` | {_cell(entry['what'])} | {_cell(entry['write'])} |" for name, entry in fields.items()]
+        lines.append("")
     lines += ["## components", "", "| Component | What it does |", "|---|---|"]
     lines += [
         f"| [`{name}`](../components/{_folder(name)}/README.md) | {_cell(text)} |"

@@ -21,6 +21,8 @@ from .schemas import add
 
 OWNS = ("validators/kubernetes/schemas/kubernetes.json",)
 GOLDENS = "tests/golden/apps/*.yaml"
+MANIFESTS = "components/**/*.yaml"
+_NOT_KUBERNETES = ("kustomize.config.k8s.io/", "hosting.ungleich.ch/")
 ADDITIONS = Path("validators") / "kubernetes" / "schemas" / "kubernetes.yaml"
 _SCHEMAS = Path(kubernetes_validate.__file__).parent / "kubernetes-json-schema"
 _REFERENCE = re.compile(r"/api/_definitions\.json#/\$defs/")
@@ -34,7 +36,8 @@ def files(root: Path) -> dict[str, str]:
     an addition to something that isn't there, ValueError where two versions can't be told in one schema.
     """
     additions = yaml.safe_load((root / ADDITIONS).read_text(encoding="utf-8"))
-    wanted = sorted({(item.api_version, item.kind) for path in root.glob(GOLDENS) for item in _parse(path)})
+    made = {(item.api_version, item.kind) for path in root.glob(GOLDENS) for item in _parse(path)}
+    wanted = sorted(made | {pair for path in root.glob(MANIFESTS) for pair in _kinds(path)})
     every = [_bundle(version, wanted, additions) for version in versions.KUBERNETES_SUPPORTED]
     kinds = {name: reduce(both, (one["kinds"][name] for one in every)) for name in every[0]["kinds"]}
     names = set.intersection(*(set(one["$defs"]) for one in every))
@@ -46,6 +49,13 @@ def files(root: Path) -> dict[str, str]:
         "served": sorted(set.intersection(*(one["served"] for one in every))),
     }
     return {"validators/kubernetes/schemas/kubernetes.json": json.dumps(bundle, indent=1, sort_keys=True) + "\n"}
+
+
+def _kinds(path: Path) -> set[tuple[str, str]]:
+    """Return the versions and kinds of the objects that a component's file holds."""
+    documents = yaml.safe_load_all(path.read_text(encoding="utf-8"))
+    found = {(one["apiVersion"], one["kind"]) for one in documents if isinstance(one, dict) and "apiVersion" in one}
+    return {pair for pair in found if not pair[0].startswith(_NOT_KUBERNETES)}
 
 
 Schema = dict[str, Any] | bool

@@ -8,11 +8,12 @@ import os
 import shutil
 import subprocess
 import tempfile
+from copy import deepcopy
 from pathlib import Path
 
 import yaml
 
-from ..policy import customer_fields, limits
+from ..policy import components, customer_fields, limits, sizes
 from . import references
 from .folder import KUSTOMIZATION, SIZING, Folder, Refusal
 from .tree import NAME, Tree, TreeError, zone_paths
@@ -21,6 +22,7 @@ from .walk import read
 _TEMPLATE = "overlays/template/ungleich"
 _PACKAGE = Path(__file__).resolve().parents[1]
 _GRANTED_REPLICAS = 1
+_GRANTED_STORAGE = "1Gi"
 _STORAGE = "storage/cephfs"
 """Beside the template's components: the mounts of a customer may collide with its."""
 
@@ -84,8 +86,11 @@ class CustomerTree(Tree):
         kustomization = yaml.safe_load(text)
         kustomization["namespace"] = f"{customer}-{app}"
         sizing = yaml.safe_load(files[SIZING])
-        kustomization["components"].insert(-1, f"../../../../components/{_STORAGE}")
-        sizing["spec"]["async"]["replicas"] = _GRANTED_REPLICAS
+        for name in (_STORAGE, *components.data()["grants"].values()):
+            kustomization["components"].insert(-1, f"../../../../components/{name}")
+        for feature in components.CUSTOMER_ORDER:
+            for size in sizes.needed(feature):
+                _grant(sizing["spec"], size)
         secret = files["database-secret.yaml"].replace(b"EDIT", b"AgBz" + b"A" * 700)
         return Folder(
             path,
@@ -95,6 +100,15 @@ class CustomerTree(Tree):
                 "database-secret.yaml": secret,
             },
         )
+
+
+def _grant(sizing: dict, size: str) -> None:
+    """Grant a feature its size, where the template doesn't: that of `migrate`, one pod, or a small volume."""
+    part, _, key = size.partition(".")
+    values = sizing.setdefault(part, {})
+    if not values.get(key):
+        granted = {"resources": deepcopy(sizing["migrate"]["resources"]), "storage": _GRANTED_STORAGE}
+        values[key] = granted.get(key, _GRANTED_REPLICAS)
 
 
 def _committed(folder: Path, path: str) -> Folder:

@@ -72,6 +72,14 @@ def check(app: Sources) -> Iterator[Problem]:
         if wrong := _wrong(size, app.size(size)):
             yield Problem(f"{size} {wrong[0]}, and {part} needs it", place=_place(app, size), hint=wrong[1])
     for feature in app.features:
+        grant = sizes.grant(feature)
+        if grant and grant not in app.infrastructure:
+            place = app.place_in(app.platform, KUSTOMIZATION, ("components",))
+            message = (
+                f"the customer lists {feature}, and components/{grant} isn't listed: it isn't granted to this app yet"
+            )
+            hint = f"add ../../../../components/{grant} above sizing, or the customer deletes {feature}"
+            yield Problem(message, place=place, hint=f"{hint} in {app.customer.path}/{KUSTOMIZATION}")
         for size in sizes.needed(feature):
             if sizes.is_count(size) and app.size(size) == 0:
                 message = f"the customer lists {feature}, and {size} is 0: it isn't granted to this app yet"
