@@ -17,7 +17,7 @@ from .sources import Sources
 FILE = "suppressions.yaml"
 RULE = "suppression"
 KEYS = {"rule", "object", "reason", "until"}
-OBJECT = re.compile(r"[A-Za-z]+/[a-z0-9.*-]+")
+OBJECT = re.compile(r"[A-Za-z]+/[a-z0-9.*-]+(#[A-Za-z0-9._-]+)?")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 

@@ -168,10 +168,16 @@ def finding(rule: Rule, problem: Problem, app: Sources | None) -> Finding:
         hint=_one_line(hint),
         severity=rule.severity,
         app=app.name if app else problem.app,
-        subject=repr(problem.obj) if problem.obj else "",
+        subject=_subject(problem),
         owner=owner,
         ask=_one_line(advice.ask) if owner == CUSTOMER else "",
     )
+
+
+def _subject(problem: Problem) -> str:
+    if problem.obj is None:
+        return ""
+    return f"{problem.obj.kind}/{problem.obj.plain_name}" + (f"#{problem.part}" if problem.part else "")
 
 
 def _one_line(text: str) -> str:

@@ -35,6 +35,8 @@ class Problem:
     hint: str | Advice = ""
     app: str = ""
     """Only for rules of the fleet: the app that the problem is reported for."""
+    part: str = ""
+    """Which part of `obj`, where a suppression must name it: `#PART` behind the object."""
 
 
 def advice(hint: str | Advice) -> Advice:

@@ -45,8 +45,8 @@ CASES = [
     Case("address", _map("{CACHE: 'redis://:hunter2@cache:6379/0'}"), [f"{AT}/CACHE # an address with a password"]),
     Case("option", _web(args="[serve, --admin-password=hunter2]"), [f"{C}/args/1 # a password as an option"]),
     Case("private key", _map('{a.pem: "x\\n-----BEGIN RSA PRIVATE KEY-----\\nMII"}'), [f"{AT}/a.pem # a private key"]),
-    Case("AWS by its looks", _map("{KEY_ID: AKIAIOSFODNN7EXAMPLE}"), [f"{AT}/KEY_ID # access key of AWS"]),
-    Case("GitHub", _web(args="[ghp_" + "a1" * 18 + "]"), [f"{C}/args/0 # a token of GitHub"]),
+    Case("AWS by its looks", _map("{KEY_ID: AKIAIOSFODNN7EXAMPLE}"), [f"{AT}/KEY_ID # AWS Access Key"]),
+    Case("GitHub", _web(args="[ghp_" + "a1" * 18 + "]"), [f"{C}/args/0 # GitHub Token"]),
     Case("Stripe", _map("{STRIPE: sk_live_1234567890123456}"), [f"{AT}/STRIPE # a key of Stripe"]),
     Case(
         "a template's literal",

@@ -1,8 +1,8 @@
 """A password in plain text.
 
-What: variables and keys of ConfigMaps whose name says password, secret, token or key and whose value is a text,
-addresses with a password in them, private keys, and tokens of well-known services, anywhere in what the app renders
-to.
+What: variables and keys of ConfigMaps whose name says password, secret, token or key and whose value is a text, Django's
+own among them; addresses with a password in them, private keys, and what looks like the token of a well-known service
+(the expressions of detect-secrets), anywhere in what the app renders to.
 Why: git keeps it for ever, for everybody who may read the repository, and so do the cluster's ConfigMaps.
 
 Bad:
@@ -26,7 +26,8 @@ Good:
       PASSWORD_RESET_TIMEOUT: "3600"
       SECRET_KEY_FILE: /secrets/key
 
-Fix: change the password where it is used, since it is known now; then make seal, under the same name.
+Fix: change the password where it is used, since it is known now; then make seal, under the same name. One that is none
+the platform clears in suppressions.yaml, by the name of the variable: `object: ConfigMap/app-config#GOOGLE_KEY`.
 """
 
 import re
@@ -34,9 +35,10 @@ from collections.abc import Iterator
 
 from ...app import workloads
 from ...app.app import App
+from ...finding import Advice
 from ...render.objects import Object
 from ...sources.loader import Pointer
-from .. import Problem, _seal
+from .. import Problem, _plain_secrets, _seal
 
 ID = "password-literal"
 HINT = "change it where it is used, since it is known now, and seal the new one with make seal"
@@ -49,24 +51,13 @@ COVERS = (
     "polaris:sensitiveConfigmapContent",
 )
 
-_NAME = re.compile(
-    r"(?:PASSWORDS?|PASSWD|PASSPHRASE|(?:^|[_.-])(?:PASS|PWD|SECRETS?|TOKEN|BEARER|CREDENTIALS?|"
-    r"(?:SECRET|API|ACCESS|PRIVATE|ENCRYPTION|SIGNING)[_-]?KEY))\Z|^AZURE_.{1,60}KEY\Z",
-    re.IGNORECASE,
-)
-# A reference to something else, a path, or a switch, but no secret.
-_HARMLESS = re.compile(r"(?:\$\(.*\)|\$\{.*\}|.*\{\{.*\}\}.*|/.*|true|false|yes|no|on|off|none|null|)\Z", re.IGNORECASE)
 _ADDRESS = re.compile(r"://[^/\s:@]{0,200}:([^@\s/]{1,200})@")
-# A word that has to be there, which is quick to look for; the pattern; what it is.
+# Beside those of detect-secrets: a word that has to be there, which is quick to look for; the pattern; what it is.
+# A key of Google (AIza...) is no secret by its looks: those for maps are in every page.
 _SECRETS = (
     ("PRIVATE KEY", re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----"), "a private key"),
-    ("AKIA", re.compile(r"\bAKIA[0-9A-Z]{16}\b"), "an access key of AWS"),
-    *((f"gh{kind}_", re.compile(rf"\bgh{kind}_[A-Za-z0-9]{{36}}"), "a token of GitHub") for kind in "pousr"),
-    ("glpat-", re.compile(r"\bglpat-[A-Za-z0-9_-]{20}"), "a token of GitLab"),
     ("k_live_", re.compile(r"\b[rs]k_live_[A-Za-z0-9]{16}"), "a key of Stripe"),
     ("xox", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10}"), "a token of Slack"),
-    ("AIza", re.compile(r"\bAIza[A-Za-z0-9_-]{35}"), "a key of Google"),
-    ("SG.", re.compile(r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}"), "a key of SendGrid"),
 )
 _OPTION = re.compile(r"--?(?:[a-z-]{0,40}-)?(?:password|passwd|secret-key|token)[= ]([^\s$]{1,200})", re.IGNORECASE)
 
@@ -79,13 +70,17 @@ def check(app: App) -> Iterator[Problem]:
         if obj.plain_name == "secret-revision":
             continue
         for name, value, pointer in _variables(obj):
-            if _NAME.search(name) and not _harmless(name, value) and (name, value) not in reported:
-                reported.add((name, value))
-                yield Problem(f"{name[:80]} is a secret in plain text", obj, pointer, hint=_hint(app, obj, name))
+            if (name, value) not in reported and _plain_secrets.named(name, value):
+                reported |= {(name, value), ("", value)}
+                yield Problem(
+                    f"{name[:80]} is a secret in plain text", obj, pointer, hint=_hint(app, obj, name), part=name
+                )
         for text, pointer in _texts(obj):
-            if (what := _secret(text)) and (what, text) not in reported:
-                reported.add((what, text))
-                yield Problem(f"{str(pointer[-1])[:80]} holds {what} in plain text", obj, pointer)
+            if ("", text) not in reported and (what := _secret(text)):
+                reported.add(("", text))
+                yield Problem(
+                    f"{_label(obj, pointer)} holds {what} in plain text", obj, pointer, part=_label(obj, pointer)
+                )
 
 
 def _variables(obj: Object) -> Iterator[tuple[str, str, Pointer]]:
@@ -102,6 +97,14 @@ def _variables(obj: Object) -> Iterator[tuple[str, str, Pointer]]:
 
 
 def _texts(obj: Object) -> Iterator[tuple[str, Pointer]]:
+    """Yield the texts that may hold a secret: what becomes a variable, a file or an option, and what has a mark of one."""
+    for _, value, pointer in _variables(obj):
+        yield value, pointer
+    for container in obj.containers():
+        for field in ("command", "args"):
+            for index, text in enumerate(obj.sequence(*container.pointer, field)):
+                if isinstance(text, str):
+                    yield text, (*container.pointer, field, index)
     # Most objects hold none of these: their texts needn't be looked at one by one. "://a:b@" is the shortest.
     whole = repr(obj.data)
     if not any(word in whole for word in ("://", "--", *(word for word, _, _ in _SECRETS))):
@@ -113,23 +116,26 @@ def _texts(obj: Object) -> Iterator[tuple[str, Pointer]]:
 
 def _secret(text: str) -> str:
     """Return which secret a text holds, "" where it holds none."""
-    if "://" in text and (match := _ADDRESS.search(text)) and not _harmless("", match[1]):
+    if "://" in text and (match := _ADDRESS.search(text)) and not _plain_secrets.harmless(match[1]):
         return "an address with a password"
-    if "--" in text and (match := _OPTION.search(text)) and not _harmless("", match[1]):
+    if "--" in text and (match := _OPTION.search(text)) and not _plain_secrets.harmless(match[1]):
         return "a password as an option"
     for word, pattern, what in _SECRETS:
         if word in text and pattern.search(text):
             return what
-    return ""
+    found = _plain_secrets.looks(text)
+    return f"a secret by its looks ({found})" if found else ""
 
 
-def _harmless(name: str, value: str) -> bool:
-    # MAX_TOKEN=4096 counts tokens.
-    is_number = name.upper().endswith("TOKEN") and value.isdecimal()
-    return is_number or bool(_HARMLESS.match(value.strip()))
+def _label(obj: Object, pointer: Pointer) -> str:
+    """Return the name of a variable or key whose value is at `pointer`."""
+    row = obj.get(*pointer[:-1])
+    name = row.get("name") if pointer[-1] == "value" and isinstance(row, dict) else None
+    return str(name or pointer[-1])[:80]
 
 
-def _hint(app: App, obj: Object, name: str) -> str:
+def _hint(app: App, obj: Object, name: str) -> str | Advice:
     if obj.kind == "SealedSecret":
         return "write it as {{ .key }} of a sealed key"
-    return f"delete the line, choose a new value, and seal it: {_seal.command(app, 'app', name)}"
+    write = f"delete the line, choose a new value, and seal it: {_seal.command(app, 'app', name)}"
+    return Advice(write, f"an entry in suppressions.yaml if {name[:80]} is no secret")
