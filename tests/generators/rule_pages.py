@@ -33,7 +33,7 @@ def files(_root: Path) -> dict[str, str]:
 
 
 def _page(rule: rules.Rule) -> str:
-    sections = doc.parse(rule.page).sections
+    sections = doc.parse(rule.doc).sections
     lines = [
         "",
         f"### {rule.id}",
@@ -45,7 +45,7 @@ def _page(rule: rules.Rule) -> str:
         f"*Why:* {sections['Why']}",
     ]
     for name in ("Bad", "Good"):
-        lines += ["", f"{name}:", "", "```yaml", doc.parse(rule.page).example(name).rstrip("\n"), "```"]
+        lines += ["", f"{name}:", "", "```yaml", doc.parse(rule.doc).example(name).rstrip("\n"), "```"]
     lines += ["", f"*Instead:* {sections['Fix']}"]
     if rule.covers:
         lines += ["", *textwrap.wrap(f"Also found by: {', '.join(rule.covers)}.", 120, break_on_hyphens=False)]

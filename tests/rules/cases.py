@@ -131,7 +131,7 @@ def check(rule_id: str, case: Case) -> None:
 
 def check_page(rule_id: str) -> None:
     """Assert that the examples on a rule's page are what they say: the bad one is found, the good one isn't."""
-    parsed = doc.parse(rules.every()[rule_id].page)
+    parsed = doc.parse(rules.every()[rule_id].doc)
     for section, expected in (("Bad", True), ("Good", False)):
         example = parsed.example(section)
         given = doc.files(example) or example

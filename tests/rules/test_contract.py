@@ -41,7 +41,7 @@ def test_rule_is_complete(rule_id: str) -> None:
     assert rule.scope in rules.SCOPES
     assert rule.hint and not rule.hint.endswith(".") and "\n" not in rule.hint
     assert (rule.facts is not None) is (rule.scope == rules.FLEET)
-    parsed = doc.parse(rule.page)
+    parsed = doc.parse(rule.doc)
     missing = [name for name, text in parsed.sections.items() if not text.strip()]
     assert parsed.title and not missing, f"the page lacks {missing}"
 

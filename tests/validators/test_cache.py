@@ -162,7 +162,7 @@ def test_the_program_and_the_rules_are_in_the_key(root: Path, monkeypatch: pytes
 
 
 def test_a_rule_that_changed_is_in_the_key(root: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Also once the package's hash is kept by its files' state, and whatever their times say."""
+    """Also once the package's hash is kept by its stat digest, and whatever their times say."""
     package = tmp_path / "validators"
     package.mkdir()
     rule = package / "rule.py"
@@ -251,7 +251,7 @@ def duplicates(root: Path, *apps: str) -> list[str]:
     return [finding.app for finding in verdicts(root, *apps) if finding.rule == "host-duplicate"]
 
 
-def test_a_hook_knows_what_others_claimed_in_their_last_run(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hook_knows_the_facts_of_others_as_of_their_last_run(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     give_host(root, "blog", "one.example.com")
     verdicts(root)
     give_host(root, "minimal", "one.example.com")

@@ -32,7 +32,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the time pass that a folder needs to have a state."""
+    """Let the time pass that a folder needs to have a stat digest."""
     monkeypatch.setattr(time, "time", lambda now=time.time: now() + stat_digest.SETTLED)
 
 

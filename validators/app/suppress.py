@@ -70,7 +70,7 @@ def of(app: Sources) -> list[Suppression]:
 def apply(findings: Iterable[Finding], suppressions: list[Suppression], *, whole: bool) -> list[Finding]:
     """Return the findings that aren't suppressed, and findings about suppressions that are of no use or out of date.
 
-    `whole`: all apps were checked, so one that stands in a component and is of no use to any app is told of.
+    `whole`: all apps were checked, so one that stands in a component and is of no use to any app is reported.
     """
     today = date.today().isoformat()
     used: set[Place] = set()
@@ -83,11 +83,11 @@ def apply(findings: Iterable[Finding], suppressions: list[Suppression], *, whole
         used.update(s.place for s in matching)
         if not any(s.until >= today for s in matching):
             left.append(finding)
-    told: dict[Place, Suppression] = {}
+    reported: dict[Place, Suppression] = {}
     for suppression in suppressions:
         if suppression.until < today or (suppression.place not in used and (whole or not suppression.shared)):
-            told.setdefault(suppression.place, suppression)
-    return left + [_finding(s, today) for s in told.values()]
+            reported.setdefault(suppression.place, suppression)
+    return left + [_finding(s, today) for s in reported.values()]
 
 
 def _matches(suppression: Suppression, finding: Finding) -> bool:

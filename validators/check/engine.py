@@ -22,7 +22,7 @@ from .workspace import Workspace
 
 _PACKAGE = Path(__file__).parents[1]
 _REASON = 200
-"""Characters of an error's text that are told."""
+"""Characters of an error's text that a finding has."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Choice:
     gate: bool = True
 
     def rules(self, scope: str) -> list[Rule]:
-        """Return the chosen rules of a scope."""
+        """Return the rules of a scope that run."""
         return [rule for rule in rules.of_scope(scope) if self.ids is None or rule.id in self.ids]
 
 
@@ -126,8 +126,8 @@ def failed(app: Sources, what: str, error: Exception, obj: Object | None = None)
     if obj is not None and isinstance(app, App):
         with contextlib.suppress(Exception):
             place = app.place(obj)
-    told = replace(app, failures=(Failure(f"{what} ended with {_reason(error)}", place),))
-    return [finding(_failed(), problem, told) for problem in _failed().found(told)]
+    failing = replace(app, failures=(Failure(f"{what} ended with {_reason(error)}", place),))
+    return [finding(_failed(), problem, failing) for problem in _failed().found(failing)]
 
 
 def _failed() -> Rule:
@@ -148,7 +148,7 @@ def fleet(results: Iterable[Result], choice: Choice = ALL) -> Iterator[Finding]:
         facts = {result.name: result.facts[rule.id] for result in results if rule.id in result.facts}
         try:
             yield from [finding(rule, problem, None) for problem in rule.check(facts) or ()]
-        except Exception as error:  # what was found in the apps is told all the same
+        except Exception as error:  # what was found in the apps is reported all the same
             yield finding(_failed(), Problem(f"the rule {rule.id} ended with {_reason(error)}"), None)
 
 

@@ -43,11 +43,11 @@ def results(selection: Selection, renderer: Process | None = None) -> Iterator[R
         Checker(tree, cache, renderer) as checker,
         Pool(tree, checker, cached=selection.cached, workers=selection.workers) as pool,
     ):
-        claimed = cache.last_facts(selection.asked | selection.others) if quick else {}
+        facts = cache.last_facts(selection.asked | selection.others) if quick else {}
         for name in (*sorted(selection.asked), *sorted(selection.others)):
             asked = name in selection.asked
-            if name in claimed and not asked:
-                yield Result(name, facts=claimed[name])
+            if name in facts and not asked:
+                yield Result(name, facts=facts[name])
             elif result := cache.get(name):
                 yield result
             elif asked or selection.known is Known.CHECKED:
@@ -87,14 +87,14 @@ def _report(selection: Selection, found: list[Result], start: float) -> Report:
 def _between(selection: Selection, found: list[Result]) -> list[Finding]:
     """Return what is wrong between apps, at those that were asked for.
 
-    An app that hasn't changed isn't told what only another's change makes wrong: who lists a host that is somebody
-    else's must not turn that app's check red.
+    At an app that hasn't changed nothing is reported that only another's change makes wrong: who lists a host that is
+    somebody else's must not turn that app's check red.
     """
     findings = [f for f in engine.fleet(found) if not f.app or f.app in selection.asked]
     if not findings:
         return []
     changed: set[str] = set()
-    with contextlib.suppress(TreeError):  # no git, no history: all are told
+    with contextlib.suppress(TreeError):  # no git, no history: reported at all of them
         changed = changes.since(selection.tree, selection.since, [result.name for result in found])
     before = {(f.app, f.rule, f.place) for f in engine.fleet(result for result in found if result.name not in changed)}
     return [f for f in findings if f.app in changed or (f.app, f.rule, f.place) in before]

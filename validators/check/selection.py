@@ -25,11 +25,11 @@ class Options:
 
 
 class Known(Enum):
-    """How far apps are known that nobody asked for: what they claim counts where something may be there only once."""
+    """How far apps are known that nobody asked for: their facts count where something may be there only once."""
 
     CHECKED = "each is looked up in the cache, or checked now"
     CACHED = "each is looked up in the cache, and left out where it isn't there"
-    LAST_RUN = "by what each claimed in its last run, which may have changed since; else as CACHED"
+    LAST_RUN = "by the facts of its last run, which may be others by now; one that has none as CACHED"
 
 
 @dataclass(frozen=True)

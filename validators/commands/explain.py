@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"explain: no rule {args.rule!r}; {meant}", file=sys.stderr)
         return 2
     rule = known[args.rule]
-    print(f"{rule.id} ({rule.severity})\n\n{rule.page.strip()}")
+    print(f"{rule.id} ({rule.severity})\n\n{rule.doc.strip()}")
     if rule.covers:
         print(f"\nCovers: {', '.join(rule.covers)}")
     return 0

@@ -37,7 +37,7 @@ def write(report: Report, stream: TextIO) -> None:
 
 
 def _descriptor(rule: rules.Rule) -> dict[str, Any]:
-    page = rule.page.strip()
+    page = rule.doc.strip()
     return {
         "id": rule.id,
         "shortDescription": {"text": rule.title},

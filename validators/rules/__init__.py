@@ -75,14 +75,14 @@ class Rule:
         return self.advice.write
 
     @property
-    def page(self) -> str:
-        """The rule's page: the file's docstring."""
+    def doc(self) -> str:
+        """The rule doc: the file's docstring."""
         return self.module.__doc__ or ""
 
     @property
     def title(self) -> str:
-        """The first line of the page, without its full stop."""
-        return self.page.strip().partition("\n")[0].rstrip(".")
+        """The first line of the rule doc, without its full stop."""
+        return self.doc.strip().partition("\n")[0].rstrip(".")
 
 
 def names(scope: str) -> Iterator[str]:

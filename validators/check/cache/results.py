@@ -1,4 +1,4 @@
-"""Results of earlier runs, and what each app claimed in its last one, as a hint for who can't look up all of them."""
+"""Results of earlier runs, and the facts of each app's last one: a hint for a run that can't look up all apps."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -52,7 +52,7 @@ class Cache:
             self._store.put(RESULT, {self._digests.key(result.name, result.digests): _data(result)})
 
     def last_facts(self, names: Iterable[str]) -> dict[str, dict]:
-        """Return what apps claimed in their last run; their files may be others by now."""
+        """Return the facts of apps as of their last run; their files may be others by now."""
         for gone in self._facts.keys() - set(names):
             del self._facts[gone]
         return dict(self._facts)
