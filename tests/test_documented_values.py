@@ -122,9 +122,10 @@ def test_all_containers_have_one_environment_in_this_order(app: str) -> None:
 
 def test_valkey_is_two_databases() -> None:
     given = settings("shop", "app-defaults")
-    broker, cache = given["BROKER_URL"], given["CACHE_URL"]
+    broker, cache = given["VALKEY_BROKER_URL"], given["CACHE_URL"]
+    assert given["BROKER_URL"] == broker  # the older name
     assert broker.startswith("redis://") and cache.startswith("redis://") and broker != cache
-    assert not {"BROKER_URL", "CACHE_URL"} & settings("minimal", "app-defaults").keys()
+    assert not {"VALKEY_BROKER_URL", "BROKER_URL", "CACHE_URL"} & settings("minimal", "app-defaults").keys()
 
 
 def test_waves_are_as_documented() -> None:

@@ -44,7 +44,7 @@ def broker() -> Iterator[Valkey]:
 
 @pytest.fixture
 def valkey(broker: Valkey) -> dict[str, str]:
-    """BROKER_URL and CACHE_URL of an empty Valkey."""
+    """VALKEY_BROKER_URL and CACHE_URL of an empty Valkey."""
     return broker.urls
 
 

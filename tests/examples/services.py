@@ -132,8 +132,8 @@ class Valkey:
 
     @property
     def urls(self) -> dict[str, str]:
-        """BROKER_URL and CACHE_URL as components/valkey gives them."""
-        return {"BROKER_URL": f"redis://[::1]:{self.port}/0", "CACHE_URL": f"redis://[::1]:{self.port}/1"}
+        """VALKEY_BROKER_URL and CACHE_URL as components/valkey gives them."""
+        return {"VALKEY_BROKER_URL": f"redis://[::1]:{self.port}/0", "CACHE_URL": f"redis://[::1]:{self.port}/1"}
 
     @contextmanager
     def silent(self) -> Iterator[None]:

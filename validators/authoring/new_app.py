@@ -29,6 +29,10 @@ FURTHER = tuple(
 """The components that have no choice of their own, aren't there in any case, and aren't listed by `make seal`."""
 _PROBES = "/spec/template/spec/containers/0"
 _HEALTH = "# Where the app says that it is up: answers without a login.\n"
+_BROKER = """\
+# The broker is VALKEY_BROKER_URL. This older name is read by Celery's command itself, before your settings: so it is empty.
+BROKER_URL=
+"""
 _VALKEY = """\
   valkey:
     storage: 2Gi
@@ -154,6 +158,8 @@ def _customer_files(template: Path, app: App) -> dict[str, str]:
     files["kustomization.yaml"] = text
     hosts = re.compile(rf"^{scaffold.MARK}.*\nHOSTS=.*$", re.M)
     files["app.env"] = scaffold.replace_one(files["app.env"], hosts, f"HOSTS={','.join(app.hosts)}", "HOSTS=")
+    if app.valkey:
+        files["app.env"] += _BROKER
     return files
 
 

@@ -77,7 +77,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# celery (needs BROKER_URL) or django-q (the database is the broker).
+# celery (needs VALKEY_BROKER_URL) or django-q (the database is the broker).
 TASK_QUEUE = os.environ.get("TASK_QUEUE", "django-q")
 TASK_TIME_LIMIT = int(os.environ.get("TASK_TIME_LIMIT", "100"))  # seconds; below the worker's grace period
 # A task that nobody acknowledged is delivered again after this: longer than a task may wait in a worker (two are taken
@@ -86,7 +86,7 @@ REDELIVERY_SECONDS = int(os.environ.get("REDELIVERY_SECONDS", str(3 * TASK_TIME_
 TICK_SECONDS = int(os.environ.get("TICK_SECONDS", "60"))
 
 # At least once: a task is acknowledged when it is done, so a killed worker's task runs again. Tasks are idempotent.
-CELERY_BROKER_URL = os.environ.get("BROKER_URL")
+CELERY_BROKER_URL = os.environ.get("VALKEY_BROKER_URL")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
