@@ -81,7 +81,7 @@ resilience: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## Break wha
 	@PYTEST_ADDOPTS=$(results) .venv/bin/python -m tests.e2e $(or $(ARGS),tests/resilience)
 
 ##@ Develop
-.PHONY: new-component lint test-examples scan bench golden generate proof verify release lock clean
+.PHONY: new-component lint test-examples scan bench bounds fuzz golden generate proof verify release lock clean
 new-component: ## Make the skeleton of a component (docs/adding-a-component.md): NAME= [ZONE=customer|platform]
 	@$(PYTHON3) packaging/new_component.py $(call given,NAME) $(call given,ZONE)
 
@@ -100,6 +100,13 @@ scan: $(VENV) $(CHECKOV) .tools/bin/kube-score kustomize ## checkov and kube-sco
 #: [ARGS=--apps=100 ...]
 bench: $(VENV) .tools/bin/kustomize .tools/bin/renderer ## Time and memory against kustomize and kubernetes-validate, on 1,000 generated apps (20 min)
 	@PATH=$(CURDIR)/.tools/bin:$$PATH .venv/bin/python -m tests.bench $(ARGS)
+
+bounds: $(VENV) .tools/bin/renderer ## Measure what the dearest commits cost, for docs/bounds.md
+	@.venv/bin/python -m tests.bounds && .venv/bin/python -m tests.generators bounds
+
+#: [MUTATIONS=200000]
+fuzz: $(VENV) ## Try random changes of apps' files, other ones each time
+	@FUZZ_MUTATIONS=$(or $(MUTATIONS),200000) $(PYTEST) -n 2 -s tests/property/test_fuzz.py
 
 golden: $(VENV) kustomize ## Renew the golden renders in tests/golden
 	@.venv/bin/python -m tests.generators golden component_changes

@@ -1,6 +1,7 @@
 """Check apps: sources first, then what they render to, then all of them together."""
 
 import contextlib
+import itertools
 import threading
 import traceback
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,7 @@ from ..app.app import App
 from ..app.sources import Failure, Sources
 from ..finding import CUSTOMER, ERROR, Finding, Place, printable
 from ..kubernetes import schema
+from ..policy import limits
 from ..render.objects import Object
 from ..rules import Problem, Rule
 from . import audience
@@ -106,9 +108,8 @@ def rendered(app: App, choice: Choice = ALL) -> Iterator[Finding]:
         if rule.id == "kustomize-build" or not app.error:
             yield from _found(rule, app)
     for rule in choice.rules(rules.OBJECT):
-        for obj in app.objects:
-            if not rule.kinds or obj.kind in rule.kinds:
-                yield from _found(rule, app, obj)
+        found = (_found(rule, app, obj) for obj in app.objects if not rule.kinds or obj.kind in rule.kinds)
+        yield from rules.cut(list(itertools.chain.from_iterable(found)), limits.FINDINGS_OF_OBJECTS)
 
 
 def _found(rule: Rule, app: Sources, obj: Object | None = None) -> list[Finding]:
@@ -182,4 +183,5 @@ def _subject(problem: Problem) -> str:
 
 def _one_line(text: str) -> str:
     """Return a text in one line, with what a customer hid in it made visible: controls, and letters without a shape."""
-    return printable(text.replace("\n", " "))
+    text = printable(text[: 2 * limits.TEXT_LENGTH].replace("\n", " "))
+    return text if len(text) <= limits.TEXT_LENGTH else f"{text[: limits.TEXT_LENGTH - 3]}..."

@@ -22,10 +22,10 @@ _QUALIFIED = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
 _ENVIRONMENT = re.compile(r"[-._A-Za-z][-._A-Za-z0-9]*")
 _PORT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _KEY = re.compile(r"[-._A-Za-z0-9]+")
-_FINALIZER = re.compile(r"kubernetes|orphan|foregroundDeletion|.+/.+")
+_FINALIZER = re.compile(r"kubernetes|orphan|foregroundDeletion|[^/]+/.+")
 _QUOTA = re.compile(
     r"(limits\.|requests\.)?(cpu|memory|ephemeral-storage|hugepages-.+)|requests\.storage|pods|services|secrets|configmaps"
-    r"|persistentvolumeclaims|replicationcontrollers|resourcequotas|services\.(loadbalancers|nodeports)|.+/.+"
+    r"|persistentvolumeclaims|replicationcontrollers|resourcequotas|services\.(loadbalancers|nodeports)|[^/]+/.+"
 )
 
 

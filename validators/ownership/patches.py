@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 from ..app.sources import Sources
 from ..finding import Advice, Place
-from ..policy import customer_fields
+from ..policy import customer_fields, limits
 from ..policy.customer_fields import Named
 from ..policy.list_keys import POD_LISTS
 from ..policy.pods import of_target
 from ..render.objects import CONTAINER_LISTS
-from ..sources.folder import KUSTOMIZATION, resolve
+from ..sources import references
+from ..sources.folder import KUSTOMIZATION
 from ..sources.loader import Document, Mark, Pointer, load_text
 from ..sources.writes import shift
 
@@ -62,7 +63,8 @@ def patches(app: Sources) -> Iterator[Patch | Wrong]:
     """Yield the patches of the customer's kustomization, or what is wrong with an entry."""
     document = app.customer.kustomization
     entries = document.value.get("patches") if isinstance(document.value, dict) else None
-    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+    written = 0
+    for index, entry in enumerate(entries[: limits.LIST_ITEMS] if isinstance(entries, list) else []):
         if not isinstance(entry, dict):
             continue
         place = app.place_in(app.customer, KUSTOMIZATION, ("patches", index))
@@ -70,12 +72,18 @@ def patches(app: Sources) -> Iterator[Patch | Wrong]:
         if isinstance(source, Wrong):
             yield source
         elif source is not None:
-            yield from _patch(app, entry, source, place)
+            patch = _patch(app, entry, source, place)
+            written += len(source.document.marks) * len(patch.targets) if isinstance(patch, Patch) else 0
+            if written > limits.PATCH_VALUES:
+                message = f"the patches write more than {limits.PATCH_VALUES:,} values"
+                yield Wrong(place, message, "write less, or put it into a config map")
+                return
+            yield patch
 
 
 def _source(app: Sources, entry: dict, index: int, place: Place) -> Source | Wrong | None:
     if isinstance(entry.get("path"), str):
-        path = resolve("", entry["path"])
+        path = references.inside(app.customer, entry["path"])
         if path not in app.customer.files:
             return None  # a dangling path is another rule's
         documents = app.customer.load(path)[0]
@@ -92,7 +100,7 @@ def _source(app: Sources, entry: dict, index: int, place: Place) -> Source | Wro
     return Source(shift(documents[0], mark), f"{app.customer.path}/{KUSTOMIZATION}")
 
 
-def _patch(app: Sources, entry: dict, source: Source, place: Place) -> Iterator[Patch | Wrong]:
+def _patch(app: Sources, entry: dict, source: Source, place: Place) -> Patch | Wrong:
     target = entry.get("target")
     known = customer_fields.pods(app.features)
     if isinstance(target, dict):
@@ -101,31 +109,28 @@ def _patch(app: Sources, entry: dict, source: Source, place: Place) -> Iterator[
         targets = _named(source.document.value, known)
         place = source.place(())
     else:
-        yield Wrong(place, "a list of operations has no target", "write target with kind and name beside path")
-        return
+        return Wrong(place, "a list of operations has no target", "write target with kind and name beside path")
     if not targets:
-        yield from _no_pod(target if isinstance(target, dict) else source.document.value, known, place)
-        return
-    yield Patch(source, targets, isinstance(target, dict))
+        return _no_pod(target if isinstance(target, dict) else source.document.value, known, place)
+    return Patch(source, targets, isinstance(target, dict))
 
 
-def _no_pod(target: dict, known: dict, place: Place) -> Iterator[Wrong]:
-    """Yield why a patch is for none of the customer's pods; nothing where the target itself is refused elsewhere."""
+def _no_pod(target: dict, known: dict, place: Place) -> Wrong:
+    """Return why a patch is for none of the customer's pods."""
     metadata = target.get("metadata")
     kind, name = target.get("kind"), (metadata if isinstance(metadata, dict) else target).get("name")
     wanted = f"{kind}/{name}"
     if wanted in customer_fields.data()["pods"]:
         feature = customer_fields.data()["pods"][wanted].get("with")
         hint = f"list ../../../../components/{feature}" if feature else f"write one of {', '.join(known)}"
-        yield Wrong(place, f"there is no {wanted} in this app", hint)
-    elif kind in {pod.partition("/")[0] for pod in known}:
+        return Wrong(place, f"there is no {wanted} in this app", hint)
+    if kind in [pod.partition("/")[0] for pod in known]:
         near = difflib.get_close_matches(str(name), [pod.partition("/")[2] for pod in known], n=1)
         hint = f"did you mean {near[0]}?" if near else f"write one of {', '.join(known)}"
-        yield Wrong(place, f"there is no {str(wanted)[:100]} in this app", hint)
-    else:
-        hint = customer_fields.instead((str(kind),), "kinds") or f"write one of {', '.join(known)}"
-        shown = wanted if name else str(kind)
-        yield Wrong(place, f"{shown[:100]} isn't a customer's to patch", hint)
+        return Wrong(place, f"there is no {str(wanted)[:100]} in this app", hint)
+    hint = customer_fields.instead((str(kind),), "kinds") or f"write one of {', '.join(known)}"
+    shown = wanted if name else str(kind)
+    return Wrong(place, f"{shown[:100]} isn't a customer's to patch", hint)
 
 
 def _targeted(target: dict, known: list[str]) -> list[str]:
@@ -192,6 +197,9 @@ def _operation(app: Sources, patch: Patch, index: int, op: Any) -> Iterator[Writ
         return
     if op.get("value", "") is None:
         yield Wrong(place, f"{op['op']} writes nothing", f"write op: remove, and path: {op['path']}")
+        return
+    if op["path"].count("/") > limits.YAML_DEPTH:
+        yield Wrong(place, f"the path has more than {limits.YAML_DEPTH} steps", "write a field of the pod")
         return
     tokens = [token.replace("~1", "/").replace("~0", "~") for token in op["path"].split("/")[1:]]
     for target in patch.targets:

@@ -4,17 +4,17 @@ From customer-fields.yaml, and from what the components say in their component.y
 """
 
 import fnmatch
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
 from ..finding import Advice
-from . import components
+from . import components, limits
 from .list_keys import item_key
 from .pods import of_target
 
@@ -69,11 +69,16 @@ class Field:
     def errors(self, value: Any) -> Iterator[Violation]:
         """Yield each reason why `value` isn't allowed."""
         seen = set()
-        for error in self._validator.iter_errors(value):
+        if self._validator.is_valid(value):
+            return
+        # Each error holds a copy of what it is about: of a mapping with many wrong keys, one a key.
+        for error in self._validator.iter_errors(_cut(value)):
             where = tuple(error.instance_path)
             if where not in seen:  # one message for a place: the others follow from it
                 seen.add(where)
                 yield _violation(where, error)
+        if not seen:
+            yield Violation((), "holds too much")
 
 
 @dataclass
@@ -110,7 +115,7 @@ def _targets(pods: dict[str, dict]) -> dict[str, dict]:
     """Return the schemas of a patch's target: the kinds and names of pods, one or several with | between them."""
     kinds = list(dict.fromkeys(target.partition("/")[0] for target in pods))
     names = "|".join(target.partition("/")[2] for target in pods)
-    several = [some for count in range(1, len(kinds) + 1) for some in permutations(kinds, count)]
+    several = [some for count in range(1, len(kinds) + 1) for some in itertools.permutations(kinds, count)]
     return {
         "kind": {"enum": ["|".join(some) for some in several]},
         "name": {"type": "string", "pattern": f"^({names})([|]({names})){{0,{len(pods) - 1}}}$"},
@@ -271,6 +276,14 @@ def instead(names: Iterable[str], section: str = "pod") -> Advice | None:
     last = {index for index, name in enumerate(path) if name not in _CONTAINERS or index >= len(path) - 2}
     found = next((known[path[index]] for index in sorted(last, reverse=True) if path[index] in known), None)
     return Advice(found.get("write", ""), found.get("ask", "")) if found else None
+
+
+def _cut(value: Any) -> Any:
+    """Return a value with what is over the limit taken from its lists and mappings: a list that was too long still is."""
+    most = limits.LIST_ITEMS + 1
+    if isinstance(value, dict):
+        return {key: _cut(inner) for key, inner in itertools.islice(value.items(), most)}
+    return [_cut(inner) for inner in value[:most]] if isinstance(value, list) else value
 
 
 def _violation(where: tuple[str | int, ...], error: Any) -> Violation:

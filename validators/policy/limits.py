@@ -23,11 +23,41 @@ YAML_DEPTH = 24
 """Nested mappings and lists; a pod's deepest field is at 13."""
 
 YAML_NODES = 20_000
+FOLDER_NODES = 50_000
+"""Of all YAML files of one folder: what comes after is not read."""
+
 SCALAR_LENGTH = 64 << 10
 KEY_LENGTH = 253
 
+SHARED_BYTES = 4 << 10
+"""Up to this size the YAML of equal files is read once for all apps: more would fill the memory."""
+
+LIST_ITEMS = 100
+"""Of a list in a customer's kustomization: what comes after is not read, and was too much before."""
+
+PATCH_VALUES = 5_000
+"""That all patches of a customer write together, counted for each pod that they are for."""
+
+ENVIRONMENT_LINES = 2_000
+"""Of all env files that a customer's generators name, counted each time that they are named."""
+
+CONFIG_BYTES = 1 << 20
+"""Of what all of a customer's generators read, counted each time: one ConfigMap may hold as much."""
+
+GUESSED_LENGTH = 40
+"""Characters of a word for which a similar one is looked for."""
+
+TEXT_LENGTH = 600
+"""Characters of a message, and of a hint."""
+
 FINDINGS = 20
 """Of one rule about one app: who has put these right sees the next. A last one says how many more there are."""
+
+COUNTED = 100
+"""Of those, that are looked for at all."""
+
+FINDINGS_OF_OBJECTS = 10 * FINDINGS
+"""Of one rule about all objects of an app."""
 
 BATCH = 16
 """Overlays in one kustomize process: fewer waste its start, more take more memory than two processes may."""

@@ -141,7 +141,7 @@ def at(command: list[str]) -> Kustomize:
     else:
         version = _run([command[0], "version"]).strip()
         build = (command[0], "build")
-    match = re.search(r"v?(\d+\.\d+\.\d+)", version)
+    match = re.search(r"(?<![\d.])v?(\d+\.\d+\.\d+)", version)
     if not match:
         raise KustomizeError(f"{command[0]}: can't tell its kustomize version from {version[:80]!r}")
     return Kustomize(build, match[1])

@@ -1,5 +1,6 @@
 """One file a rule, found by its presence in the folder of its scope; README.md tells how to add one."""
 
+import difflib
 import importlib
 import itertools
 import pkgutil
@@ -60,14 +61,11 @@ class Rule:
     """The checks of common scanners that this rule includes, `scanner:ID`."""
 
     def found(self, *given: Any) -> list[Problem]:
-        """Return what check() finds in `given`, up to a limit, and then one problem that says how many more there are."""
-        problems = iter(self.check(*given) or ())
-        found = list(itertools.islice(problems, limits.FINDINGS))
-        if len(found) == limits.FINDINGS and (first := next(problems, None)):
-            more = 1 + sum(1 for _ in problems)
-            hint = f"put the first {limits.FINDINGS} right: these are often the same mistake"
-            found.append(replace(first, message=f"there are {more:,} more of this kind, from here on", hint=hint))
-        return found
+        """Return what check() finds in `given`, up to a limit, and then one problem that says that there are more.
+
+        Not all of those are looked for: a file can be wrong in any number of places.
+        """
+        return cut(list(itertools.islice(self.check(*given) or (), limits.COUNTED)), limits.FINDINGS)
 
     @property
     def hint(self) -> str:
@@ -83,6 +81,26 @@ class Rule:
     def title(self) -> str:
         """The first line of the rule doc, without its full stop."""
         return self.doc.strip().partition("\n")[0].rstrip(".")
+
+
+def cut(found: list, most: int) -> list:
+    """Return the first `most` of a rule's problems or findings, and where there are more, one that says how many."""
+    more = len(found) - most
+    if more <= 0:
+        return found
+    number = more if len(found) < limits.COUNTED else f"at least {more}"
+    hint = f"put the first {most} right: these are often the same mistake"
+    return [
+        *found[:most],
+        replace(found[most], message=f"there are {number} more of this kind, from here on", hint=hint),
+    ]
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Return the one of the `known` words that a mistyped one is likely to mean, "" where there is none."""
+    if len(word) > limits.GUESSED_LENGTH:
+        return ""
+    return next(iter(difflib.get_close_matches(word, known, n=1)), "")
 
 
 def names(scope: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ _LOCAL = (".invalid", ".local", ".localhost", ".internal", ".test")
 
 def wrong(host: str) -> tuple[str, str] | None:
     """Return what is wrong with a host and what to write instead, None where it is right."""
-    bare = re.sub(r"^[A-Za-z]+://|[:/].*$", "", host.strip().removeprefix("*."))[:253]
+    bare = re.sub(r"(?s)^[A-Za-z]+://|[:/].*", "", host.strip().removeprefix("*."))[:253]
     if not host.strip():
         return "is empty", "delete the comma before or after it"
     if host != host.strip() or " " in host:

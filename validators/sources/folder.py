@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 
+from ..policy import limits
 from . import loader
 
 KUSTOMIZATION = "kustomization.yaml"
@@ -31,6 +32,8 @@ class Folder:
     path: str
     files: dict[str, bytes] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)
+    most: float = limits.FOLDER_NODES
+    """Values in its YAML files; those after them are not read."""
 
     @cached_property
     def _loaded(self) -> dict[str, tuple[list[loader.Document], list[loader.Problem]]]:
@@ -50,8 +53,14 @@ class Folder:
     def load(self, name: str) -> tuple[list[loader.Document], list[loader.Problem]]:
         """Return the YAML documents of a file and their problems, parsed once."""
         if name not in self._loaded:
-            self._loaded[name] = loader.load(self.files[name])
+            self._loaded[name] = self._read(name)
         return self._loaded[name]
+
+    def _read(self, name: str) -> tuple[list[loader.Document], list[loader.Problem]]:
+        if sum(len(document.marks) for documents, _ in self._loaded.values() for document in documents) > self.most:
+            message = f"isn't read: the files before it hold more than {self.most:,} values"
+            return [], [loader.Problem(1, 1, message, "delete what isn't used", fatal=True)]
+        return loader.load(self.files[name])
 
     def document(self, name: str) -> loader.Document:
         """Return the first YAML document of a file, an empty one where there is none."""

@@ -69,7 +69,7 @@ _AMBIGUOUS = re.compile(
       | [-+]?0[0-9_]+ | [-+]?0[xob][0-9a-f_]+ # octal or decimal
       | \+[0-9][0-9_]* | -?[0-9]{19,} | [-+]?[0-9]+_[0-9_]*
       | [-+]?[0-9_]+(?::[0-5]?[0-9])+(?:\.[0-9_]*)? # sexagesimal
-      | [-+]?(?:[0-9][0-9_]*)?\.?[0-9_]+\.?(?:e[-+]?[0-9]+) | [-+]?[0-9][0-9_]*\. | [-+]?\.[0-9_]+
+      | [-+]?(?:[0-9_]+(?:\.[0-9_]*)?|\.[0-9_]+)\.?e[-+]?[0-9]+ | [-+]?[0-9][0-9_]*\. | [-+]?\.[0-9_]+
       | [-+]?[0-9][0-9_]*\.[0-9_]+
       | [-+]?\.inf | \.nan | = | <<
       | \d{4}-\d\d?-\d\d?(?:[Tt\ ].*)?        # dates
@@ -106,13 +106,22 @@ def decode(data: bytes) -> tuple[str, list[Problem]]:
     return text, []
 
 
-@lru_cache(maxsize=512)
 def load(data: bytes) -> tuple[list[Document], list[Problem]]:
     """Return the documents in `data` and its problems, in the order of the file.
 
-    Files of the same bytes share the documents: nobody may change them. Never raises, whatever `data` is. After a
+    Small files of the same bytes share the documents: nobody may change them. Never raises, whatever `data` is. After a
     problem that stops reading the documents are those before it.
     """
+    return load_shared(data) if len(data) <= limits.SHARED_BYTES else _load(data)
+
+
+@lru_cache(maxsize=256)
+def load_shared(data: bytes) -> tuple[list[Document], list[Problem]]:
+    """As load, for small files."""
+    return _load(data)
+
+
+def _load(data: bytes) -> tuple[list[Document], list[Problem]]:
     text, problems = decode(data)
     if problems and not text:
         return [], problems

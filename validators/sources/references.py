@@ -1,8 +1,9 @@
 """Which files and folders a customer's kustomization names."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ..policy import limits
 from . import values
 from .folder import Folder, resolve
 from .loader import Pointer
@@ -22,15 +23,15 @@ def files(customer: Folder) -> Iterator[Reference]:
     """Yield every path that kustomize would open: resources, components, patches, generators' files."""
     value = customer.kustomization.value
     for key in ("resources", "components"):
-        for index, item in enumerate(values.items(value, key)):
+        for index, item in enumerate(_read(value, key)):
             if isinstance(item, str):
                 yield _reference(customer, key, item, (key, index))
-    for index, patch in enumerate(values.items(value, "patches")):
+    for index, patch in enumerate(_read(value, "patches")):
         if isinstance(patch, dict) and isinstance(patch.get("path"), str):
             yield _reference(customer, "patches", patch["path"], ("patches", index, "path"))
-    for index, entry in enumerate(values.items(value, "configMapGenerator")):
+    for index, entry in enumerate(_read(value, "configMapGenerator")):
         for key in ("envs", "files") if isinstance(entry, dict) else ():
-            for position, item in enumerate(values.items(entry, key)):
+            for position, item in enumerate(_read(entry, key)):
                 if isinstance(item, str):
                     path = item.rpartition("=")[2] if key == "files" else item
                     yield _reference(customer, key, path, ("configMapGenerator", index, key, position))
@@ -42,3 +43,14 @@ def _reference(customer: Folder, field: str, text: str, pointer: Pointer) -> Ref
     if resolved is not None and resolved.startswith(prefix):
         return Reference(field, text, resolved.removeprefix(prefix), pointer, True)
     return Reference(field, text, resolved or text, pointer, False)
+
+
+def inside(folder: Folder, text: str) -> str | None:
+    """Return the path in the folder of what a text names, `more.env` for `a/../more.env`; None where it leads out."""
+    found = _reference(folder, "", text, ())
+    return found.path if found.inside else None
+
+
+def _read(value: Any, key: str) -> list:
+    """Return what is read of a list: not what is over the limit, which is refused as too long."""
+    return values.items(value, key)[: limits.LIST_ITEMS]

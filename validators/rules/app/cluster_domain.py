@@ -35,7 +35,7 @@ ID = "cluster-domain"
 HINT = "write the service alone, database-rw, or service.namespace"
 
 _DOMAIN = re.compile(r"(?i)\bcluster\.local(?![a-z0-9-]|\.[a-z0-9])")
-_BEFORE = re.compile(r"(?i)[a-z0-9.-]*\Z")
+_BEFORE = re.compile(r"(?i)(?<![a-z0-9.-])[a-z0-9.-]*\Z")
 
 
 def check(app: App) -> Iterator[Problem]:

@@ -38,8 +38,8 @@ KINDS = ("Ingress", "HTTPRoute")
 HINT = "delete the annotation"
 COVERS = ("checkov:CKV_K8S_152", "checkov:CKV_K8S_153", "checkov:CKV_K8S_154", "kubescape:C-0059")
 _KEY = re.compile(
-    r"/(?:.*snippets?|.*-template|config-.*|server-alias|auth-url|auth-signin|auth-tls-.*|auth-proxy-set-headers"
-    r"|mirror-.*|default-backend|upstream-vhost|custom-http-errors|router\.middlewares|.*lua.*)\Z",
+    r"/(?:[^/]*snippets?|[^/]*-template|config-.*|server-alias|auth-url|auth-signin|auth-tls-.*|auth-proxy-set-headers"
+    r"|mirror-.*|default-backend|upstream-vhost|custom-http-errors|router\.middlewares|[^/]*lua.*)\Z",
     re.IGNORECASE,
 )
 # The API server refuses longer ones.

@@ -21,13 +21,12 @@ Good:
 Fix: write ../../../../components/ and one of the names in docs/components-order.md.
 """
 
-import difflib
 from collections.abc import Iterator
 
 from ...app.sources import Sources
 from ...policy.components import ORDER
 from ...sources.folder import CLUSTER, KUSTOMIZATION
-from .. import Problem, _components
+from .. import Problem, _components, near
 
 ID = "component-path"
 HINT = "write ../../../../components/ and one of the names in docs/components-order.md"
@@ -39,8 +38,8 @@ def check(app: Sources) -> Iterator[Problem]:
     for index, name in _components.listed(app.platform):
         place = app.place_in(app.platform, KUSTOMIZATION, ("components", index))
         if name not in (*ORDER, CLUSTER):
-            near = difflib.get_close_matches(name.rpartition("components/")[2], ORDER, n=1)
-            hint = f"did you mean ../../../../components/{near[0]}?" if near else ""
+            likely = near(name.rpartition("components/")[2], ORDER)
+            hint = f"did you mean ../../../../components/{likely}?" if likely else ""
             yield Problem(f"there is no component {name[:100]}", place=place, hint=hint)
         elif name in seen:
             yield Problem(f"{name} stands there twice", place=place, hint="delete one")

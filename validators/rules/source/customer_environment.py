@@ -34,12 +34,11 @@ Fix: write KEY=value, a line each, without quotes; hosts in lower case, comma se
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from ...app.sources import Sources
 from ...finding import Place, count
-from ...policy import customer_fields
-from ...sources import loader, references
+from ...policy import customer_fields, limits
+from ...sources import loader, references, values
 from ...sources.folder import KUSTOMIZATION
 from .. import Problem, _hosts
 
@@ -55,14 +54,21 @@ _FILE_KEY = re.compile(r"[A-Za-z0-9._-]{1,253}\Z")
 
 def check(app: Sources) -> Iterator[Problem]:
     """Yield what is wrong with the generators and the files they name."""
-    value = app.customer.kustomization.value
-    entries = value.get("configMapGenerator") if isinstance(value, dict) else None
     config: dict[str, tuple[str, Place]] = {}
     names: set[str] = set()
-    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+    lines = size = 0
+    for index, entry in enumerate(values.items(app.customer.kustomization.value, "configMapGenerator")):
         if not isinstance(entry, dict):
             continue
         place = app.place_in(app.customer, KUSTOMIZATION, ("configMapGenerator", index))
+        lines += sum(data.count(b"\n") for data in _files(app, entry, "envs"))
+        size += sum(len(data) for key in ("envs", "files") for data in _files(app, entry, key))
+        if lines > limits.ENVIRONMENT_LINES or size > limits.CONFIG_BYTES:
+            most = f"{limits.ENVIRONMENT_LINES:,} lines of env files and {limits.CONFIG_BYTES >> 10} KiB"
+            yield Problem(
+                f"with this generator it is more than {most}", place=place, hint="name less, and each file once"
+            )
+            return
         yield from _entry(entry, place, names)
         into: dict[str, tuple[str, Place]] = config if entry.get("name") == "app-config" else {}
         yield from _contents(app, entry, index, into)
@@ -102,17 +108,23 @@ def _contents(app: Sources, entry: dict, index: int, into: dict[str, tuple[str, 
         into[name] = (text, place)
 
 
+def _files(app: Sources, entry: dict, key: str) -> Iterator[bytes]:
+    """Yield the content of each file that a generator names, as often as it names it."""
+    for text in values.texts(entry, key)[: limits.LIST_ITEMS]:
+        yield app.customer.files.get(references.inside(app.customer, text.rpartition("=")[2]) or "", b"")
+
+
 def _lines(app: Sources, entry: dict, index: int) -> Iterator[Line]:
     """Yield each variable or file of a generator."""
-    for name in _texts(entry, "envs"):
-        data = app.customer.files.get(name.removeprefix("./"))
-        if data is not None:
-            yield from env_lines(data, f"{app.customer.path}/{name.removeprefix('./')}")
-    for position, text in enumerate(_texts(entry, "literals")):
+    for name in values.texts(entry, "envs"):
+        path = references.inside(app.customer, name)
+        if path in app.customer.files:
+            yield from env_lines(app.customer.files[path], f"{app.customer.path}/{path}")
+    for position, text in enumerate(values.texts(entry, "literals")):
         place = app.place_in(app.customer, KUSTOMIZATION, ("configMapGenerator", index, "literals", position))
         wrong = Problem("the literal is more than one line", place=place) if "\n" in text or "\r" in text else None
         yield text, place, wrong
-    for position, text in enumerate(_texts(entry, "files")):
+    for position, text in enumerate(values.texts(entry, "files")):
         place = app.place_in(app.customer, KUSTOMIZATION, ("configMapGenerator", index, "files", position))
         # Without a key of its own a file is known by its name, without its folder.
         key = text.partition("=")[0] if "=" in text else text.rpartition("/")[2]
@@ -123,7 +135,7 @@ def _lines(app: Sources, entry: dict, index: int) -> Iterator[Line]:
             place,
             None if good else Problem(f"{key[:40]!r} isn't a name for a file", place=place, hint=hint),
         )
-        data = app.customer.files.get(text.rpartition("=")[2].removeprefix("./"), b"")
+        data = app.customer.files.get(references.inside(app.customer, text.rpartition("=")[2]) or "", b"")
         if problems := loader.decode(data)[1]:
             yield "", place, Problem(f"{text} {problems[0].message}", place=place, hint=problems[0].hint)
 
@@ -195,8 +207,3 @@ def _wrong_hosts(text: str, place: Place) -> Iterator[Problem]:
     for host in text.split(",") if text else ():
         if wrong := _hosts.wrong(host):
             yield Problem(f"HOSTS: the host {host[:100]!r} {wrong[0]}", place=place, hint=wrong[1])
-
-
-def _texts(entry: dict, key: str) -> list[str]:
-    items: Any = entry.get(key)
-    return [item for item in items if isinstance(item, str)] if isinstance(items, list) else []

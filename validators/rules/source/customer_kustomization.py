@@ -31,7 +31,6 @@ Good:
 Fix: delete the field, or ask ungleich for what it was meant to do.
 """
 
-import difflib
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,7 +39,7 @@ from ...finding import Advice
 from ...policy import customer_fields
 from ...sources.folder import KUSTOMIZATION
 from ...sources.loader import Pointer
-from .. import Problem, _customer
+from .. import Problem, _customer, near
 
 ID = "customer-kustomization"
 HINT = Advice("delete it: docs/customer-fields.md lists what you may set", "what it was meant to do")
@@ -74,8 +73,8 @@ def _instead(key: str, allowed: list[str]) -> Advice:
     """Return what to write in place of a field that isn't a customer's."""
     if known := customer_fields.instead((key,), "kustomization"):
         return known
-    near = difflib.get_close_matches(key, allowed, n=1)
-    return Advice(f"did you mean {near[0]}?") if near else HINT
+    likely = near(key, allowed)
+    return Advice(f"did you mean {likely}?") if likely else HINT
 
 
 def _target(pointer: Pointer, patches: Any) -> Advice | None:

@@ -52,9 +52,10 @@ HINT = Advice("delete it", "what it was meant to do")
 def check(app: Sources) -> Iterator[Problem]:
     """Yield what is wrong with each file under `resources`."""
     names: dict[str, str] = {}
-    for reference in references.files(app.customer):
-        if reference.field == "resources" and reference.inside and reference.path in app.customer.files:
-            yield from _object(app, reference.path, names)
+    paths = [r.path for r in references.files(app.customer) if r.field == "resources" and r.inside]
+    for path in dict.fromkeys(paths):  # what stands there twice is another rule's
+        if path in app.customer.files:
+            yield from _object(app, path, names)
 
 
 def _object(app: Sources, name: str, names: dict[str, str]) -> Iterator[Problem]:

@@ -23,7 +23,6 @@ Good:
 Fix: copy what you need into your folder. What ungleich chooses (storage, database, sizes) stands in its own folder.
 """
 
-import difflib
 from collections.abc import Iterator
 
 from ...app.sources import Sources
@@ -32,7 +31,7 @@ from ...policy import customer_fields
 from ...sources import references
 from ...sources.folder import KUSTOMIZATION
 from ...sources.references import Reference
-from .. import Problem
+from .. import Problem, near
 
 ID = "customer-paths"
 HINT = "write a file of this folder, ../../../../base or a feature under ../../../../components/"
@@ -73,8 +72,8 @@ def _wrong(app: Sources, reference: Reference) -> tuple[str, str | Advice] | Non
     if not reference.inside:
         return f"{text} is outside of this folder", "copy the file into this folder"
     if reference.path not in app.customer.files:
-        near = difflib.get_close_matches(reference.path, app.customer.files, n=1)
-        return f"there is no file {text}", f"did you mean {near[0]}?" if near else "add it, or delete the line"
+        likely = near(reference.path, app.customer.files)
+        return f"there is no file {text}", f"did you mean {likely}?" if likely else "add it, or delete the line"
     if reference.field == "patches" and not reference.path.endswith((".yaml", ".yml")):
         return f"{text} is read as YAML by kustomize, and not named so", f"name it {text}.yaml"
     return None
@@ -86,7 +85,7 @@ def _feature(reference: Reference, prefix: str) -> tuple[str, str | Advice] | No
     if reference.text.startswith(prefix) and name in features:
         return None
     if reference.path.startswith("components/"):
-        near = difflib.get_close_matches(name, features, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"write one of {', '.join(features)}"
-        return f"components/{name} isn't one of yours to choose", Advice(hint, "" if near else "another component")
+        likely = near(name, features)
+        hint = f"did you mean {likely}?" if likely else f"write one of {', '.join(features)}"
+        return f"components/{name} isn't one of yours to choose", Advice(hint, "" if likely else "another component")
     return f"{reference.text} is no feature of the library", f"write {prefix}NAME with one of {', '.join(features)}"

@@ -35,6 +35,7 @@ Fix: make seal, which writes the file, and lists it and the component.
 from collections.abc import Iterator
 
 from ...app.sources import Sources
+from ...sources import references, values
 from ...sources.folder import KUSTOMIZATION, Folder
 from .. import Problem, _components, _seal
 
@@ -79,12 +80,7 @@ def _customer(app: Sources) -> Iterator[Problem]:
 
 def _sealed(folder: Folder) -> Iterator[tuple[str, str]]:
     """Yield (name, file) of the SealedSecrets that a folder's kustomization lists, as resources or patches."""
-    value = folder.kustomization.value
-    patches = value.get("patches") if isinstance(value, dict) else None
-    files = [row.get("path") for row in (patches if isinstance(patches, list) else ()) if isinstance(row, dict)]
-    for file in [*folder.listed("resources"), *files]:
-        if not isinstance(file, str):
-            continue
-        data = folder.document(file.removeprefix("./")).value
-        if isinstance(data, dict) and data.get("kind") == "SealedSecret" and isinstance(data.get("metadata"), dict):
-            yield str(data["metadata"].get("name")), file.removeprefix("./")
+    for reference in references.files(folder):
+        data = folder.document(reference.path).value if reference.field in ("resources", "patches") else None
+        if reference.inside and isinstance(data, dict) and data.get("kind") == "SealedSecret":
+            yield str(values.mapping(data, "metadata").get("name")), reference.path
