@@ -162,6 +162,6 @@ def _bytes(data: bytes, random: Random) -> bytes:
         case 2:
             return data[:end] + data[at:end] + data[end:]
         case 3:
-            return data[:at] + data[at:end] * random.choice((3, 200)) + data[end:]
+            return data[:at] + data[at:end] * random.choice((3, 2000)) + data[end:]
         case _:
             return data[:at] + bytes([random.randrange(256)]) + data[at + 1 :]

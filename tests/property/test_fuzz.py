@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from validators.check.baseline_cache import BaselineCache
+from validators.check.cache.baselines import BaselineCache
 
 from tests.attacks import corpus
 from tests.good.test_good import CASES

@@ -86,18 +86,21 @@ _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?:[ \r].*)?$", re.MULTILINE)
 """The lines that git writes where two changes don't fit together."""
 
 
+_MARK = b"\xef\xbb\xbf"
+
+
 def decode(data: bytes) -> tuple[str, list[Problem]]:
     """Return `data` as text and what is wrong with its encoding: only UTF-8 without a byte order mark is right."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00")):
         return "", [Problem(1, 1, "starts with a byte order mark", "save it as plain UTF-8", fatal=True)]
-    marked = data.removeprefix(b"\xef\xbb\xbf")
-    if marked is not data:
-        return decode(marked)[0], [Problem(1, 1, "starts with a byte order mark", "save it as UTF-8 without BOM")]
+    marked = data.startswith(_MARK)
     try:
-        text = data.decode("utf-8")
+        text = data.removeprefix(_MARK).decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         return "", [Problem(line, 1, "isn't UTF-8", "save it as plain UTF-8", fatal=True)]
+    if marked:
+        return text, [Problem(1, 1, "starts with a byte order mark", "save it as UTF-8 without BOM")]
     for pattern in (_CONTROL, _JOINER, _LONE_CR):
         if match := pattern.search(text):
             line = text.count("\n", 0, match.start()) + 1
