@@ -13,7 +13,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from validators.check.cache.baselines import BaselineCache
 
 from tests.attacks import corpus
 from tests.good.test_good import CASES
@@ -21,6 +20,7 @@ from validators import rules
 from validators.app import suppress
 from validators.app.sources import Sources
 from validators.check import engine
+from validators.check.cache.baselines import BaselineCache
 from validators.finding import ERROR
 from validators.ownership import baseline
 from validators.sources.folder import Folder
