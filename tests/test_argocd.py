@@ -28,12 +28,18 @@ def library_kinds() -> set[tuple[str, str]]:
     return {(one.api_version.rpartition("/")[0], one.kind) for one in found}
 
 
-def test_the_project_allows_the_librarys_kinds_and_no_other() -> None:
+# What the platform may add to an app, as the project's file says.
+OWN = {("cert-manager.io", "Certificate")} | {
+    ("postgresql.cnpg.io", kind) for kind in ("Database", "Pooler", "ScheduledBackup")
+}
+
+
+def test_the_project_allows_the_librarys_kinds_and_the_platforms() -> None:
     spec = build(ARGOCD / "customer")["AppProject", "customer"]["spec"]
     allowed = {(one["group"], one["kind"]) for one in spec["namespaceResourceWhitelist"]}
     of_cluster = {(one["group"], one["kind"]) for one in spec["clusterResourceWhitelist"]}
     assert of_cluster == {("", kind) for kind in WITHOUT_NAMESPACE}
-    assert allowed == {one for one in library_kinds() if one[1] not in WITHOUT_NAMESPACE}
+    assert allowed == {one for one in library_kinds() if one[1] not in WITHOUT_NAMESPACE} | OWN
 
 
 def test_the_repository_stands_in_one_place(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from validators.render import objects
 from validators.rules import doc
 from validators.sources.folder import Folder, Refusal
 from validators.sources.library import Library
+from validators.sources.tree import PROJECT
 
 CUSTOMER = {"kustomization.yaml": "resources:\n  - ../../../../base\n", "app.env": "HOSTS=app.example.com\n"}
 PLATFORM = {"kustomization.yaml": "namespace: example-app\n", "sizing.yaml": "spec: {}\n"}
@@ -75,6 +76,8 @@ def app_of(given: str | dict, name: str = "example/app", sizing: str = "", libra
             platform[path.removeprefix("platform/")] = text
         elif path.startswith("cluster/"):
             cluster[f"overlays/{path}"] = text
+        elif path.startswith("project/"):
+            cluster[path.replace("project", PROJECT, 1)] = text
         else:
             customer[path] = text
     app = App(

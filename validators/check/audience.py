@@ -6,7 +6,12 @@ from ..finding import CUSTOMER, LIBRARY, PLATFORM, Finding
 from ..policy.contact import Contact
 from ..sources import tree
 
-_ZONES = {tree.CUSTOMERS: CUSTOMER, **dict.fromkeys(tree.LIBRARY, LIBRARY), tree.CLUSTER: PLATFORM}
+_ZONES = {
+    tree.CUSTOMERS: CUSTOMER,
+    **dict.fromkeys(tree.LIBRARY, LIBRARY),
+    tree.CLUSTER: PLATFORM,
+    tree.PROJECT: PLATFORM,
+}
 
 
 def owner(path: str) -> str:

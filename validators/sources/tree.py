@@ -15,7 +15,9 @@ CUSTOMERS = "overlays/customers"
 PLATFORM = "overlays/ungleich"
 ARGOCD = "argocd"
 """The platform's folder that isn't a customer's: what makes ArgoCD deploy the others."""
-LIBRARY = ("base", "components", CLUSTER)
+PROJECT = f"{PLATFORM}/{ARGOCD}/customer"
+"""Where the AppProject of each customer is made from."""
+LIBRARY = ("base", "components", CLUSTER, PROJECT)
 NAME = re.compile(r"[a-z]([a-z0-9-]{0,59}[a-z0-9])?\Z")
 """Of a customer and an app: an RFC 1123 label, as new-app makes them."""
 

@@ -1,0 +1,71 @@
+"""An object that ArgoCD's project doesn't allow this customer.
+
+What: rendered objects whose kind isn't in the lists of overlays/ungleich/argocd/customer/app-project.yaml, and objects
+without a namespace whose name isn't among the customer's.
+Why: ArgoCD refuses the whole sync: nothing of the app is deployed any more, and what ran before goes on.
+
+Bad:
+
+    # file: project/app-project.yaml
+    metadata: {name: customer}
+    spec:
+      namespaceResourceWhitelist: [{group: "", kind: ConfigMap}]
+    # file: rendered
+    apiVersion: cert-manager.io/v1
+    kind: Issuer
+    metadata: {name: letsencrypt, namespace: example-app}
+
+Good:
+
+    # file: project/app-project.yaml
+    metadata: {name: customer}
+    spec:
+      namespaceResourceWhitelist: [{group: cert-manager.io, kind: Issuer}]
+    # file: rendered
+    apiVersion: cert-manager.io/v1
+    kind: Issuer
+    metadata: {name: letsencrypt, namespace: example-app}
+
+Fix: delete the object, or allow its kind to all customers: a line in app-project.yaml.
+"""
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from ...app.app import App
+from ...render.objects import Object
+from ...sources import values
+from ...sources.tree import PROJECT
+from .. import Problem
+
+ID = "project-kind"
+HINT = "delete the object, or allow its kind in app-project.yaml"
+FILE = f"{PROJECT}/app-project.yaml"
+
+
+def check(app: App) -> Iterator[Problem]:
+    """Yield objects that the project doesn't allow; none where the project isn't at hand."""
+    value = app.library.document(FILE).value
+    spec = values.mapping(value, "spec")
+    stands_for = str(values.mapping(value, "metadata").get("name"))
+    customer = app.name.partition("/")[0]
+    for obj in app.objects if spec else ():
+        key = "namespaceResourceWhitelist" if obj.namespace else "clusterResourceWhitelist"
+        if key not in spec and obj.namespace:
+            continue  # without a list ArgoCD allows every kind that has a namespace
+        group = obj.api_version.rpartition("/")[0]
+        if not any(_allows(row, group, obj, (stands_for, customer)) for row in values.mappings(spec, key)):
+            message = (
+                f"ArgoCD would refuse {obj.kind}/{obj.name} and with it the whole sync: its project doesn't allow it"
+            )
+            hint = f"delete it, or add - {{group: {group or chr(34) * 2}, kind: {obj.kind}}} to {key} in {FILE}"
+            yield Problem(message, obj, ("kind",), hint=hint)
+
+
+def _allows(row: dict, group: str, obj: Object, named: tuple[str, str]) -> bool:
+    """Whether a row of the project allows an object; `named`: what stands for the customer there, and the customer."""
+    name = str(row.get("name", "*"))
+    if name.startswith(named[0]):
+        name = named[1] + name.removeprefix(named[0])
+    patterns = ((group, row.get("group")), (obj.kind, row.get("kind")), (obj.name, name))
+    return all(fnmatchcase(text, str(pattern)) for text, pattern in patterns)
