@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests import generators
 from tests.generators import proof
+from validators.finding import count
 
 from . import files
 from .results import under
@@ -132,19 +133,22 @@ def unproven(root: Path, results: proof.Results) -> list[str]:
 def stale(root: Path, results: proof.Results) -> list[str]:
     """Return a line for each run whose tests depend on files that have changed since. `results`: judged."""
     now = files.now(root)
-    runs: dict[tuple[str, str], set[str]] = {}
+    runs: dict[tuple[str, str], list[set[str]]] = {}
     for result in results.values():
         if result["changed"]:
             run = (result["by"], result["versions"].get("revision", files.UNKNOWN))
-            runs.setdefault(run, set()).update(result["changed"])
+            runs.setdefault(run, []).append(set(result["changed"]))
     return [
-        f"as of {commit}, by `make {by}`; changed since: {_changed(files.at(root, commit), now, paths)}"
+        f"{count(len(paths), 'test')} of claims: as of {commit}, by `make {by}`; "
+        f"{_changed(files.at(root, commit), commit, now, set().union(*paths))}"
         for (by, commit), paths in sorted(runs.items())
     ]
 
 
-def _changed(before: files.Blobs | None, now: files.Blobs, paths: set[str]) -> str:
-    """Return the first of the files that changed, the folders where git doesn't know the commit any more."""
+def _changed(before: files.Blobs | None, commit: str, now: files.Blobs, paths: set[str]) -> str:
+    """Return the first of the files that changed; the folders, where git doesn't know the commit any more."""
+    if commit.endswith(files.DIRTY):
+        return "its files are in no commit"
     found = sorted(paths) if before is None else files.changed(before, now, paths)
     more = f" and {len(found) - _SOME} more" if len(found) > _SOME else ""
-    return ", ".join(found[:_SOME]) + more
+    return f"changed since: {', '.join(found[:_SOME])}{more}"
