@@ -11,9 +11,11 @@ import sys
 from pathlib import Path
 
 SEMVER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
+CONTRACTS = "tests/golden/contracts.txt"
 UNRELEASED = "## Unreleased\n"
 TO_DO = "### What a hoster has to do\n"
 NEW = f"{UNRELEASED}\n{TO_DO}\n### What is new\n"
+Version = tuple[int, ...]
 VERSION = re.compile(r'^version = "(.+)"$', re.M)
 
 
@@ -39,9 +41,13 @@ def prepare(root: Path, version: str) -> None:
         raise Refusal(f"{changed.splitlines()[0][3:]} isn't committed: commit it, or put it away, first")
     project, changelog = root / "pyproject.toml", root / "CHANGELOG.md"
     text = project.read_text(encoding="utf-8")
-    allowed = following(git(root, "tag", "--list", "v*").split(), VERSION.search(text)[1])
+    last = newest(git(root, "tag", "--list", "v*").split())
+    allowed = following(last) if last else [VERSION.search(text)[1]]
     if version not in allowed:
-        raise Refusal(f"VERSION {version!r} isn't next: write {' or '.join(allowed)} (fix, new, or a contract changes)")
+        raise Refusal(f"VERSION {version!r} isn't next: write {' or '.join(allowed)}")
+    if last and (gone := missing(root, last)) and version not in breaking(last):
+        raise Refusal(f"{gone[0]!r} of v{dotted(last)} is gone, a contract (docs/versions.md): "
+                      f"bring it back, or write {' or '.join(breaking(last))}")  # fmt: skip
     before, section, after = parts(changelog.read_text(encoding="utf-8"))
     project.write_text(VERSION.sub(f'version = "{version}"', text), encoding="utf-8")
     today = datetime.datetime.now(datetime.UTC).date()
@@ -52,13 +58,33 @@ def prepare(root: Path, version: str) -> None:
     print(f"Publish it: git push origin HEAD v{version}")
 
 
-def following(tags: list[str], current: str) -> list[str]:
-    """Return the versions that may come next: after the highest tag, by Semantic Versioning; `current` for the first."""
+def newest(tags: list[str]) -> Version | None:
+    """Return the highest of the versions that are tagged, None where there is none."""
     known = [tuple(map(int, match.groups())) for tag in tags if (match := SEMVER.fullmatch(tag[1:]))]
-    if not known:
-        return [current]
-    major, minor, patch = max(known)
-    return [f"{major}.{minor}.{patch + 1}", f"{major}.{minor + 1}.0", f"{major + 1}.0.0"]
+    return max(known, default=None)
+
+
+def following(last: Version) -> list[str]:
+    """Return the versions that may come after one, by Semantic Versioning: mended, new, or with a contract changed."""
+    major, minor, patch = last
+    return [dotted(version) for version in ((major, minor, patch + 1), (major, minor + 1, 0), (major + 1, 0, 0))]
+
+
+def breaking(last: Version) -> list[str]:
+    """Return those of them in which a contract may change: before 1.0.0 the second number tells, too."""
+    return following(last)[1 if last[0] == 0 else 2 :]
+
+
+def dotted(version: Version) -> str:
+    """Return a version as people write it."""
+    return ".".join(map(str, version))
+
+
+def missing(root: Path, last: Version) -> list[str]:
+    """Return the names of contracts that a version had and the tree hasn't."""
+    before = git(root, "show", f"v{dotted(last)}:{CONTRACTS}").splitlines()
+    now = (root / CONTRACTS).read_text(encoding="utf-8").splitlines()
+    return [line for line in before if line not in now and not line.startswith("#")]
 
 
 def parts(changelog: str) -> tuple[str, str, str]:

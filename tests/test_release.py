@@ -10,6 +10,7 @@ import pytest
 
 from .conftest import ROOT
 
+CONTRACTS = "tests/golden/contracts.txt"
 TO_DO = "### What a hoster has to do\n\n"
 
 
@@ -27,6 +28,8 @@ def release(root: Path, version: str) -> tuple[int, str]:
 def repository(tmp_path: Path) -> Path:
     """One with this repository's changelog and version, its section being one that may be released."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "tests/golden").mkdir(parents=True)
+    shutil.copy(ROOT / CONTRACTS, tmp_path / CONTRACTS)
     text = (ROOT / "CHANGELOG.md").read_text()
     for heading in (TO_DO, "### What is new\n\n"):
         text = text.replace(heading, f"{heading}- Planted.\n", 1)
@@ -129,3 +132,34 @@ def test_only_the_next_follows(repository: Path, wanted: str) -> None:
     code, said = release(repository, wanted)
     assert code == 2
     assert "write 0.1.1 or 0.2.0 or 1.0.0" in said
+
+
+@pytest.mark.parametrize(
+    ("last", "wanted", "code"),
+    [
+        ("0.1.0", "0.1.1", 2),
+        ("0.1.0", "0.2.0", 0),
+        ("1.1.0", "1.1.1", 2),
+        ("1.1.0", "1.2.0", 2),
+        ("1.1.0", "2.0.0", 0),
+    ],
+)
+def test_a_contract_goes_with_a_version_that_says_so(repository: Path, last: str, wanted: str, code: int) -> None:
+    git(repository, "tag", f"v{last}")
+    path = repository / CONTRACTS
+    text = path.read_text()
+    assert "component async\n" in text
+    path.write_text(text.replace("component async\n", ""))
+    git(repository, "commit", "--quiet", "--all", "--message", "Without async")
+    found, said = release(repository, wanted)
+    assert found == code, said
+    assert code == 0 or f"'component async' of v{last} is gone, a contract" in said
+
+
+def test_the_contracts_have_names_of_every_kind() -> None:
+    lines = (ROOT / CONTRACTS).read_text().splitlines()
+    for wanted in (
+        "component async", "variable DATABASE_URL", "variable BROKER_URL", "size async.replicas", "command check",
+        "option check --customer", "make new-app IMAGE=", "hook django-hosting-customer",
+    ):  # fmt: skip
+        assert wanted in lines
