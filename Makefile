@@ -82,7 +82,8 @@ resilience: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## Break wha
 
 ##@ Develop
 .PHONY: new-component lint test-examples scan bench bounds fuzz golden generate proof verify release lock clean
-new-component: ## Make the skeleton of a component (docs/adding-a-component.md): NAME= [ZONE=customer|platform]
+#: NAME= [ZONE=customer|platform]
+new-component: ## Make the skeleton of a component (docs/adding-a-component.md)
 	@$(PYTHON3) packaging/new_component.py $(call given,NAME) $(call given,ZONE)
 
 lint: $(VENV) ## Style of the code and the manifests

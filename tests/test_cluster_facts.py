@@ -7,9 +7,11 @@ import pytest
 
 from validators import cli
 from validators.check.run import Options, check
+from validators.render import kustomize, objects
 from validators.sources.tree import CLUSTER, LIBRARY
 
-from .conftest import ROOT
+from .conftest import PLATFORM_FOLDERS, ROOT
+from .generators.golden import render_text
 
 LINE = "  - ../../../cluster\n"
 
@@ -57,6 +59,71 @@ def test_what_the_hoster_wrote_stays(tree: Path) -> None:
     assert cli.main(["cluster-facts", "--root", str(tree)]) == 0
     assert "block: fast" in facts.read_text()
     assert found(tree) == set()
+
+
+OTHERS = {
+    "rook-ceph-block": "fast-block",
+    "rook-cephfs": "fast-files",
+    "name: public": "name: outside",
+    "namespace: gateway": "namespace: edge",
+    "kube-system": "dns-system",
+}
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Path:
+    """The examples on a cluster that has all of it under other names."""
+    for part in (*LIBRARY, "overlays/customers", "overlays/ungleich"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    facts = tmp_path / CLUSTER / "facts.yaml"
+    text = facts.read_text()
+    for old, new in OTHERS.items():
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    facts.write_text(text)
+    return tmp_path
+
+
+@pytest.mark.parametrize("folder", PLATFORM_FOLDERS, ids=str)
+def test_facts_reach_whatever_names_them(elsewhere: Path, folder: Path) -> None:
+    """A render with other facts is the golden with the other names in place of ours."""
+    golden = (ROOT / f"tests/golden/apps/{folder.parent.name}-{folder.name}.yaml").read_text()
+    rendered = kustomize.find().build(elsewhere / folder)
+    assert b"the-clusters" not in rendered
+    assert render_text(rendered) == with_others(golden)
+
+
+def with_others(text: str) -> str:
+    for old, new in OTHERS.items():
+        text = text.replace(f"{old}\n", f"{new}\n")
+    return text
+
+
+def test_a_copy_that_is_missing_is_found(elsewhere: Path) -> None:
+    path = elsewhere / "components/valkey/kustomization.yaml"
+    text = path.read_text()
+    path.write_text(text.replace("spec.storageClasses.block", "spec.storageClasses.files"))
+    assert path.read_text() != text
+    wrong = "PersistentVolumeClaim/valkey: spec.storageClassName is fast-files, and storageClasses.block of the cluster"
+    assert [message for rule, message in found(elsewhere) if rule == "size-differs"] == [f"{wrong} is fast-block"]
+
+
+def test_a_class_for_one_app_alone_is_the_platforms_to_write(elsewhere: Path) -> None:
+    path = elsewhere / "overlays/ungleich/example/shop/kustomization.yaml"
+    patch = "- {op: replace, path: /spec/storageClassName, value: slow}"
+    path.write_text(
+        f"{path.read_text()}patches:\n  - patch: '{patch}'\n    target: {{kind: PersistentVolumeClaim, name: valkey}}\n"
+    )
+    assert found(elsewhere) == set()
+
+
+def test_another_ingress_class(elsewhere: Path) -> None:
+    facts, listed = elsewhere / CLUSTER / "facts.yaml", elsewhere / CLUSTER / "kustomization.yaml"
+    facts.write_text(f"{facts.read_text()}  ingress: {{class: nginx}}\n")
+    listed.write_text(f"{listed.read_text()}  - ../../components/facts/ingress-class\n")
+    rendered = objects.parse(kustomize.find().build(elsewhere / "overlays/ungleich/example/minimal"))
+    assert [one.get("spec", "ingressClassName") for one in rendered if one.kind == "Ingress"] == ["nginx"]
+    assert found(elsewhere) == set()
 
 
 @pytest.mark.parametrize(

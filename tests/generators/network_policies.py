@@ -14,7 +14,7 @@ from .readme import users
 
 OWNS = ("docs/network-policies.md",)
 MEANT = Path("tests") / "network_policies" / "connections.yaml"
-WORKLOADS = ("Deployment", "StatefulSet", "Job", "Cluster")
+WORKLOADS = ("Deployment", "StatefulSet", "Job", "CronJob", "Cluster")
 UNPLANNED = "a pod with no label"
 _HEAD = """\
 # Who may talk to whom

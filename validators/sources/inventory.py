@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from . import values
 from .folder import KUSTOMIZATION, Folder
+from .loader import load_text
 from .secrets import SECRET_KEYS, named
 
 
@@ -71,8 +72,11 @@ def read(folder: Folder, prefix: str = "") -> Inventory:
     for entry in values.mappings(value, "configMapGenerator"):
         result.objects.add(Id("v1", "ConfigMap", str(entry.get("name"))))
     for patch in values.mappings(value, "patches"):
-        path = f"{prefix}{patch.get('path')}"
-        for document in folder.load(path)[0] if path in folder.files else []:
+        path, text = f"{prefix}{patch.get('path')}", patch.get("patch")
+        documents = folder.load(path)[0] if path in folder.files else []
+        if isinstance(text, str):
+            documents, _ = load_text(text)
+        for document in documents:
             _patch(document.value, result)
     return result
 

@@ -25,6 +25,8 @@ def _claim(name: str, size: str) -> str:
 
 WEB = _workload(_container("100m"), "replicas: 2, strategy: {rollingUpdate: {maxSurge: 1}}")
 JOB = _workload(_container("100m"), "backoffLimit: 2", "Job", name="migrate")
+CRON = "---\nkind: CronJob\nmetadata: {name: nightly}\n"
+CRON += f"spec: {{jobTemplate: {{spec: {{template: {{spec: {{containers: [{_container('100m')}]}}}}}}}}}}\n"
 CNPG = "---\nkind: Cluster\nmetadata: {name: database}\n"
 CNPG += "spec: {instances: 3, storage: {size: 10Gi}, resources: {requests: {cpu: 1}}}\n"
 LIMITS = "---\nkind: LimitRange\nmetadata: {name: l}\n"
@@ -61,6 +63,14 @@ CASES = [
         "without the Job",
         WEB + JOB + _quota('{pods: "3"}'),
         [f"{HARD}/pods # less than the 4 needed at once (web 3, migrate 1)"],
+    ),
+    Case(
+        "without the CronJob",
+        WEB + CRON + _quota('{pods: "3", requests.cpu: 300m}'),
+        [
+            f"{HARD}/pods # less than the 4 needed at once (web 3, nightly 1)",
+            f"{HARD}/requests.cpu # less than the 400m",
+        ],
     ),
     Case("cpu", WEB + JOB + _quota("{requests.cpu: 300m}"), [f"{HARD}/requests.cpu # less than the 400m"]),
     Case("limits", WEB + _quota("{limits.memory: 2.5Gi}"), [f"{HARD}/limits.memory # less than the 3Gi"]),
