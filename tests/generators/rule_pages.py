@@ -1,18 +1,17 @@
-"""docs/rules.md: the pages of all rules, which stand in the rules' own files."""
+"""docs/rules.md, an index, and docs/rules/<id>.md: what stands in the rules' own files."""
 
-import textwrap
 from pathlib import Path
 
 from validators import rules
 from validators.rules import doc
 
-OWNS = ()
+OWNS = ("docs/rules/*.md",)
 _HEAD = """\
 # Rules
 
-What `django-hosting check` finds, why it matters and what to write instead. `django-hosting explain RULE` prints one
-of these pages. Generated from `validators/rules/` by `make generate`."""
-_LAYERS = {
+What `django-hosting check` finds. Each rule has a page: why it matters, an example, and what to write instead;
+`django-hosting explain RULE` prints it. Generated from `validators/rules/` by `make generate`."""
+_SCOPES = {
     rules.SOURCE: "The files of an app, before anything is rendered",
     rules.OBJECT: "Each rendered object",
     rules.APP: "All rendered objects of an app together",
@@ -21,32 +20,20 @@ _LAYERS = {
 
 
 def files(_root: Path) -> dict[str, str]:
-    """Return docs/rules.md."""
+    """Return the index and the pages."""
     parts = [_HEAD]
-    for scope, heading in _LAYERS.items():
-        found = rules.of_scope(scope)
-        if found:
-            parts += ["", f"## {heading}", "", "| Rule | What it finds |", "|---|---|"]
-            parts += [f"| [`{rule.id}`](#{rule.id}) | {rule.title} |" for rule in found]
-            parts += [_page(rule) for rule in found]
-    return {"docs/rules.md": "\n".join(parts) + "\n"}
+    for scope, heading in _SCOPES.items():
+        parts += ["", f"## {heading}", "", "| Rule | What it finds |", "|---|---|"]
+        parts += [f"| [`{rule.id}`](rules/{rule.id}.md) | {rule.title} |" for rule in rules.of_scope(scope)]
+    pages = {f"docs/rules/{rule.id}.md": _page(rule) for rule in rules.every().values()}
+    return {"docs/rules.md": "\n".join(parts) + "\n", **pages}
 
 
 def _page(rule: rules.Rule) -> str:
-    sections = doc.parse(rule.doc).sections
-    lines = [
-        "",
-        f"### {rule.id}",
-        "",
-        f"{rule.title}. *{rule.severity}*",
-        "",
-        f"*What:* {sections['What']}",
-        "",
-        f"*Why:* {sections['Why']}",
-    ]
+    parsed = doc.parse(rule.doc)
+    lines = [f"# {rule.id}", "", f"{rule.title}. *{rule.severity}*", ""]
+    lines += ["## What", "", parsed.sections["What"], "", "## Why", "", parsed.sections["Why"]]
     for name in ("Bad", "Good"):
-        lines += ["", f"{name}:", "", "```yaml", doc.parse(rule.doc).example(name).rstrip("\n"), "```"]
-    lines += ["", f"*Instead:* {sections['Fix']}"]
-    if rule.covers:
-        lines += ["", *textwrap.wrap(f"Also found by: {', '.join(rule.covers)}.", 120, break_on_hyphens=False)]
-    return "\n".join(lines)
+        lines += ["", f"## {name}", "", "```yaml", parsed.example(name).rstrip("\n"), "```"]
+    lines += ["", "## Instead", "", parsed.sections["Fix"], "", "[All rules](../rules.md)"]
+    return "\n".join(lines) + "\n"

@@ -1,5 +1,6 @@
 """Every rule keeps the contract: a page whose examples run, a hint, an id of its own, and a test of the same name."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -56,3 +57,39 @@ def test_rule_has_good_and_bad_cases(rule_id: str) -> None:
     table = cases.table(rules.every()[rule_id])
     assert any(case.finds for case in table), "no bad case"
     assert any(not case.finds for case in table), "no good case"
+
+
+SAID = ("rules", "ownership", "policy", "sources", "check", "app", "kubernetes", "render")
+
+
+def said_by_name(text: str) -> list[str]:
+    """Return the texts in a Python file that name the platform's company: whom to ask is a fact of the cluster."""
+    tree = ast.parse(text)
+    docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in docs]
+    return [
+        text
+        for text in texts
+        if isinstance(text, str) and re.search(r"(?<!overlays/)(?<!template/)\bungleich\b(?!/|\.ch)", text)
+    ]
+
+
+def test_nobody_is_named_in_a_message() -> None:
+    root = Path(rules.__file__).parents[1]
+    files = [path for folder in SAID for path in (root / folder).rglob("*.py")]
+    found = {path.name: said for path in files if (said := said_by_name(path.read_text(encoding="utf-8")))}
+    assert found == {"names.py": ["ungleich"]}, "whom to ask is Advice's `ask`"  # a name that no customer may have
+
+
+def test_a_name_in_a_message_would_be_found() -> None:
+    assert said_by_name('HINT = "ask ungleich for more"') == ["ask ungleich for more"]
+    assert said_by_name('def f():\n    """Ask ungleich."""\n    return "overlays/ungleich/a"') == []
+
+
+def test_nobody_parses_a_message() -> None:
+    """What to do is data, see Advice: no message is taken apart to find it."""
+    root = Path(rules.__file__).parents[1]
+    pattern = re.compile(r"""(message|hint|str\(problem\)|problem)\)?\.(partition|split|rpartition|removeprefix)\(""")
+    files = [path for folder in SAID for path in (root / folder).rglob("*.py")]
+    assert [path.name for path in files if pattern.search(path.read_text(encoding="utf-8"))] == []
+    assert pattern.search('message, _, hint = refusal.message.partition("; ")')

@@ -7,9 +7,12 @@ import pytest
 
 from tests.attacks import corpus
 from validators import cli
+from validators.check import audience
 from validators.check.run import check
 from validators.check.selection import Options
-from validators.finding import CUSTOMER, Finding
+from validators.finding import CUSTOMER, OWNERS, Finding, Place
+from validators.policy.contact import Contact
+from validators.sources.tree import TreeError
 
 from ..conftest import ROOT
 from .repository import Repository
@@ -130,3 +133,86 @@ def test_no_folder_of_an_app(tmp_path, capsys) -> None:
     assert cli.main(["check", str(tmp_path), "--customer=acme/shop"]) == 2
     assert "kustomization.yaml" in capsys.readouterr().err
     assert cli.main(["check", str(tmp_path / "none"), "--customer=acme/shop"]) == 2
+
+
+LEFT_BEHIND = (
+    ".gitlab-ci.yml",
+    ".github/workflows/check.yml",
+    ".github/dependabot.yml",
+    ".forgejo/workflows/check.yaml",
+    ".woodpecker.yml",
+    "renovate.json",
+    ".renovaterc.json",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "README.md",
+    "CODEOWNERS",
+    ".editorconfig",
+    ".gitignore",
+    ".gitattributes",
+    ".pre-commit-config.yaml",
+    ".vscode/settings.json",
+    "Makefile",
+    "Jenkinsfile",
+    "docs/how-we-deploy.md",
+)
+
+
+def test_files_for_people_and_ci_stay_in_the_own_repository(repository: Repository) -> None:
+    for name in LEFT_BEHIND:
+        path = repository.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("on: [push]\n&x\n", encoding="utf-8")
+    repository.commit()
+    assert verdict(repository.root) == []
+
+
+def test_what_the_kustomization_names_is_no_file_for_people(repository: Repository) -> None:
+    (repository.root / "renovate.json").write_text("{}\n", encoding="utf-8")
+    repository.edit("kustomization.yaml", "  - app-secret.yaml", "  - app-secret.yaml\n  - renovate.json")
+    repository.commit()
+    assert "customer-objects" in {finding.rule for finding in verdict(repository.root)}
+
+
+@pytest.mark.parametrize("name", [name for name in LEFT_BEHIND if name not in ("README.md", "LICENSE")])
+def test_they_are_refused_in_the_platforms_repository(name: str, tree: Path) -> None:
+    path = tree / FOLDER / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("x: 1\n", encoding="utf-8")
+    found = check(Options(paths=[tree / FOLDER], root=tree, cached=False, workers=1)).findings
+    allowed = name in (".editorconfig", ".gitignore", ".pre-commit-config.yaml")
+    assert ("customer-files" in {finding.rule for finding in found}) is not allowed
+
+
+@pytest.mark.parametrize("name", [".argocd-source.yaml", ".env", "Chart.yaml", "kustomization.yml", "notes.txt"])
+def test_what_argocd_obeys_is_refused_in_the_own_repository_too(name: str, repository: Repository) -> None:
+    (repository.root / name).write_text("x: 1\n", encoding="utf-8")
+    repository.commit()
+    assert "customer-files" in {finding.rule for finding in verdict(repository.root)}
+
+
+def test_without_customer_it_says_what_to_write(repository: Repository) -> None:
+    with pytest.raises(TreeError, match=r"args: \[--customer=CUSTOMER/APP\]"):
+        check(Options(paths=[repository.root], cached=False))
+
+
+def test_the_last_words_differ(repository: Repository) -> None:
+    """In a customer's own repository nobody else's file can be changed: the line is to be sent to whom can."""
+    contact = Contact("Hoster", "help@example.com")
+    said = {}
+    for owner in OWNERS:
+        finding = Finding(Place("x"), "rule", "is wrong", "write y", owner=owner, ask="z" if owner == CUSTOMER else "")
+        said[owner] = [audience.addressed(finding, contact, own=own).hint for own in (False, True)]
+    assert said == {
+        "customer": ["write y, or ask Hoster (help@example.com) for z"] * 2,
+        "platform": [
+            "write y (the platform's file: its engineers can change it here)",
+            "no file of yours says so: send this line to Hoster (help@example.com)",
+        ],
+        "library": [
+            "write y (the library's file: changed here, it is for all apps; for this one, patch it in "
+            "overlays/ungleich/<customer>/<app>)",
+            "no file of yours says so: send this line to Hoster (help@example.com)",
+        ],
+    }

@@ -11,6 +11,7 @@ import pytest
 
 from validators import formats, rules
 from validators.finding import ERROR, WARNING, Finding, Place, Report, printable
+from validators.formats import sarif
 
 from ..conftest import ROOT
 
@@ -232,3 +233,26 @@ def test_sarif_fingerprint_survives_moved_lines() -> None:
 def test_sarif_has_no_links_of_others() -> None:
     message = json.loads(written("sarif", hostile("[click](https://example.com)")))["runs"][0]["results"][0]["message"]
     assert "](" not in message["text"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "address"),
+    [
+        ({"CI_PROJECT_URL": "https://git.example.com/acme/apps", "CI_COMMIT_SHA": "abc"}, "/-/blob/abc/docs/rules/"),
+        ({"GITHUB_REPOSITORY": "acme/apps", "GITHUB_SHA": "abc"}, "https://github.com/acme/apps/blob/abc/docs/rules/"),
+        ({}, None),
+    ],
+)
+def test_sarif_leads_to_the_rules_pages(variables: dict[str, str], address: str | None, monkeypatch) -> None:
+    for name in ("CI_PROJECT_URL", "CI_COMMIT_SHA", "GITHUB_REPOSITORY", "GITHUB_SERVER_URL", "GITHUB_SHA"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    sarif._docs.cache_clear()
+    described = json.loads(written("sarif"))["runs"][0]["tool"]["driver"]["rules"]
+    sarif._docs.cache_clear()
+    assert len(described) > 50
+    for rule in described:
+        uri = rule.get("helpUri")
+        assert (address in uri) if address else uri is None
+        assert address is None or (ROOT / "docs/rules" / uri.rpartition("/")[2]).is_file()

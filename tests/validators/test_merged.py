@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.generators import customer_mistakes
+from tests.generators import mistakes
 from validators import formats
 from validators.finding import ERROR, WARNING, Finding, Place, Report, merged
 
@@ -80,8 +80,8 @@ def test_a_patch_of_all_pods_is_one_line_of_the_check(tmp_path: Path) -> None:
     line = "- {op: add, path: /spec/template/spec/containers/0/env/-, value: {name: A, value: $(NOPE)}}\n"
     old = (ROOT / "overlays/customers/example/shop/secret-files.yaml").read_text(encoding="utf-8")
     mistake = {"title": "all pods", "app": "example/shop", "replace": {"secret-files.yaml": [old, line + old]}}
-    customer_mistakes.commit(ROOT, tmp_path, mistake)
-    (finding,) = customer_mistakes.check(tmp_path, "example/shop")
+    mistakes.commit(ROOT, tmp_path, mistake)
+    (finding,) = mistakes.check(tmp_path, "example/shop")
     assert (finding.rule, finding.place.line) == ("environment", 1)
     assert (finding.subject, *finding.others) == (
         "Deployment/async",

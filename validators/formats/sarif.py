@@ -5,8 +5,11 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import quote
 
@@ -14,6 +17,7 @@ from .. import rules
 from ..finding import Finding, Report
 from . import sentence
 
+_PAGES = Path(__file__).resolve().parents[2] / "docs" / "rules"
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
@@ -39,12 +43,28 @@ def write(report: Report, stream: TextIO) -> None:
 def _descriptor(rule: rules.Rule) -> dict[str, Any]:
     page = rule.doc.strip()
     return {
+        **({"helpUri": f"{_docs()}/{rule.id}.md"} if _docs() else {}),
         "id": rule.id,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": f"{rule.title}: {rule.hint}"},
         "help": {"text": page, "markdown": page},
         "defaultConfiguration": {"level": rule.severity},
     }
+
+
+@cache
+def _docs() -> str:
+    """Return the address of docs/rules in the repository that CI checks out, "" where there is none: an installed
+    package has no docs beside it."""
+    if not _PAGES.is_dir():
+        return ""
+    env = os.environ
+    if url := env.get("CI_PROJECT_URL"):  # GitLab
+        return f"{url}/-/blob/{env.get('CI_COMMIT_SHA', 'HEAD')}/docs/rules"
+    if repository := env.get("GITHUB_REPOSITORY"):  # GitHub, Gitea, Forgejo
+        server = env.get("GITHUB_SERVER_URL", "https://github.com")
+        return f"{server}/{repository}/blob/{env.get('GITHUB_SHA', 'HEAD')}/docs/rules"
+    return ""
 
 
 def _results(findings: list[Finding], indices: dict[str, int]) -> Iterator[dict[str, Any]]:

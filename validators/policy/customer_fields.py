@@ -198,10 +198,12 @@ def at(node: Node | None, pointer: Named) -> Node | None:
 
 def left_behind(path: str) -> bool:
     """Return whether a file of a customer's own repository stays there: it isn't part of the app."""
-    patterns = data()["files"]["left_behind"]
-    return any(
-        path.startswith(p) if p.endswith("/") else ("/" not in path and fnmatch.fnmatchcase(path, p)) for p in patterns
-    )
+    files = data()["files"]
+    return path not in files["also"] and any(_matches(path, pattern) for pattern in files["left_behind"])
+
+
+def _matches(path: str, pattern: str) -> bool:
+    return path.startswith(pattern) if pattern.endswith("/") else "/" not in path and fnmatch.fnmatchcase(path, pattern)
 
 
 def removable(node: Node) -> bool:

@@ -54,6 +54,8 @@ _FILE_KEY = re.compile(r"[A-Za-z0-9._-]{1,253}\Z")
 
 def check(app: Sources) -> Iterator[Problem]:
     """Yield what is wrong with the generators and the files they name."""
+    if app.customer.unreadable:
+        return
     config: dict[str, tuple[str, Place]] = {}
     names: set[str] = set()
     lines = size = 0
@@ -171,7 +173,9 @@ def _env_line(line: str, place: Place) -> Line:
 
 def _block(line: str, place: Place) -> Problem:
     message = f"{line.partition('=')[0][:40]!r} has a key or certificate of several lines, and a value has one"
-    return Problem(message, place=place, hint="delete it, and seal it as a file: make seal with FILE=")
+    return Problem(
+        message, place=place, hint="delete it, and seal it as a file: make seal ... SECRET=keys KEY=NAME.pem < NAME.pem"
+    )
 
 
 def _known_keys(app: Sources, config: dict[str, tuple[str, Place]]) -> Iterator[Problem]:

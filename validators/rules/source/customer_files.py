@@ -63,7 +63,10 @@ def check(app: Sources) -> Iterator[Problem]:
         base = name.rpartition("/")[2]
         if name == KUSTOMIZATION or name in rules["also"]:
             continue
-        if argocd.obeys(base) or base == KUSTOMIZATION or base.startswith(".git"):
+        if customer_fields.left_behind(name) and name not in used:
+            hint = "delete it here: it may stay in your own repository, where --customer leaves it out"
+            yield Problem("is no part of the app", place=place, hint=hint)
+        elif argocd.obeys(base) or base == KUSTOMIZATION or base.startswith(".git"):
             yield Problem(
                 f"{base} may not be here", place=place, hint="delete it: only the platform tells ArgoCD what to do"
             )

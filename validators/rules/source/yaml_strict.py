@@ -27,6 +27,7 @@ from collections.abc import Iterator
 
 from ...app.sources import Sources
 from ...finding import Place
+from ...policy import customer_fields
 from .. import Problem, _files
 
 ID = "yaml-strict"
@@ -35,7 +36,8 @@ HINT = "write plain YAML: every value written out once, quoted where it isn't a 
 
 def check(app: Sources) -> Iterator[Problem]:
     """Yield the problems of every YAML file in the customer's folder."""
-    for name in app.customer.yaml_files():
+    also = customer_fields.data()["files"]["also"]
+    for name in (name for name in app.customer.yaml_files() if name not in also):  # no part of the app
         documents, problems = app.customer.load(name)
         path = f"{app.customer.path}/{name}"
         yield from _files.unreadable(app.customer, name)

@@ -1,4 +1,4 @@
-"""docs/customer-mistakes.md: typical mistakes of customers, and the messages of the check as it prints them."""
+"""docs/mistakes.md: ordinary mistakes of customers and of the platform, with the messages as the check prints them."""
 
 import difflib
 import shutil
@@ -14,14 +14,14 @@ from validators.finding import Finding
 from validators.formats import text
 from validators.sources.tree import CUSTOMERS, LIBRARY, PLATFORM
 
-OWNS = ("docs/customer-mistakes.md",)
-MISTAKES = Path("tests") / "customer-mistakes.yaml"
+OWNS = ("docs/mistakes.md",)
+MISTAKES = Path("tests") / "mistakes.yaml"
 _HEAD = """\
-# Ten typical mistakes, and what the check says
+# Ordinary mistakes, and what the check says
 
-Each is a change to the folder of an example, what would happen if nobody found it, and what `django-hosting check` prints:
-`file:line:column: rule: what is wrong; what to write instead`. `django-hosting explain RULE` tells more, as does
-[rules.md](rules.md). Recorded by `make generate` from `tests/customer-mistakes.yaml`.
+Each is a change to the folders of an example, what would happen if nobody found it, and what `django-hosting check` prints:
+`file:line:column: rule: what is wrong; what to write instead`, and who can help. The last of them are the platform's own.
+[rules.md](rules.md) and `django-hosting explain RULE` tell more. Recorded by `make generate` from `tests/mistakes.yaml`.
 """
 
 
@@ -52,25 +52,31 @@ def commit(root: Path, scratch: Path, mistake: dict[str, Any]) -> str:
     """
     for part in (*LIBRARY, *(f"{zone}/{mistake['app']}" for zone in (CUSTOMERS, PLATFORM))):
         shutil.copytree(root / part, scratch / part)
-    folder = scratch / CUSTOMERS / mistake["app"]
+    changes = _change(scratch / CUSTOMERS / mistake["app"], "", mistake)
+    return changes + _change(
+        scratch / PLATFORM / mistake["app"], f"{PLATFORM}/{mistake['app']}/", mistake.get("platform", {})
+    )
+
+
+def _change(folder: Path, shown: str, mistake: dict[str, Any]) -> str:
     changes = ""
     for name, (old, new) in mistake.get("replace", {}).items():
         before = (folder / name).read_text(encoding="utf-8")
         if before.count(old) != 1:
-            raise ValueError(f"{MISTAKES}: {mistake['title']}: {name} has not once {old!r}")
-        changes += _write(folder, name, before, before.replace(old, new))
+            raise ValueError(f"{MISTAKES}: {folder / name} has not once {old!r}")
+        changes += _write(folder, name, shown, before, before.replace(old, new))
     for name, content in mistake.get("files", {}).items():
-        changes += _write(folder, name, "", content)
+        changes += _write(folder, name, shown, "", content)
     return changes
 
 
-def _write(folder: Path, name: str, before: str, after: str) -> str:
+def _write(folder: Path, name: str, shown: str, before: str, after: str) -> str:
     (folder / name).write_text(after, encoding="utf-8")
     lines = difflib.unified_diff(
         before.splitlines(), after.splitlines(), name if before else "", name, n=1, lineterm=""
     )
-    shown = [line for line in lines if not line.startswith(("--- ", "+++ ", "@@"))]
-    return f"# {name}\n" + "".join(f"{line}\n" for line in shown)
+    changed = [line for line in lines if not line.startswith(("--- ", "+++ ", "@@"))]
+    return f"# {shown}{name}\n" + "".join(f"{line}\n" for line in changed)
 
 
 def check(root: Path, app: str) -> list[Finding]:
