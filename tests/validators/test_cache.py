@@ -110,7 +110,7 @@ def test_one_that_does_not_build_changes_no_other_verdict(root: Path) -> None:
 
 def key(root: Path, name: str = "example/blog") -> str:
     with Store() as store:
-        digests = Digests(Tree(root), store, by_stat=True)
+        digests = Digests(Tree(root), store)
         return digests.key(name, digests.folders(name))
 
 
@@ -238,7 +238,8 @@ def test_objects_of_baselines_are_kept_for_the_next_run_of_this_library_only(
         stream.write("# another\n")
     rendered.clear()
     assert verdicts(root, "blog") == []
-    assert len(rendered) == 2
+    if batch > 1:  # what other processes render isn't seen here
+        assert any("/baseline/" in path for path in rendered)
 
 
 def give_host(root: Path, app: str, host: str) -> None:
@@ -251,7 +252,8 @@ def duplicates(root: Path, *apps: str) -> list[str]:
     return [finding.app for finding in verdicts(root, *apps) if finding.rule == "host-duplicate"]
 
 
-def test_a_hook_knows_the_facts_of_others_as_of_their_last_run(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hook_knows_what_others_claim_without_their_results(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("validators.sources.stat_digest.SETTLED", 0.0)
     give_host(root, "blog", "one.example.com")
     verdicts(root)
     give_host(root, "minimal", "one.example.com")
@@ -259,17 +261,21 @@ def test_a_hook_knows_the_facts_of_others_as_of_their_last_run(root: Path, monke
     get = Cache.get
     monkeypatch.setattr(Cache, "get", lambda cache, name: asked.append(name) or get(cache, name))
     assert duplicates(root, "minimal") == ["example/minimal"]
-    give_host(root, "minimal", "two.example.com")
-    asked.clear()
-    assert duplicates(root, "minimal") == []
     assert asked == ["example/minimal"], "the others need not be looked up"
 
 
-def test_a_hook_takes_back_what_others_no_longer_claim(root: Path) -> None:
+def test_a_hook_knows_what_others_claim_by_now(root: Path) -> None:
     give_host(root, "blog", "one.example.com")
     verdicts(root)
     give_host(root, "blog", "free.example.com")
     give_host(root, "minimal", "one.example.com")
     assert duplicates(root, "minimal") == []
     assert duplicates(root, "blog") == []
-    assert duplicates(root) == []
+    give_host(root, "blog", "one.example.com")
+    assert duplicates(root, "minimal") == ["example/minimal"]
+
+
+def test_a_hook_checks_the_others_where_nothing_is_known_of_them(root: Path) -> None:
+    give_host(root, "blog", "one.example.com")
+    give_host(root, "minimal", "one.example.com")
+    assert duplicates(root, "minimal") == ["example/minimal"]

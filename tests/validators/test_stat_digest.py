@@ -47,7 +47,7 @@ def digests(root: Path) -> tuple[list[str], list[str]]:
 
     tree.read = reading
     with Store() as store:
-        found = Digests(tree, store, by_stat=True)
+        found = Digests(tree, store)
         folders = found.folders(APP)
         found.save()
         return folders, read

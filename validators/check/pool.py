@@ -27,7 +27,7 @@ class Pool:
         self._workers = workers or os.cpu_count() or 1
         self._names: list[str] = []
         """Added, and given to no other process yet."""
-        self._count = 0
+        self.count = 0
         self._processes: ProcessPoolExecutor | None = None
         self._futures: list[Future] = []
 
@@ -41,7 +41,7 @@ class Pool:
     def add(self, name: str) -> None:
         """Take an app in."""
         self._names.append(name)
-        self._count += 1
+        self.count += 1
         if self._workers > 1 and len(self._names) > limits.BATCH:
             self._submit(self._names[: limits.BATCH])
             del self._names[: limits.BATCH]
@@ -59,7 +59,7 @@ class Pool:
         for future in as_completed(self._futures):
             results = future.result()
             done += len(results)
-            _progress(done, self._count)
+            _progress(done, self.count)
             yield from results
         _progress(0, 0)
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..app import suppress
-from ..finding import CUSTOMER, Finding, Place, Report, merged
+from ..finding import Finding, Place, Report, merged
+from ..policy import limits
 from ..render.renderer_process import Process
 from ..sources import changes, cluster
 from ..sources.tree import Tree, TreeError
@@ -17,7 +18,7 @@ from .cache.results import Cache
 from .checker import Checker
 from .pool import Pool
 from .result import Result
-from .selection import Known, Options, Selection, select
+from .selection import Options, Selection, select
 
 
 def check(options: Options, renderer: Process | None = None) -> Report:
@@ -27,33 +28,31 @@ def check(options: Options, renderer: Process | None = None) -> Report:
     """
     start = time.monotonic()
     selection = select(options)
-    found = list(results(selection, renderer))
-    if selection.known is Known.LAST_RUN and _between(selection, found):
-        # What the others claimed in their last run was a hint: what do they claim now?
-        asked = [result for result in found if result.name in selection.asked]
-        found = [*asked, *results(replace(selection, asked=frozenset(), known=Known.CACHED))]
-    return _report(selection, found, start)
+    return _report(selection, list(results(selection, renderer)), start)
 
 
 def results(selection: Selection, renderer: Process | None = None) -> Iterator[Result]:
-    """Yield the results of the apps that were asked for, and of the others as far as they are to be known."""
-    tree, quick = selection.tree, selection.known is Known.LAST_RUN
+    """Yield the results of the apps that were asked for, and of the others what they claim."""
     with (
-        Cache(tree, enabled=selection.cached, by_stat=not quick) as cache,
-        Checker(tree, cache, renderer) as checker,
-        Pool(tree, checker, cached=selection.cached, workers=selection.workers) as pool,
+        Cache(selection.tree, enabled=selection.cached) as cache,
+        Checker(selection.tree, cache, renderer) as checker,
+        Pool(selection.tree, checker, cached=selection.cached, workers=selection.workers) as pool,
     ):
-        facts = cache.last_facts(selection.asked | selection.others) if quick else {}
-        for name in (*sorted(selection.asked), *sorted(selection.others)):
-            asked = name in selection.asked
-            if name in facts and not asked:
-                yield Result(name, facts=facts[name])
+        for name in sorted(selection.asked):
+            if result := cache.get(name):
+                yield result
+            else:
+                pool.add(name)
+        if 0 < pool.count <= limits.BATCH:
+            checker.start()  # while the other apps are looked up
+        for name in sorted(selection.others):
+            facts = cache.facts(name)
+            if facts is not None:
+                yield Result(name, facts=facts)
             elif result := cache.get(name):
                 yield result
-            elif asked or selection.known is Known.CHECKED:
+            else:
                 pool.add(name)
-                if quick:
-                    checker.start()  # while the other apps are looked up
         for result in pool.results():
             if not result.failed:
                 cache.put(result)
@@ -67,7 +66,7 @@ def _report(selection: Selection, found: list[Result], start: float) -> Report:
     findings += _between(selection, found)
     suppressions = [suppression for result in asked for suppression in result.suppressions]
     findings = suppress.apply(findings, suppressions, whole=selection.whole)
-    findings += _stray(tree) if selection.whole else []
+    findings += _stray(tree)
     contact = cluster.contact(tree.library)
     findings = [audience.addressed(finding, contact, own=tree.is_customers) for finding in findings]
     if selection.reference:
@@ -95,10 +94,12 @@ def _between(selection: Selection, found: list[Result]) -> list[Finding]:
         return []
     changed: set[str] = set()
     with contextlib.suppress(TreeError):  # no git, no history: reported at all of them
-        changed = changes.since(selection.tree, selection.since, [result.name for result in found])
+        changed = changes.since(selection.tree, "HEAD", [result.name for result in found])
     before = {(f.app, f.rule, f.place) for f in engine.fleet(result for result in found if result.name not in changed)}
     return [f for f in findings if f.app in changed or (f.app, f.rule, f.place) in before]
 
 
 def _stray(tree: Tree) -> list[Finding]:
-    return [Finding(Place(r.path), "customer-files", r.message, r.hint, owner=CUSTOMER) for r in tree.stray()]
+    return [
+        Finding(Place(r.path), "customer-files", r.message, r.hint, owner=audience.owner(r.path)) for r in tree.stray()
+    ]

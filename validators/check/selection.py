@@ -1,10 +1,8 @@
 """What a run of `check` is about: asked once what was asked for, and then only passed on."""
 
 from dataclasses import dataclass, field
-from enum import Enum
 from pathlib import Path
 
-from ..policy import limits
 from ..sources import changes
 from ..sources.customer import CustomerTree
 from ..sources.tree import CUSTOMERS, PLATFORM, Tree, TreeError
@@ -24,26 +22,14 @@ class Options:
     """Whether to hold the verdicts of rule `schema` against kubernetes-validate, which must be installed."""
 
 
-class Known(Enum):
-    """How far apps are known that nobody asked for: their facts count where something may be there only once."""
-
-    CHECKED = "each is looked up in the cache, or checked now"
-    CACHED = "each is looked up in the cache, and left out where it isn't there"
-    LAST_RUN = "by the facts of its last run, which may be others by now; one that has none as CACHED"
-
-
 @dataclass(frozen=True)
 class Selection:
-    """The apps to report on, and what of the others is to be known. A run over few apps differs in nothing else."""
+    """The apps to report on; the others are known by what they claim. A run over few apps differs in nothing else."""
 
     tree: Tree
     asked: frozenset[str]
     """The names of the apps to report on."""
     others: frozenset[str] = frozenset()
-    known: Known = Known.CHECKED
-    """How far the others are known."""
-    since: str = "HEAD"
-    """The git revision since which an app that differs has changed."""
     cached: bool = True
     workers: int | None = None
     """Processes at a time; None: one a core."""
@@ -68,8 +54,6 @@ def select(options: Options) -> Selection:
         tree,
         frozenset(asked),
         frozenset(names) - asked,
-        _known(options, len(asked)),
-        options.since or "HEAD",
         options.cached,
         options.workers,
         options.reference,
@@ -90,19 +74,10 @@ def _asked(tree: Tree, options: Options, every: list[str]) -> set[str]:
     names = set(every)
     if options.since is not None:
         names = changes.since(tree, options.since, names)
-        if not names:
-            raise TreeError(f"nothing to check: no app changed since {options.since}")
     if options.paths:
         names = changes.touched([changes.relative(tree, path) for path in options.paths], names)
-        if not names:
+        if not names and not any(tree.stray()):
             raise TreeError(f"nothing to check: {', '.join(map(str, options.paths))} belongs to no app")
-    if not names:
+    if not every:
         raise TreeError(f"nothing to check: there is no app under {tree.root}/{PLATFORM} or {CUSTOMERS}")
     return names
-
-
-def _known(options: Options, asked: int) -> Known:
-    """Return how far the other apps are known. Who names paths, as a hook does, mustn't wait for all of them."""
-    if not options.paths:
-        return Known.CHECKED
-    return Known.LAST_RUN if asked <= limits.BATCH else Known.CACHED

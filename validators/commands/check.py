@@ -2,6 +2,7 @@
 
 import argparse
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
@@ -33,7 +34,8 @@ def run(args: argparse.Namespace) -> int:
     """Check, print, and return 0 for no errors, 1 for some, 2 where there is nothing to check."""
     from ..render import renderer_process
 
-    renderer = renderer_process.begin() if args.paths else None  # as by a hook, which must be quick
+    hurried = args.paths or "PRE_COMMIT" in os.environ  # a hook must be quick, and has little to check
+    renderer = renderer_process.begin() if hurried else None
     from .. import formats
     from ..check.run import check
     from ..check.selection import Options

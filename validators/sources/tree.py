@@ -75,10 +75,19 @@ class Tree:
         return sorted(names)
 
     def stray(self) -> Iterator[Refusal]:
-        """Yield what lies beside the apps' folders in the customers' zone, where nothing may."""
-        top = self.root / CUSTOMERS
-        if top.is_symlink():
-            yield Refusal(CUSTOMERS, "is a symbolic link", "make it a folder")
+        """Yield what lies beside the apps' folders in the customers' zone, where nothing may, and links anywhere beside
+        apps' folders: one that leads out of the repository stops all apps in it."""
+        yield from self.library.refused
+        for path in ("overlays", CUSTOMERS, PLATFORM):
+            if os.path.islink(f"{self.root}/{path}"):  # noqa: PTH114 - Paths here take a hook 2 ms more
+                yield Refusal(path, "is a symbolic link", "make it a folder")
+        for customer in self._entries(PLATFORM):
+            path = f"{PLATFORM}/{customer.name}"
+            inside = [] if customer.is_symlink() else self._entries(path)
+            for entry in [customer, *inside] if customer.name != ARGOCD else ():
+                if entry.is_symlink():
+                    below = f"{path}/{entry.name}" if entry is not customer else path
+                    yield Refusal(below, "is a symbolic link", "make it a folder")
         for customer in self._entries(CUSTOMERS):
             path = f"{CUSTOMERS}/{customer.name}"
             if customer.is_symlink():
@@ -123,7 +132,7 @@ class Tree:
         try:
             with os.scandir(f"{self.root}/{path}") as entries:
                 return sorted(entries, key=lambda entry: entry.name)
-        except (FileNotFoundError, NotADirectoryError):
+        except OSError:
             return []
 
     def _folders(self, path: str) -> list[str]:

@@ -25,14 +25,12 @@ _LIBRARIES = ("pyyaml-", "jsonschema_rs-")
 class Digests:
     """The hashes of a tree.
 
-    `by_stat`: a folder whose stat digest (sources/stat_digest.py) is that of the last run isn't read, its hash is kept
-    with it. That saves time for a whole tree; few folders are read sooner than the stat digests of all are.
+    A folder whose stat digest (sources/stat_digest.py) is that of the last run isn't read, its hash is kept with it.
     """
 
-    def __init__(self, tree: Tree, store: Store, *, by_stat: bool) -> None:
+    def __init__(self, tree: Tree, store: Store) -> None:
         self._tree = tree
         self._store = store
-        self._by_stat = by_stat
         self._changed = False
 
     def key(self, name: str, folders: Iterable[str]) -> str:
@@ -59,8 +57,6 @@ class Digests:
             self.keep_last("folders", self._known)
 
     def _folder(self, path: str) -> str:
-        if not self._by_stat:
-            return self._tree.read(path).digest
         now = self._tree.stat_digest(path)
         known = self._known.get(path)
         if known is not None and known[0] == now:

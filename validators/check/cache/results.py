@@ -1,6 +1,5 @@
 """Results of earlier runs, and the facts of each app's last one: a hint for a run that can't look up all apps."""
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from functools import cached_property
 
@@ -13,14 +12,11 @@ from .store import BASELINE, RESULT, Store
 
 
 class Cache:
-    """The results that are kept for a tree. Use it as a context manager.
+    """The results that are kept for a tree. Use it as a context manager."""
 
-    `by_stat`: see Digests; for who asks for many apps.
-    """
-
-    def __init__(self, tree: Tree, *, enabled: bool = True, by_stat: bool = True) -> None:
+    def __init__(self, tree: Tree, *, enabled: bool = True) -> None:
         self._store = Store(enabled=enabled)
-        self._digests = Digests(tree, self._store, by_stat=by_stat)
+        self._digests = Digests(tree, self._store)
         self.enabled = enabled
         self._learned = False
 
@@ -38,24 +34,27 @@ class Cache:
         """Return the result of an app whose files are as they were, or None."""
         if not self.enabled:
             return None
-        data = self._store.get(RESULT, self._digests.key(name, self._digests.folders(name)))
-        result = _result(data)
+        key = self._key(name)
+        result = _result(self._store.get(RESULT, key))
         if result is None or result.name != name:
             return None
-        self._learn(result)
+        self._learn(key, result)
         return result
 
     def put(self, result: Result) -> None:
         """Keep a result, as that of what was read for it."""
         if self.enabled:
-            self._learn(result)
-            self._store.put(RESULT, {self._digests.key(result.name, result.digests): _data(result)})
+            key = self._digests.key(result.name, result.digests)
+            self._learn(key, result)
+            self._store.put(RESULT, {key: _data(result)})
 
-    def last_facts(self, names: Iterable[str]) -> dict[str, dict]:
-        """Return the facts of apps as of their last run; their files may be others by now."""
-        for gone in self._facts.keys() - set(names):
-            del self._facts[gone]
-        return dict(self._facts)
+    def facts(self, name: str) -> dict | None:
+        """Return the facts of an app whose files are as they were in the last run, or None: sooner than its result."""
+        known = self._facts.get(name) if self.enabled else None
+        return known[1] if known and known[0] == self._key(name) else None
+
+    def _key(self, name: str) -> str:
+        return self._digests.key(name, self._digests.folders(name))
 
     def baseline(self, key: str) -> dict | None:
         """Return an object of a baseline that an earlier run kept, see baselines.py, or None."""
@@ -68,12 +67,13 @@ class Cache:
             self._store.put(BASELINE, {f"{self._digests.common} {key}": data for key, data in objects.items()})
 
     @cached_property
-    def _facts(self) -> dict[str, dict]:
+    def _facts(self) -> dict[str, list]:
+        """The key of each app's result, and its facts."""
         return self._digests.last("facts")
 
-    def _learn(self, result: Result) -> None:
-        if self._facts.get(result.name) != result.facts:
-            self._facts[result.name] = result.facts
+    def _learn(self, key: str, result: Result) -> None:
+        if self._facts.get(result.name) != [key, result.facts]:
+            self._facts[result.name] = [key, result.facts]
             self._learned = True
 
 
