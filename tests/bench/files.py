@@ -112,7 +112,7 @@ def _platform_kustomization(namespace: str, resources: list[str], components, pa
         _KUSTOMIZATION
         + f"namespace: {namespace}\n"
         + _list("resources", resources)
-        + _list("components", [f"../../../../components/{name}" for name in components])
+        + _list("components", ["../../../cluster", *(f"../../../../components/{name}" for name in components)])
         + images
         + _patches(patches)
     )
