@@ -5,6 +5,7 @@ From customer-fields.yaml, and from what the components say in their component.y
 
 import fnmatch
 import itertools
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -62,9 +63,7 @@ class Field:
 
     @cached_property
     def _validator(self) -> "Validator":
-        import jsonschema_rs  # while kustomize is at work, for an app that has nothing to judge before
-
-        return jsonschema_rs.validator_for({**self.schema, "$defs": data()["$defs"]})
+        return _compiled(json.dumps(self.schema))
 
     def errors(self, value: Any) -> Iterator[Violation]:
         """Yield each reason why `value` isn't allowed."""
@@ -120,6 +119,14 @@ def _targets(pods: dict[str, dict]) -> dict[str, dict]:
         "kind": {"enum": ["|".join(some) for some in several]},
         "name": {"type": "string", "pattern": f"^({names})([|]({names})){{0,{len(pods) - 1}}}$"},
     }
+
+
+@cache
+def _compiled(schema: str) -> "Validator":
+    """Return the validator of a schema, JSON: half of the fields share one with another."""
+    import jsonschema_rs  # while kustomize is at work, for an app that has nothing to judge before
+
+    return jsonschema_rs.validator_for({**json.loads(schema), "$defs": data()["$defs"]})
 
 
 def make_field(entry: dict) -> Field:
