@@ -62,7 +62,7 @@ check-image: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## Try an i
 	@$(if $(filter command,$(origin KUBECONFIG)),,.venv/bin/python -m tests.cluster run) $(RUN) check-image $(variables)
 
 ##@ A real Kubernetes on this machine (root, Debian): docs/cluster.md
-.PHONY: cluster-up cluster-status cluster-down e2e resilience
+.PHONY: cluster-up cluster-status cluster-down e2e e2e-all resilience
 cluster-up: $(VENV) ## Build what is missing (about 25 minutes, once), start two nodes and what runs on them
 	@.venv/bin/python -m tests.cluster up
 
@@ -75,6 +75,9 @@ cluster-down: $(VENV) ## Remove all of it, whatever state it is in
 #: [ARGS=pytest's arguments]
 e2e: $(VENV) kustomize .tools/bin/kubeseal ## Deploy the examples there by ArgoCD and test them (docs/e2e.md)
 	@PYTEST_ADDOPTS=$(results) .venv/bin/python -m tests.e2e $(ARGS)
+
+e2e-all: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## All of e2e, also what takes long, check-image and resilience (hours)
+	@PYTEST_ADDOPTS=$(results) .venv/bin/python -m tests.e2e --all
 
 #: [ARGS=pytest's arguments]
 resilience: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## Break what runs there, under load, and count (docs/resilience.md)

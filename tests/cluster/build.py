@@ -20,9 +20,14 @@ from tests.cluster.settings import HERE, REPOSITORY, Settings
 
 @dataclass(frozen=True)
 class Tool:
-    """One entry of config/go-tools.yaml."""
+    """One entry of config/go-tools.yaml.
+
+    engine: what it is built for, if not for every cluster.  tags: Go's build constraints.
+    """
 
     folder: str
+    engine: str = ""
+    tags: list[str] = field(default_factory=list)
     version: dict[str, str | list[str]] = field(default_factory=dict)
     rename: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, list[str]] = field(default_factory=dict)
@@ -41,7 +46,7 @@ class Tool:
     def key(self) -> str:
         """Changes with anything that changes what is built."""
         content = [file.read_bytes() for file in sorted(self.source.iterdir())]
-        return content_key(*content, json.dumps([self.version, self.rename, self.files]).encode())
+        return content_key(*content, json.dumps([self.version, self.rename, self.files, *self.tags]).encode())
 
     @property
     def packages(self) -> list[str]:
@@ -67,11 +72,11 @@ def tools() -> list[Tool]:
     return [Tool(**entry) for entry in yaml.safe_load((HERE / "config/go-tools.yaml").read_text())]
 
 
-def build_all(settings: Settings) -> None:
-    """Build what isn't built yet and link all programs and files into the cache's bin/ and modules/."""
+def build_all(settings: Settings, engine: str = "") -> None:
+    """Build what an engine, or every cluster, needs and isn't built yet; link it into the cache's bin/ and modules/."""
     settings.bin.mkdir(parents=True, exist_ok=True)
     (settings.cache / "modules").mkdir(exist_ok=True)
-    for tool in tools():
+    for tool in (one for one in tools() if one.engine == engine):
         target = settings.cache / "tools" / f"{tool.name}-{tool.key}"
         if not target.exists():
             with step(f"build {tool.name} from its Go module"):
@@ -91,7 +96,17 @@ def _build(tool: Tool, target: Path) -> None:
     go = _go(tool)
     environment = {**os.environ, "CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": "-buildvcs=false -mod=readonly"}
     if tool.packages:
-        command = [go, "build", "-C", tool.source, "-trimpath", f"-ldflags={_ldflags(tool)}", "-o", f"{partial}/bin/"]
+        command = [
+            go,
+            "build",
+            "-C",
+            tool.source,
+            "-trimpath",
+            f"-tags={','.join(tool.tags)}",
+            f"-ldflags={_ldflags(tool)}",
+            "-o",
+            f"{partial}/bin/",
+        ]
         processes.run(["nice", *command, *tool.packages], env=environment)
     for program, names in tool.rename.items():
         (partial / "bin" / program).rename(partial / "bin" / f".{program}")

@@ -38,7 +38,7 @@ def requests(settings: Settings) -> list[Request]:
     rows = yaml.safe_load(settings.render((HERE / "config/certificates.yaml").read_text()))
     nodes = [
         Request(node.name, f"system:node:{node.name}", ["system:nodes"], [node.name, node.address])
-        for node in settings.nodes
+        for node in settings.every_node
     ]
     return [Request(**row) for row in rows] + nodes
 

@@ -26,7 +26,7 @@ def create(settings: Settings, root: Path = ROOT) -> None:
     for hierarchy in hierarchies(root):
         if hierarchy == root:
             (root / "cgroup.subtree_control").write_text(CONTROLLERS)
-        for node in settings.nodes:
+        for node in settings.every_node:
             group = hierarchy / node.cgroup
             group.mkdir(exist_ok=True)
             for file in ("cpuset.cpus", "cpuset.mems"):
@@ -46,7 +46,7 @@ def remove(settings: Settings, root: Path = ROOT, patience: float = 10) -> list[
 
 def existing(settings: Settings, root: Path = ROOT) -> list[Path]:
     """The nodes' cgroups that are there."""
-    groups = [hierarchy / node.cgroup for hierarchy in hierarchies(root) for node in settings.nodes]
+    groups = [hierarchy / node.cgroup for hierarchy in hierarchies(root) for node in settings.every_node]
     return [group for group in groups if group.exists()]
 
 

@@ -105,20 +105,22 @@ def _start(settings: Settings) -> None:
         configuration.start(made[CONTROL], "api")
         kubernetes.wait_api()
         configuration.start(made[CONTROL], "control")
-    with step("nodes, storage, sealed secrets, ingress, ArgoCD started"):
+    with step("nodes, DNS, NetworkPolicies, storage, sealed secrets, ingress, ArgoCD started"):
+        node.start(settings, settings.control_plane, made[CONTROL])
         for one in settings.nodes:
             node.start(settings, one, made[one.name])
         modules = settings.cache / "modules"
-        for name in ("cluster", "storage", "sealed-secrets"):
+        for name in ("dns", "network-policies", "storage", "sealed-secrets"):
             kubernetes.apply_manifest(name)
         kubernetes.apply(modules / "sealed-secrets", *(modules / name for name in CRDS))
         ingress.start(settings, kubernetes, made[CONTROL])
         argocd.start(settings, kubernetes, made[CONTROL])
     with step("nodes ready"):
-        for one in settings.nodes:
+        for one in settings.every_node:
             kubernetes.wait("condition=Ready", f"node/{one.name}")
-    with step("storage, sealed secrets and ingress ready"):
+    with step("all of that ready"):
         kubernetes.wait("condition=Available", "deployment", "--all", "--all-namespaces")
+        kubernetes.roll_out("daemonset/kube-network-policies", "--namespace=kube-system")
         ingress.wait(kubernetes)
 
 

@@ -42,16 +42,22 @@ def folder(settings: Settings, known: dict[str, Recipe], name: str) -> Path:
     return settings.cache / "images" / f"{name}-{recipes.key(known, name)}"
 
 
-def build_all(settings: Settings) -> None:
-    """Build the images that aren't built yet and put them into the registry's storage."""
+def build_all(settings: Settings, engine: str = "") -> None:
+    """Build the images that an engine, or every cluster, needs and aren't built yet; the cluster's go into the registry's storage."""
     known = recipes.load(settings)
-    for name in known:
+    wanted = [name for name, recipe in known.items() if recipe.engine == engine]
+    for name in wanted:
         if not folder(settings, known, name).exists():
             with step(f"image {name}"):
                 _in_namespaces(settings, ["--mount"], "build", name)
+    if not engine:
+        _store_new(settings, known, wanted)
+
+
+def _store_new(settings: Settings, known: dict[str, Recipe], names: list[str]) -> None:
     pushed = settings.cache / "pushed"
     pushed.mkdir(parents=True, exist_ok=True)
-    new = [name for name in known if not (pushed / _pushed_as(settings, known, name)).exists()]
+    new = [name for name in names if not (pushed / _pushed_as(settings, known, name)).exists()]
     if new:
         with step(f"store {len(new)} images for the registry"):
             _in_namespaces(settings, ["--mount", "--net", "--pid", "--fork", "--kill-child"], "store", *new)

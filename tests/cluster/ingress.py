@@ -1,4 +1,4 @@
-"""Ingress and Gateway API: Contour as the controller, Envoy as the proxy, reached at the settings' ingress address."""
+"""Ingress and Gateway API: Contour as the controller, an Envoy for each, reached at addresses of their own."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from tests.cluster.settings import Settings
 
 
 def start(settings: Settings, kubernetes: Kubernetes, control: Machine) -> None:
-    """Make the public Gateway with a certificate for *.example.*, and start both processes."""
+    """Make the public Gateway with a certificate for *.example.*, and start the controller and its proxies."""
     kubernetes.apply_manifest("ingress")
     tls_secret(settings, kubernetes, "gateway", "public-tls")
-    config = settings.run / "config"
-    control.run("nft", "--file", config / "ports.nft")
-    bootstrap = ["--xds-address=127.0.0.1", "--xds-port=8001", "--admin-address=/run/envoy.sock"]
-    control.run("contour", "bootstrap", *bootstrap, config / "envoy.json")
+    file = settings.run / "config/envoy.json"
+    xds = [f"--xds-address={settings.data['network']['control']}", "--xds-port=8001"]
+    control.run("contour", "bootstrap", *xds, "--admin-address=/admin/admin.sock", file)
+    for namespace in ("projectcontour", "gateway"):
+        kubernetes.kubectl("create", "configmap", "envoy", f"--namespace={namespace}", f"--from-file={file}")
+        kubernetes.apply_manifest("envoy", f"--namespace={namespace}")
     configuration.start(control, "ingress")
 
 
@@ -29,5 +31,5 @@ def tls_secret(settings: Settings, kubernetes: Kubernetes, namespace: str, name:
 
 
 def wait(kubernetes: Kubernetes) -> None:
-    """Wait until Contour has accepted the Gateway. Envoy opens its ports with the first route."""
+    """Wait until Contour has accepted the Gateway. The Envoys open their ports with the first route."""
     kubernetes.wait("condition=Programmed", "gateway/public", "--namespace=gateway")

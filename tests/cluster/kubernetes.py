@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from tests.cluster import machines, processes
+from tests.cluster.api import Api, NotByHttpError
 from tests.cluster.report import ClusterError
 from tests.cluster.settings import HERE, Settings
 
@@ -16,10 +18,11 @@ MANIFESTS = HERE / "manifests"
 
 
 class Kubernetes:
-    """The cluster's API, reached by kubectl."""
+    """The cluster's API, reached by kubectl; what is only read, over HTTP where the cluster is ours."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.api = Api(settings)
 
     def kubectl(self, *arguments: str | Path, stdin: str | None = None) -> str:
         """Run kubectl and return its output; raises processes.CommandError."""
@@ -27,7 +30,10 @@ class Kubernetes:
         return processes.run(command, stdin=stdin, env=self.settings.environment)
 
     def get(self, *arguments: str) -> dict[str, Any]:
-        """What `kubectl get` returns, as JSON."""
+        """What `kubectl get` returns, as JSON; raises processes.CommandError."""
+        if self.settings.ours:
+            with suppress(NotByHttpError):
+                return self.api.get(*arguments)
         return json.loads(self.kubectl("get", "--output=json", *arguments))
 
     def apply(self, *paths: Path) -> None:
@@ -35,13 +41,13 @@ class Kubernetes:
         files = [f"--filename={path.resolve()}" for path in paths]  # kubectl follows no link to a folder
         self.kubectl("apply", "--server-side", "--force-conflicts", *files)
 
-    def apply_manifest(self, name: str) -> None:
+    def apply_manifest(self, name: str, *options: str) -> None:
         """Apply manifests/<name>.yaml with ``${name}`` filled in from the settings; raises ClusterError.
 
         Repeated for a while: kinds that were applied a moment before aren't there at once.
         """
         text = self.settings.render((MANIFESTS / f"{name}.yaml").read_text())
-        apply = ["apply", "--server-side", "--force-conflicts", "--filename=-"]
+        apply = ["apply", "--server-side", "--force-conflicts", "--filename=-", *options]
         self._until(120, f"manifests/{name}.yaml can't be applied", *apply, stdin=text)
 
     def wait_api(self, seconds: float = 60) -> None:
@@ -52,6 +58,10 @@ class Kubernetes:
         """`kubectl wait` that also waits for the object to be made; raises ClusterError."""
         complaint = f"{' '.join(what)} is not {condition.removeprefix('condition=')}"
         self._until(seconds, complaint, "wait", f"--for={condition}", "--timeout=2s", *what)
+
+    def roll_out(self, *what: str, seconds: float = 90) -> None:
+        """`kubectl rollout status`: for what has no condition, such as a DaemonSet; raises ClusterError."""
+        self._until(seconds, f"{what[0]} is not rolled out", "rollout", "status", "--timeout=2s", *what)
 
     def _until(self, seconds: float, complaint: str, *arguments: str, stdin: str | None = None) -> None:
         """Run kubectl until it succeeds; gives up at once when one of the cluster's processes has ended."""

@@ -108,7 +108,7 @@ def connect(settings: Settings, machines: dict[str, Machine]) -> None:
     """Join control and nodes by a bridge in control, and this machine to it by one cable."""
     network, control = settings.data["network"], machines[CONTROL]
     control.run("ip", "link", "add", "nodes", "type", "bridge")
-    for address in ("control", "dns", "ingress"):
+    for address in ("control", "ingress", "gateway"):
         control.run("ip", "-6", "address", "add", f"{network[address]}/64", "dev", "nodes", "nodad")
     control.run("ip", "link", "set", "nodes", "up")
     _cable(settings.link, None, "host", control)

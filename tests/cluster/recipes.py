@@ -19,13 +19,14 @@ IMAGES = HERE / "images"
 class Recipe:
     """What an image is made of, in the order in which it happens.
 
-    references: the names it is pulled by.  private: those that want a password.  base: another recipe, or nothing.
+    engine: what it is for, if not for every cluster (engines.py).  references: the names it is pulled by.  private: those that want a password.  base: another recipe, or nothing.
     suite: the Debian release to start from.  packages: from Debian.  copies: image path -> file or folder of the
     repository, or (``${bin}``, ``${debian}``) a built one.  commands: run inside, as root.  remove: paths that must not
     be in the image.  config: the OCI image config.
     """
 
     name: str
+    engine: str = ""
     references: list[str] = field(default_factory=list)
     private: list[str] = field(default_factory=list)
     base: str = ""
@@ -65,7 +66,7 @@ def bases(recipes: dict[str, Recipe], name: str) -> list[str]:
 def key(recipes: dict[str, Recipe], name: str) -> str:
     """Changes with anything the image is made of: its recipe, its files, its base; not with Debian's updates."""
     recipe = recipes[name]
-    content = {name: value for name, value in asdict(recipe).items() if name not in ("references", "private")}
+    content = {name: value for name, value in asdict(recipe).items() if name not in ("engine", "references", "private")}
     parts = [json.dumps(content, sort_keys=True).encode()]
     for source in [recipe.files, *map(source_path, recipe.copies.values())]:
         parts += [content for file in _files(source) for content in (str(file.name).encode(), _identity(file))]

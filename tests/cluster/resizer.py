@@ -38,6 +38,8 @@ def documents(stream: IO[str]) -> Iterator[dict[str, Any]]:
 
 def wanted_size(claim: dict[str, Any]) -> str | None:
     """The size a bound claim asks for and doesn't have; the API server lets it ask for more only."""
+    if claim.get("kind") == "Status":  # why a watch has ended
+        return None
     size = claim["spec"]["resources"]["requests"]["storage"]
     bound = claim["status"].get("phase") == "Bound" and claim["spec"].get("storageClassName") in CLASSES
     return size if bound and size != claim["status"]["capacity"]["storage"] else None

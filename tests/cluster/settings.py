@@ -18,6 +18,7 @@ REPOSITORY = HERE.parent.parent
 CACHE = Path(os.environ.get("CLUSTER_CACHE", REPOSITORY / ".cache" / "cluster"))
 FILE = Path(os.environ.get("CLUSTER_SETTINGS", HERE / "cluster.yaml"))
 CONTROL = "control"
+NO_APPS = "{key: node-role.kubernetes.io/control-plane, effect: NoSchedule}"
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,18 @@ class Settings:
 
     @cached_property
     def nodes(self) -> list[Node]:
-        """The nodes, in the file's order."""
+        """The nodes for apps, in the file's order."""
         return [Node(**node) for node in self.data["nodes"]]
+
+    @cached_property
+    def control_plane(self) -> Node:
+        """The node of the machine `control`: it runs the cluster's own pods, and none of apps."""
+        return Node(**self.data["control_plane"])
+
+    @cached_property
+    def every_node(self) -> list[Node]:
+        """The control plane's node, and those for apps."""
+        return [self.control_plane, *self.nodes]
 
     @cached_property
     def path(self) -> str:
@@ -92,7 +103,8 @@ class Settings:
     @property
     def process_environment(self) -> dict[str, str]:
         """The environment of a machine's processes: the programs and libraries unpacked from Debian packages."""
-        return {"PATH": self.path, "LD_LIBRARY_PATH": str(self.cache / "debian/usr/lib/x86_64-linux-gnu")}
+        libraries = self.cache / "debian/usr/lib/x86_64-linux-gnu"
+        return {"PATH": self.path, "LD_LIBRARY_PATH": str(libraries), "XTABLES_LIBDIR": str(libraries / "xtables")}
 
     @cached_property
     def environment(self) -> dict[str, str]:
@@ -120,6 +132,11 @@ class Settings:
             "registry": registry["host"],
             "registry_user": registry["user"],
             "git": self.data["git"]["host"],
+            "s3": self.data["s3"]["host"],
+            "s3_user": self.data["s3"]["user"],
+            "s3_password": self.data["s3"]["password"],
+            "acme": self.data["acme"]["host"],
+            "control_plane": self.control_plane.name,
             "path": self.path,
         }
         if node:
@@ -129,6 +146,7 @@ class Settings:
                 "node_pods": node.pods,
                 "zone": node.zone,
                 "cgroup": node.cgroup,
+                "taints": f"[{NO_APPS}]" if node == self.control_plane else "[]",
                 "state": str(self.run / node.name),
             }
         return names

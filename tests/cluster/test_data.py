@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.cluster import build, certificates, cgroups, cluster, configuration, preflight, recipes
+from tests.cluster import build, certificates, cgroups, cluster, configuration, engines, preflight, recipes
 from tests.cluster.report import ClusterError
 from tests.cluster.settings import HERE, REPOSITORY, Settings
 
@@ -24,13 +24,15 @@ def settings(tmp_path: Path) -> Settings:
 def test_addresses_don_t_overlap(settings: Settings) -> None:
     network = settings.data["network"]
     pods, services = (ipaddress.ip_network(network[name]) for name in ("pods", "services"))
-    single = [ipaddress.ip_address(network[name]) for name in ("host", "control", "dns", "ingress")]
+    single = [ipaddress.ip_address(network[name]) for name in ("host", "control", "ingress", "gateway")]
     single += [ipaddress.ip_address(node.address) for node in settings.nodes]
     assert len(set(single)) == len(single)
     assert not any(address in pods or address in services for address in single)
     assert not pods.overlaps(services)
     assert ipaddress.ip_address(network["api"]) == services[1]
-    ranges = [ipaddress.ip_network(node.pods) for node in settings.nodes]
+    assert ipaddress.ip_address(network["dns"]) in services
+    assert settings.control_plane.address == network["control"]
+    ranges = [ipaddress.ip_network(node.pods) for node in settings.every_node]
     assert all(one.subnet_of(pods) for one in ranges)
     assert not any(a.overlaps(b) for a in ranges for b in ranges if a is not b)
 
@@ -71,7 +73,7 @@ def test_an_unknown_name_is_an_error(settings: Settings) -> None:
 
 def test_every_configuration_file_of_the_processes_is_written(settings: Settings) -> None:
     """A path below run/config that a process is told must be one of config/control/ (or made by a module)."""
-    made = {"htpasswd", "envoy.json"}
+    made = {"htpasswd"}
     written = {file.name for file in (HERE / "config/control").iterdir()}
     for name in set(PROCESS_LISTS) - {"node"}:
         for process in configuration.processes(settings, name):
@@ -132,7 +134,7 @@ def test_a_recipe_s_key_follows_its_files_and_its_base(
     (images / "python.yaml").write_text((images / "python.yaml").read_text().replace("libpq5", "libpq-dev"))
     known = recipes.load(settings)
     changed = {name for name in known if recipes.key(known, name) != before[name]}
-    assert changed == {"postgres", "python", "example-app", "uvicorn-app", "nfs-client"}
+    assert changed == {"postgres", "python", "example-app", "uvicorn-app", "nfs-client", "git-server"}
 
 
 def test_every_image_of_the_manifests_has_a_recipe(settings: Settings) -> None:
@@ -152,7 +154,7 @@ def images_in(node: object) -> list[str]:
 
 def test_node_certificates_cover_their_addresses(settings: Settings) -> None:
     requests = {request.name: request for request in certificates.requests(settings)}
-    for node in settings.nodes:
+    for node in settings.every_node:
         assert requests[node.name].hosts == [node.name, node.address]
 
 
@@ -165,7 +167,7 @@ def test_cgroups_are_made_and_removed(settings: Settings, tmp_path: Path) -> Non
     (root / "cpuset/cpuset.mems").write_text("0")
     cgroups.create(settings, root)
     assert (root / "cpuset/dh-node2/cpuset.cpus").read_text() == "0-1"
-    assert len(cgroups.existing(settings, root)) == 4
+    assert len(cgroups.existing(settings, root)) == 6
     for group in cgroups.existing(settings, root):  # the kernel's files vanish with their cgroup; these don't
         for file in group.iterdir():
             file.unlink()
@@ -190,3 +192,11 @@ def test_down_without_a_cluster_is_fine(settings: Settings, monkeypatch: pytest.
     monkeypatch.setitem(settings.data, "nodes", [{**settings.data["nodes"][0], "name": "none"}])
     assert cluster.down(settings) == 0
     assert not settings.run.exists()
+
+
+def test_every_engine_is_made_of_something() -> None:
+    borne = {tool.engine for tool in build.tools()} | {
+        recipe.engine for recipe in recipes.load(Settings.load()).values()
+    }
+    borne |= {name for name in PROCESS_LISTS if name in engines.names()}
+    assert borne - {""} == set(engines.names())

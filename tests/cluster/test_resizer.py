@@ -28,6 +28,10 @@ def test_every_other_claim_is_left_alone(other: dict[str, Any]) -> None:
     assert resizer.wanted_size(other) is None
 
 
+def test_a_watch_that_ends_with_a_reason_is_no_claim() -> None:
+    assert resizer.wanted_size({"kind": "Status", "status": "Failure", "reason": "Expired"}) is None
+
+
 def test_documents_come_one_by_one() -> None:
     stream = io.StringIO("".join(json.dumps(claim(size), indent=4) + "\n" for size in ("1Gi", "3Gi")))
     assert [resizer.wanted_size(found) for found in resizer.documents(stream)] == [None, "3Gi"]

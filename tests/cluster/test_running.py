@@ -23,7 +23,7 @@ TESTDATA = Path(__file__).parent / "testdata"
 
 def eventually(seconds: float = 60) -> Retrying:
     """Retry an assertion or a request until it holds."""
-    wanted = (AssertionError, OSError, subprocess.CalledProcessError)
+    wanted = (AssertionError, LookupError, OSError, subprocess.CalledProcessError)  # a status may not be there yet
     return Retrying(
         retry=retry_if_exception_type(wanted), stop=stop_after_delay(seconds), wait=wait_fixed(0.5), reraise=True
     )
@@ -48,18 +48,19 @@ def test_pods(kubernetes: Kubernetes, settings: Settings, namespace: str) -> Non
     for name in ("pair", "single"):
         kubernetes.wait("condition=Available", f"deployment/{name}", here)
     pods = {p["spec"]["nodeName"]: p["metadata"]["name"] for p in kubernetes.get("pods", here, "-lapp=pair")["items"]}
-    assert set(pods) == {"node1", "node2"}
+    first, second = (node.name for node in settings.nodes)
+    assert set(pods) == {first, second}
 
-    kubernetes.kubectl("exec", here, pods["node1"], "--", "sh", "-c", "echo from node1 > /shared/file")
-    assert kubernetes.kubectl("exec", here, pods["node2"], "--", "cat", "/shared/file") == "from node1\n"
+    kubernetes.kubectl("exec", here, pods[first], "--", "sh", "-c", "echo from the first > /shared/file")
+    assert kubernetes.kubectl("exec", here, pods[second], "--", "cat", "/shared/file") == "from the first\n"
 
     fetch = "import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1], timeout=5).read().decode())"
     for pod in pods.values():
         for host in ("pair", f"pair.{namespace}", f"pair.{namespace}.svc.{settings.data['domain']}"):
             url = f"http://{host}/file"
-            assert "from node1" in kubernetes.kubectl("exec", here, pod, "--", "python", "-c", fetch, url)
+            assert "from the first" in kubernetes.kubectl("exec", here, pod, "--", "python", "-c", fetch, url)
 
-    limit = kubernetes.kubectl("exec", here, pods["node1"], "--", "sh", "-c", READ_LIMIT)
+    limit = kubernetes.kubectl("exec", here, pods[first], "--", "sh", "-c", READ_LIMIT)
     assert int(limit) == 96 * 2**20
 
 
@@ -105,10 +106,10 @@ def test_ingress_and_gateway(kubernetes: Kubernetes, settings: Settings, namespa
     kubernetes.kubectl("apply", here, f"--filename={TESTDATA / 'pods.yaml'}", f"--filename={TESTDATA / 'routes.yaml'}")
     ingress.tls_secret(settings, kubernetes, namespace, "web-tls")
     kubernetes.wait("condition=Available", "deployment/pair", here)
-    for host in ("by-ingress", "by-route"):
+    for host, through in (("by-ingress", "ingress"), ("by-route", "gateway")):
         for attempt in eventually(30):
             with attempt:
-                answer = web.request(settings, "GET", f"https://{host}.example.com/")
+                answer = web.request(settings, "GET", f"https://{host}.example.com/", through=through)
                 assert (answer.status, b"Directory listing" in answer.body) == (200, True)
     assert web.request(settings, "GET", "http://unknown.example.com/").status == 404
 

@@ -1,4 +1,4 @@
-"""Requests from outside the cluster: to the ingress address, with the host name of the URL for TLS and HTTP."""
+"""Requests from outside the cluster: to the ingress or the gateway, with the host name of the URL for TLS and HTTP."""
 
 from __future__ import annotations
 
@@ -26,11 +26,12 @@ def request(
     *,
     headers: Mapping[str, str] | None = None,
     body: bytes | None = None,
+    through: str = "ingress",
     seconds: float = 10,
 ) -> Response:
-    """Send one request to the ingress; certificates must be the cluster's own. Raises OSError."""
+    """Send one request to the ingress, or through the `gateway`; certificates must be the cluster's own. Raises OSError."""
     parts = urlsplit(url)
-    address = settings.data["network"]["ingress"]
+    address = settings.data["network"][through]
     if parts.scheme == "https":
         connection: http.client.HTTPConnection = _Https(address, parts.hostname, settings, seconds)
     else:

@@ -1,4 +1,8 @@
-"""``python -m tests.e2e [pytest's arguments]``: the tests on a cluster, brought up and taken down again if none runs."""
+"""``python -m tests.e2e [--all | pytest's arguments]``: the tests on a cluster, brought up and taken down again if none runs.
+
+Without arguments: one or more of each kind; --all: those marked `thorough`, too, and what is broken under load or tried by
+check-image.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,9 @@ from tests.cluster import lend
 from tests.cluster.report import warn
 from tests.e2e import foreign
 
+HERE = Path(__file__).parent
+ALL = [HERE, HERE.parent / "image", HERE.parent / "resilience"]
+
 
 def main(arguments: list[str]) -> int:
     """Run the tests; pytest's exit code, or 2 where no cluster can run."""
@@ -18,8 +25,14 @@ def main(arguments: list[str]) -> int:
             warn(f"e2e: {gap}")
         return 2
     # Not folded: what is skipped is told by its name, with the reason.
-    command = [sys.executable, "-m", "pytest", "-m", "e2e", "--no-fold-skipped"]
-    return lend.run("e2e", settings, [*command, *(arguments or [Path(__file__).parent])])
+    command = [sys.executable, "-m", "pytest", "--no-fold-skipped", "-m"]
+    if not arguments:
+        command += ["e2e and not thorough", HERE]
+    elif arguments == ["--all"]:
+        command += ["e2e", *ALL]
+    else:
+        command += ["e2e", *arguments]
+    return lend.run("e2e", settings, command)
 
 
 if __name__ == "__main__":

@@ -45,6 +45,12 @@ class App:
         found = re.search(r"^HOSTS=(.*)$", (self.customer_folder / "app.env").read_text(), re.M)
         return found[1].split(",") if found else []
 
+    @property
+    def through(self) -> str:
+        """How visitors come to it: by the `ingress`, or the `gateway`."""
+        listed = (self.customer_folder / "kustomization.yaml").read_text()
+        return "gateway" if re.search(r"components/gateway$", listed, re.M) else "ingress"
+
     def commit(self, message: str, change: Change) -> str:
         """Change the working copy, commit, push, tell ArgoCD as a webhook would; returns the commit's id."""
         change(self)
@@ -115,8 +121,15 @@ class App:
 
     def sql(self, statement: str) -> str:
         """What a statement returns in the app's own database: unaligned, without heading."""
-        psql = ["psql", "--username=app", "--dbname=app", "--tuples-only", "--no-align", "--quiet"]
-        return self.exec("database-0", *psql, f"--command={statement}", container="postgres").strip()
+        pod = self.database_pod()["metadata"]
+        user = "postgres" if "cnpg.io/cluster" in pod["labels"] else "app"  # whom the server lets in without a password
+        psql = ["psql", f"--username={user}", "--dbname=app", "--tuples-only", "--no-align", "--quiet"]
+        return self.exec(pod["name"], *psql, f"--command={statement}", container="postgres").strip()
+
+    def database_pod(self) -> dict[str, Any]:
+        """The database's pod, with an operator the one that is written to."""
+        operated = self.get("pods", "--selector=cnpg.io/instanceRole=primary")["items"]
+        return (operated or self.pods("database"))[0]
 
     def logs(self, pod: str, container: str) -> str:
         """What a container has printed since its start."""
@@ -125,8 +138,9 @@ class App:
     def request(
         self, method: str = "GET", path: str = "/", *, host: str = "", scheme: str = "https", **options: Any
     ) -> web.Response:
-        """Send a request through the ingress, by HTTPS and IPv6, to the main host or another; raises OSError."""
-        return web.request(self.kubernetes.settings, method, f"{scheme}://{host or self.hosts[0]}{path}", **options)
+        """Send a request through the ingress or the gateway, by HTTPS and IPv6, to the main host or another; raises OSError."""
+        url = f"{scheme}://{host or self.hosts[0]}{path}"
+        return web.request(self.kubernetes.settings, method, url, **{"through": self.through, **options})
 
     def api(self, method: str, path: str, body: Any = None, **options: Any) -> web.Response:
         """Call /api/``path`` of the example app with its token."""

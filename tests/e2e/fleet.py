@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster import argocd, images, ingress, machines, processes, registry
+from tests.cluster import argocd, engines, images, ingress, machines, processes, registry
 from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.processes import CommandError
 from tests.cluster.report import warn
@@ -28,6 +28,7 @@ from validators.sources import tree
 
 ARGOCD = "overlays/ungleich/argocd"
 LIBRARY = (*tree.LIBRARY, "overlays/template", ARGOCD)
+HEALTH = REPOSITORY / ARGOCD / "argocd-cm.yaml"
 # What tells an app's namespace from the cluster's own, and from those of check-image, which removes them itself.
 TENANT = "pod-security.kubernetes.io/audit,!hosting.ungleich.ch/check-image"
 # What an example needs here beyond its new seals, each a step that production has, too.
@@ -58,6 +59,8 @@ class Fleet:
     def start(self) -> None:
         """Apply overlays/ungleich/argocd, as the platform's team does once."""
         self.kubernetes.kubectl("apply", "--server-side", "--force-conflicts", f"--kustomize={self.root / ARGOCD}")
+        if self.settings.ours:  # another cluster's ArgoCD is set up by those whose it is
+            self.kubernetes.kubectl("patch", "configmap", "argocd-cm", "--namespace=argocd", f"--patch-file={HEALTH}")
 
     def app(self, namespace: str) -> App:
         """An example, pushed when it is first asked for. It need not be healthy yet."""
@@ -85,6 +88,8 @@ class Fleet:
             foreign.refuse_namespace(self.kubernetes, app.namespace)
             self.settings.use_image(app.customer_folder)
         little_requested(app)
+        if self.settings.ours and "postgres/cnpg" in (app.platform_folder / "kustomization.yaml").read_text():
+            engines.start(self.settings, self.kubernetes, "cloudnative-pg")
         for key in sorted(keys):
             self.sealer.seal(app.customer, app.name, "app", key, self.sealer.value("app", key))
         self.repository.commit(f"{app.namespace}: new")

@@ -117,11 +117,12 @@ def load() -> Settings:
     if not file:
         return own
     data = yaml.safe_load(FILE.read_text())
-    data["network"] = {"ingress": os.environ.get("E2E_INGRESS", "")}
+    address = os.environ.get("E2E_INGRESS", "")
     found = Foreign(data, CACHE, file)
-    if not data["network"]["ingress"] and not list(_reachable(found)):
+    if not address and not list(_reachable(found)):
         gateway = ["get", "gateways", "--namespace=gateway", "--ignore-not-found", f"--output={ADDRESSES}", "public"]
-        data["network"]["ingress"] = Kubernetes(found).kubectl(*gateway).partition(" ")[0]
+        address = Kubernetes(found).kubectl(*gateway).partition(" ")[0]
+    data["network"] = dict.fromkeys(("ingress", "gateway"), address)
     return found
 
 

@@ -14,7 +14,7 @@ from tests.e2e.app import App, replace
 
 
 def without_cloudnative_pg(app: App) -> None:
-    """`postgres/standalone` for `postgres/cnpg`: the cluster has the operator's kinds, but no operator."""
+    """`postgres/standalone` for `postgres/cnpg`: what is measured on it shall not depend on an operator."""
     kustomization = app.platform_folder / "kustomization.yaml"
     replace(kustomization, "postgres/cnpg", "postgres/standalone")
     with kustomization.open("a") as file:
@@ -24,9 +24,8 @@ def without_cloudnative_pg(app: App) -> None:
     sizing.write_text("".join(line for line in sizing.open() if "instances:" not in line))
 
 
-def without_operator_and_nfs(app: App) -> None:
-    """Also `storage/cephfs` for `storage/nfs`: the machine's kernel has no NFS client."""
-    without_cloudnative_pg(app)
+def without_nfs(app: App) -> None:
+    """`storage/cephfs` for `storage/nfs`: the machine's kernel has no NFS client."""
     kustomization = app.platform_folder / "kustomization.yaml"
     replace(kustomization, "storage/nfs", "storage/cephfs")
     replace(kustomization, "  - media-volume.yaml\n", "")
@@ -52,6 +51,6 @@ def little_requested(app: App) -> None:
 
 VARIANTS: dict[str, Callable[[App], None]] = {
     "example-shop": without_cloudnative_pg,
-    "example-archive": without_operator_and_nfs,
+    "example-archive": without_nfs,
     "example-legacy": database_elsewhere,
 }

@@ -33,8 +33,10 @@ the labels of ours.
 [platform guide](platform-guide.md#what-the-cluster-must-have) names or has labelled: who can make pods there, or set the
 label, has their way.
 
-What this can't show: that the network plugin enforces the policies. A node always reaches its own pods, for probes.
-Whether `internet` includes pods of the cluster depends on the plugin; then what those pods accept decides.
+On the test cluster, which enforces policies, the same tables are [tried as connections](../tests/e2e/test_network_policies.py): from every
+pod of both nodes to every other on every port that a row names and two that none does, to and from all others, the internet and the nodes. A node
+always reaches its own pods, for probes. Whether `internet` includes pods of the cluster depends on the network plugin; then what those pods accept
+decides. The test cluster's includes them.
 
 ## By component
 

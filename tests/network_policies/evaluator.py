@@ -19,7 +19,7 @@ from validators.render import kustomize
 
 Direction = Literal["Ingress", "Egress"]
 NCA = kustomize.TOOLS.parent / "nca" / "bin" / "nca"
-_MAKES_PODS = {"Deployment": "replicas", "StatefulSet": "replicas", "Job": "parallelism"}
+MAKES_PODS = {"Deployment": "replicas", "StatefulSet": "replicas", "Job": "parallelism"}
 _LINE = re.compile(r"^(?P<source>\S+) => (?P<target>\S+) : (?P<ports>.*)$")
 _POD = re.compile(r"(?P<namespace>[a-z][a-z0-9-]*)/(?P<name>[a-z0-9-]+)-\d")
 _PORTS = re.compile(r"\{protocols:([A-Z, ]+),dst_ports:([\d,-]+)\}")
@@ -35,7 +35,7 @@ def connections(
     if not NCA.exists():
         pytest.fail(f"no {NCA}: run `make setup`")
     namespace = next(item["metadata"]["name"] for item in items if item["kind"] == "Namespace")
-    others = {_slug(peer["name"]): peer for peer in outside if "addresses" not in peer}
+    others = {slug(peer["name"]): peer for peer in outside if "addresses" not in peer}
     manifests = [*_own(items, namespace, direction), *(part for slug in others for part in _other(slug, others[slug]))]
     (scratch / "cluster.yaml").write_text(yaml.safe_dump_all(manifests))
     command = [NCA, "--connectivity", "-r", scratch, "--output_format", "txt_no_fw_rules", "--output_endpoints", "pods",
@@ -61,9 +61,9 @@ def connections(
 
 def _own(items: list[dict[str, Any]], namespace: str, direction: Direction) -> Iterable[dict[str, Any]]:
     for item in items:
-        if item["kind"] in _MAKES_PODS:
+        if item["kind"] in MAKES_PODS:
             # Two pods of each, or connections among them would not be seen.
-            yield {**item, "spec": {**item["spec"], _MAKES_PODS[item["kind"]]: 2}}
+            yield {**item, "spec": {**item["spec"], MAKES_PODS[item["kind"]]: 2}}
         elif item["kind"] == "Namespace":
             yield item
         elif item["kind"] == "Cluster":
@@ -72,7 +72,7 @@ def _own(items: list[dict[str, Any]], namespace: str, direction: Direction) -> I
             yield _workload(name, namespace, {"cnpg.io/cluster": name})
         elif item["kind"] == "NetworkPolicy" and (half := _half(item, direction)):
             yield half
-    yield _workload(_slug(UNPLANNED), namespace, {"unplanned": "true"})
+    yield _workload(slug(UNPLANNED), namespace, {"unplanned": "true"})
 
 
 def _half(policy: dict[str, Any], direction: Direction) -> dict[str, Any] | None:
@@ -143,9 +143,9 @@ def _ports(text: str) -> list[str]:
     ]
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower())
 
 
 def _unslug(name: str) -> str:
-    return UNPLANNED if name == _slug(UNPLANNED) else name
+    return UNPLANNED if name == slug(UNPLANNED) else name

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 import pytest
 import yaml
 
-from tests.cluster import crash
+from tests.cluster import crash, engines
 from tests.cluster.settings import REPOSITORY
 from tests.e2e.app import App, replace
 from tests.e2e.figures import Figures
@@ -41,9 +41,13 @@ def address(fleet: Fleet) -> str:
 @pytest.fixture(scope="module")
 def server(fleet: Fleet, address: str) -> App:
     """The server of example-photos; it has no customer's folder."""
+    if fleet.settings.ours:
+        engines.start(fleet.settings, fleet.kubernetes, "nfs")
     copy(REPOSITORY / SERVER, fleet.root / SERVER)
     app = App(fleet.kubernetes, fleet.repository, "example", "photos-nfs")
     replace(app.platform_folder / "service.yaml", "fd00:10:96::a002", address)
+    # The machines that mount are pods here: not the nodes' network, but theirs.
+    replace(app.platform_folder / "nodes.yaml", "fd00:10::/64", fleet.settings.data["network"]["pods"])
     fleet.repository.commit("example-photos-nfs: new")
     fleet.apps[app.namespace] = app
     fleet.poke("example")

@@ -89,7 +89,7 @@ class Running:
 def traffic(app: App, kinds: tuple[str, ...] = EVERYTHING, rates: Mapping[str, int] = RATES) -> Iterator[Running]:
     """Requests to an app by HTTPS and IPv6 for as long as the block runs, and until the last is answered."""
     settings = app.kubernetes.settings
-    address, authority = settings.data["network"]["ingress"], settings.run / "pki/ca.crt"
+    address, authority = settings.data["network"][app.through], settings.run / "pki/ca.crt"
     with attacked(Site(f"https://{app.hosts[0]}", API_TOKEN, address, authority), kinds, rates) as running:
         yield running
 
