@@ -111,6 +111,8 @@ def connect(settings: Settings, machines: dict[str, Machine]) -> None:
     for address in ("control", "ingress", "gateway"):
         control.run("ip", "-6", "address", "add", f"{network[address]}/64", "dev", "nodes", "nodad")
     control.run("ip", "link", "set", "nodes", "up")
+    # kube-proxy sends on what goes to a Service, a webhook of the API server's too, if there is any way to it.
+    control.run("ip", "-6", "route", "add", network["services"], "dev", "nodes")
     _cable(settings.link, None, "host", control)
     _host("ip", "-6", "address", "add", f"{network['host']}/64", "dev", settings.link, "nodad")
     _host("ip", "link", "set", settings.link, "up")

@@ -6,6 +6,7 @@ import base64
 import ipaddress
 import json
 import subprocess
+import sys
 from pathlib import Path
 from string import Template
 
@@ -59,6 +60,11 @@ def test_pods(kubernetes: Kubernetes, settings: Settings, namespace: str) -> Non
         for host in ("pair", f"pair.{namespace}", f"pair.{namespace}.svc.{settings.data['domain']}"):
             url = f"http://{host}/file"
             assert "from the first" in kubernetes.kubectl("exec", here, pod, "--", "python", "-c", fetch, url)
+
+    # As the API server reaches a webhook.
+    address = kubernetes.get("service", "pair", here)["spec"]["clusterIP"]
+    command = [sys.executable, "-c", fetch, f"http://[{address}]/file"]
+    assert "from the first" in machines.find(settings)[CONTROL].run(*command)
 
     limit = kubernetes.kubectl("exec", here, pods[first], "--", "sh", "-c", READ_LIMIT)
     assert int(limit) == 96 * 2**20
