@@ -134,10 +134,15 @@ def claims(obj: Object) -> Iterator[Reference]:
 def secret_references(app: App) -> Iterator[Reference]:
     """Yield each Secret, or key of one, without which pods don't start: what is optional isn't among them."""
     for obj in workloads(app):
-        yield from _data_references(obj, "secret", "secretName", "secretKeyRef", "secretRef")
+        yield from secrets_of(obj)
         yield from _pull_secrets(obj, obj.pod_pointer or ())
     for obj in app.of_kind("ServiceAccount"):
         yield from _pull_secrets(obj, ())
+
+
+def secrets_of(obj: Object) -> Iterator[Reference]:
+    """Yield each Secret, or key of one, that a workload's containers get as variables or files."""
+    yield from _data_references(obj, "secret", "secretName", "secretKeyRef", "secretRef")
 
 
 def config_map_references(app: App) -> Iterator[Reference]:

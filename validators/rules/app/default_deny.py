@@ -28,6 +28,7 @@ Fix: keep base's NetworkPolicy `default-deny`, and open what is needed by polici
 
 from collections.abc import Iterator
 
+from ...app import connections
 from ...app.app import App
 from ...app.workloads import WORKLOADS, matches, pod_labels
 from ...render.objects import Object
@@ -55,7 +56,12 @@ def check(app: App) -> Iterator[Problem]:
     workloads = list(app.of_kind(*WORKLOADS))
     opened = False
     for obj in workloads:
-        closed = {kind for policy in policies if matches(_selector(policy), pod_labels(obj)) for kind in _types(policy)}
+        closed = {
+            kind
+            for policy in policies
+            if matches(_selector(policy), pod_labels(obj))
+            for kind in connections.directions(policy)
+        }
         for kind, traffic in _DIRECTIONS.items():
             if kind not in closed:
                 opened = True
@@ -68,13 +74,7 @@ def _selector(policy: Object) -> dict:
     return policy.mapping("spec", "podSelector")
 
 
-def _types(policy: Object) -> list:
-    """Return the directions that a policy closes: Ingress always unless it says otherwise, Egress with its rules."""
-    implied = ["Ingress", "Egress"] if policy.sequence("spec", "egress") else ["Ingress"]
-    return [kind for kind in policy.sequence("spec", "policyTypes") or implied if isinstance(kind, str)]
-
-
 def _denies_all(policy: Object) -> bool:
     rules = policy.sequence("spec", "ingress") or policy.sequence("spec", "egress")
     everything = policy.get("spec", "podSelector") == {}
-    return everything and not rules and _DIRECTIONS.keys() <= set(_types(policy))
+    return everything and not rules and _DIRECTIONS.keys() <= set(connections.directions(policy))
