@@ -73,6 +73,13 @@ def routed(opened: str) -> str:
     )
 
 
+def nfs(opened: str) -> str:
+    """An NFS server, which nodes reach by its address."""
+    fixed = service("nfs", 2049, "nfs").replace("spec: {", "spec: {clusterIP: 'fd00::1', ")
+    nodes = f"{{from: [{{ipBlock: {{cidr: 'fd00:10::/64'}}}}], ports: [{{port: {opened}}}]}}"
+    return pod("nfs", "{name: nfs, containerPort: 2049}") + fixed + policy("nodes", "{}", "ingress", nodes)
+
+
 CLUSTER = (
     "---\nkind: Cluster\nmetadata: {name: database}\n"
     + pod("web", HTTP, "[{name: D, value: 'postgres://app@database-rw/app'}]")
@@ -94,10 +101,7 @@ CASES = [
     Case(
         "not let in",
         cache(into=6380),
-        [
-            f"{URL} # Deployment/cache lets nobody in from Deployment/web at port 6379",
-            "Service/cache /spec/ports/0 # lets anybody in to Deployment/cache at port 6379",
-        ],
+        [f"{URL} # Deployment/cache lets nobody in from Deployment/web at port 6379"],
     ),
     Case("another port", cache(url="redis://cache:6380/0"), [f"{URL} # Service cache has no port 6380"]),
     Case("a name of docker compose", cache(url="redis://redis:6379/0"), [f"{URL} # there is no Service redis"]),
@@ -132,14 +136,18 @@ CASES = [
         monitored("http"),
         ["PodMonitor/web /spec/podMetricsEndpoints/0/port # port http of Deployment/web isn't open"],
     ),
+    Case("NFS", nfs("nfs")),
+    Case(
+        "NFS at a closed port",
+        nfs("111"),
+        ["Service/nfs /spec/ports/0 # lets anybody in to Deployment/nfs at port 2049"],
+    ),
+    Case("a Service that nobody needs", nfs("111").replace("clusterIP: 'fd00::1', ", "")),
     Case("a route", routed("http")),
     Case(
         "a route to a closed port",
         routed("9000"),
-        [
-            "Ingress/web /spec/rules/0/http/paths/0/backend/service # port http of Deployment/web isn't open",
-            "Service/web /spec/ports/0 # lets anybody in",
-        ],
+        ["Ingress/web /spec/rules/0/http/paths/0/backend/service # port http of Deployment/web isn't open"],
     ),
 ]
 

@@ -4,13 +4,15 @@ from ..cases import Case, check
 
 
 def sealed(value: str, name: str = "app", key: str = "SECRET_KEY") -> str:
-    return f"---\nkind: SealedSecret\nmetadata: {{name: {name}}}\nspec: {{encryptedData: {{{key}: {value}}}}}\n"
+    return f"---\nkind: SealedSecret\nmetadata: {{name: {name}}}\nspec: {{encryptedData: {{{key}: {value * 25}}}}}\n"
 
 
 CASES = [
     Case("each its own", {"example/shop": sealed("AgBx"), "example/blog": sealed("AgBy")}),
     Case("one app", {"example/shop": sealed("AgBx") + sealed("AgBy", "mail")}),
-    Case("not sealed yet", {"example/shop": sealed("EDIT"), "example/blog": sealed("EDIT")}),
+    Case(
+        "not sealed yet", {app: sealed("EDIT").replace("EDIT" * 25, "EDIT") for app in ("example/shop", "example/blog")}
+    ),
     Case(
         "a copied app",
         {"example/shop": sealed("AgBx"), "example/blog": sealed("AgBx")},
