@@ -61,8 +61,8 @@ def given() -> set[str]:
 
 def documented() -> set[str]:
     """The names in the contract's table of what programs read by themselves."""
-    table = PAGE.split("| Variable | Who reads it | What for |")[1].split("\n\n")[0]
-    return {name for row in table.splitlines()[2:] for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+    table = PAGE.split("| Program | Reads by itself | What for |")[1].split("\n\n")[0]
+    return {name for row in table.splitlines()[2:] for name in re.findall(r"`(\w+)`", row.split("|")[2])}
 
 
 @pytest.mark.parametrize("program", [*LISTED, *NOTED])
