@@ -120,6 +120,27 @@ def test_every_component_can_be_chosen(repository: Path, route: str, further: st
     assert {"async", "scheduler", "valkey", route, *filter(None, further.split(","))} <= set(listed)
 
 
+@pytest.mark.parametrize(
+    ("storage", "sees"), [("cephfs", {"web", "init", "scheduler", "async"}), ("rwo", {"web", "init", "async"})]
+)
+def test_an_app_with_one_folder_for_all_sees_it(repository: Path, storage: str, sees: set[str]) -> None:
+    chosen = {"async": "1", "scheduler": "1", "storage": storage, "components": "init-container"}
+    assert call(repository, **GOOD, **chosen) == 0
+    environment = repository / "overlays/customers/acme/wiki/app.env"
+    environment.write_text(environment.read_text() + "MEDIA_ROOT=/data\n")
+    folder = repository / "overlays/ungleich/acme/wiki"
+    mounts = {
+        (one.name, mount["mountPath"])
+        for item in objects.parse(kustomize.find().build(folder))
+        for one in item.containers()
+        for mount in one.data.get("volumeMounts", [])
+        if mount["name"] == "media"
+    }
+    assert mounts == {(name, "/data") for name in sees}
+    report = check(Options([folder], repository, cached=False, workers=1))
+    assert [finding.rule for finding in report.findings] == ["not-sealed-yet"]
+
+
 def test_the_health_page_is_that_of_the_probes(repository: Path) -> None:
     assert call(repository, **GOOD, health="/well/") == 0
     rendered = objects.parse(kustomize.find().build(repository / "overlays/ungleich/acme/wiki"))

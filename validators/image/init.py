@@ -23,8 +23,8 @@ _ALONE = (
     "examples/app/example/management/commands/init.py does."
 )
 _ONE_FOLDER = (
-    "/init doesn't see MEDIA_ROOT: a volume of storage/rwo belongs to web's pod alone. Ask for storage/cephfs or nfs, which "
-    "/init and the scheduler see too, or list components/init-container, which runs /init in web's pod."
+    "Job migrate doesn't see MEDIA_ROOT. List components/init-container: it runs /init in the site's pod, which does. The "
+    "scheduler sees the files with storage/cephfs or nfs only."
 )
 
 

@@ -80,6 +80,8 @@ class Scratch:
         self.measured: dict[str, dict[str, dict[str, str]]] = {}
         """Requests and limits by the names that sizing.yaml has for the containers."""
         self._kustomization = self.customer / "kustomization.yaml"
+        if re.search(r"components/init-container\s*$", self._kustomization.read_text(encoding="utf-8"), re.M):
+            raise ScratchProblem(f"FOLDER {wanted.folder}: /init is tried as a Job; give a copy without init-container")
         self._give_environment()
         self._size(room=True)
 
