@@ -12,7 +12,7 @@ from validators.check.run import check
 from validators.check.selection import Options
 from validators.finding import CUSTOMER, OWNERS, Finding, Place
 from validators.policy.contact import Contact
-from validators.sources.tree import TreeError
+from validators.sources.tree import CUSTOMERS, PLATFORM, TreeError
 
 from ..conftest import ROOT
 from .repository import Repository
@@ -71,8 +71,9 @@ def laid(tmp_path_factory) -> Path:
 @pytest.fixture
 def tree(laid) -> Path:
     """The corpus' tree as it was."""
-    shutil.rmtree(laid / "overlays")
-    shutil.copytree(corpus.TREE / "overlays", laid / "overlays")
+    for zone in (CUSTOMERS, PLATFORM):
+        shutil.rmtree(laid / zone)
+        shutil.copytree(corpus.TREE / zone, laid / zone)
     return laid
 
 
