@@ -51,8 +51,8 @@ def _options() -> Iterator[str]:
 
 
 def _targets(makefile: str) -> Iterator[str]:
-    """Yield the targets for platform engineers, with their variables: those under `Start here` and `Apps`."""
+    """Yield the targets for platform engineers, with the variables that `make` prints: under `Start here` and `Apps`."""
     shown = makefile.partition("##@ A real Kubernetes")[0]
-    for target, recipe in re.findall(r"^([a-z][a-z0-9-]*):.*?## .*\n((?:\t.*\n)*)", shown, re.M):
+    for told, target in re.findall(r"^((?:#: .*\n)*)([a-z][a-z0-9-]*):.*?## ", shown, re.M):
         yield f"make {target}"
-        yield from (f"make {target} {name}=" for name in re.findall(r"\$\(call given,([A-Z_]+)\)", recipe))
+        yield from (f"make {target} {name}=" for name in re.findall(r"\b([A-Z][A-Z_]+)(?==)", told))
