@@ -145,7 +145,7 @@ def test_verdict(name: str, trials: Trials, figures: Figures) -> None:
     if expected:
         assert case["change"] in verdicts[case["fails"]]["change"]
     else:
-        assert set(warned) <= {*case.get("warns", ()), "https"}, shown
+        assert set(warned) <= {*case.get("warns", ()), "https", "form"}, shown
         assert verdicts["load"]["verdict"] == "ok"
         assert yaml.safe_load(told["sizing"])["kind"] == "Sizing"
         figures.add(name, "check-image: under load", verdicts["load"]["seen"])

@@ -144,8 +144,10 @@ class Use:
         seen = f"POST {action.removeprefix(f'https://{self.browser.host}')}: {_told(answer)}"
         if answer.status == 403:
             self.report.fails("form", f"{seen} {_reason(answer)}", self._csrf())
-        elif answer.status >= 500 or not answer.status:
+        elif (answer.status >= 500 or not answer.status) and form.asks_for_password:
             self.report.fails("form", seen, advice.FORM)
+        elif answer.status >= 500 or not answer.status:  # it was let in, and may need what isn't here, as storage
+            self.report.warns("form", seen, advice.FORM)
         elif not form.asks_for_password:
             self.report.ok("form", seen)
         else:
