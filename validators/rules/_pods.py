@@ -1,5 +1,6 @@
 """What the rules about hardening share: how Kubernetes reads the settings of pods, and which of them get traffic."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from ..app import workloads
@@ -27,6 +28,18 @@ def effective(obj: Object, container: Container, field: str) -> tuple[Any, Point
         if value is not None:
             return value, pointer
     return None, container.pointer
+
+
+def containers_without(obj: Object, field: Pointer, *good: Any) -> Iterator[tuple[Container, Any, Pointer]]:
+    """Yield (container, value, pointer) for each container whose `field` is none of `good`; None stands for unset.
+
+    Values are of the same type, too: 0 isn't False.
+    """
+    for container in obj.containers():
+        pointer = (*container.pointer, *field)
+        value = obj.get(*pointer)
+        if not any(type(value) is type(right) and value == right for right in good):
+            yield container, value, pointer
 
 
 def probe_action(obj: Object, container: Container, probe: str) -> dict[str, Any]:

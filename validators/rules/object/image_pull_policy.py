@@ -37,6 +37,7 @@ from ...app.app import App
 from ...app.workloads import WORKLOADS
 from ...render.objects import Object
 from .. import Problem
+from .._pods import containers_without
 
 ID = "image-pull-policy"
 KINDS = WORKLOADS
@@ -51,8 +52,5 @@ COVERS = (
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield a problem for each container that may run an old copy."""
-    for container in obj.containers():
-        pointer = (*container.pointer, "imagePullPolicy")
-        value = obj.get(*pointer)
-        if value != "Always":
-            yield Problem(f"container {container.name} has imagePullPolicy {value or 'unset'}", obj, pointer)
+    for container, value, pointer in containers_without(obj, ("imagePullPolicy",), "Always"):
+        yield Problem(f"container {container.name} has imagePullPolicy {value or 'unset'}", obj, pointer)

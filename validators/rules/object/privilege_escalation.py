@@ -35,6 +35,7 @@ from ...app.app import App
 from ...app.workloads import WORKLOADS
 from ...render.objects import Object
 from .. import Problem
+from .._pods import containers_without
 
 ID = "privilege-escalation"
 KINDS = WORKLOADS
@@ -51,7 +52,5 @@ COVERS = (
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield a problem for each container whose processes can gain rights."""
-    for container in obj.containers():
-        pointer = (*container.pointer, "securityContext", "allowPrivilegeEscalation")
-        if obj.get(*pointer) is not False:
-            yield Problem(f"container {container.name} lets a process gain rights its parent lacks", obj, pointer)
+    for container, _, pointer in containers_without(obj, ("securityContext", "allowPrivilegeEscalation"), False):
+        yield Problem(f"container {container.name} lets a process gain rights its parent lacks", obj, pointer)

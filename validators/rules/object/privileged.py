@@ -36,6 +36,7 @@ from ...app.app import App
 from ...app.workloads import WORKLOADS
 from ...render.objects import Object
 from .. import Problem
+from .._pods import containers_without
 
 ID = "privileged"
 KINDS = WORKLOADS
@@ -53,7 +54,5 @@ COVERS = (
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield a problem for each privileged container."""
-    for container in obj.containers():
-        pointer = (*container.pointer, "securityContext", "privileged")
-        if obj.get(*pointer, default=False) is not False:
-            yield Problem(f"container {container.name} is privileged: root on the node", obj, pointer)
+    for container, _, pointer in containers_without(obj, ("securityContext", "privileged"), None, False):
+        yield Problem(f"container {container.name} is privileged: root on the node", obj, pointer)

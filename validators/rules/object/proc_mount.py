@@ -36,6 +36,7 @@ from ...app.app import App
 from ...app.workloads import WORKLOADS
 from ...render.objects import Object
 from .. import Problem
+from .._pods import containers_without
 
 ID = "proc-mount"
 KINDS = WORKLOADS
@@ -45,10 +46,5 @@ COVERS = ("kube-linter:unsafe-proc-mount", "polaris:procMount", "kubesec:ProcMou
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield a problem for each container that sees all of /proc."""
-    for container in obj.containers():
-        pointer = (*container.pointer, "securityContext", "procMount")
-        value = obj.get(*pointer, default="Default")
-        if value != "Default":
-            yield Problem(
-                f"container {container.name} has procMount {value}: it sees the node's settings", obj, pointer
-            )
+    for container, value, pointer in containers_without(obj, ("securityContext", "procMount"), None, "Default"):
+        yield Problem(f"container {container.name} has procMount {value}: it sees the node's settings", obj, pointer)

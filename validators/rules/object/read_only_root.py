@@ -36,6 +36,7 @@ from ...app.app import App
 from ...app.workloads import WORKLOADS
 from ...render.objects import Object
 from .. import Problem
+from .._pods import containers_without
 
 ID = "read-only-root"
 KINDS = WORKLOADS
@@ -52,7 +53,5 @@ COVERS = (
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield a problem for each container that can write into its image."""
-    for container in obj.containers():
-        pointer = (*container.pointer, "securityContext", "readOnlyRootFilesystem")
-        if obj.get(*pointer) is not True:
-            yield Problem(f"container {container.name} can write into its image", obj, pointer)
+    for container, _, pointer in containers_without(obj, ("securityContext", "readOnlyRootFilesystem"), True):
+        yield Problem(f"container {container.name} can write into its image", obj, pointer)
