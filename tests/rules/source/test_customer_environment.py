@@ -17,6 +17,17 @@ CASES = [
     Case("two hosts", env("HOSTS=a.example.com,b.example.com\n", TWO)),
     Case("Windows", env("A=b\r\n")),
     Case("no equals", env("A=b\nTOKEN\n"), ["app.env:2 # no ="]),
+    *(
+        Case(f"no equals in {path}", env("TOKEN\n", K.replace("[app.env]", f"[{path}]")), ["app.env:1 # no ="])
+        for path in ("././app.env", ".//app.env", "a/../app.env")
+    ),
+    Case("a name that is a list", env("A=b\n", K.replace("name: app-config", "name: [a]"))),
+    Case("too many lines", env("".join(f"A{n}=b\n" for n in range(2100))), ["kustomization.yaml:3 # more than 2,000"]),
+    Case(
+        "the same lines too often",
+        env("".join(f"A{n}=b\n" for n in range(900)), K.replace("[app.env]", "[app.env, app.env, app.env]")),
+        ["kustomization.yaml:3 # more than 2,000"],
+    ),
     Case("a bad name", env("A B=c\n"), ["app.env:1 # isn't a name"]),
     Case("twice", env("A=b\nA=c\n"), ["app.env:2 # twice"]),
     Case("a wildcard", env("HOSTS=*.example.com\n"), ["app.env:1 # HOSTS"]),

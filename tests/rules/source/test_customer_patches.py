@@ -23,6 +23,12 @@ CASES = [
     Case("a whole probe", add(f"{C}/livenessProbe", "{tcpSocket: {port: http}}")),
     Case("merge", merge("spec: {template: {spec: {containers: [{name: web, args: [a]}]}}}\n")),
     Case("memory", add(f"{C}/resources", "{limits: {memory: 1Gi}}"), ["p.yaml:3 # resources"]),
+    Case("a kind that is a list", patch("kind: [Deployment]\n"), ["p.yaml:1 # kind of Deployment/web"]),
+    Case(
+        "too much",
+        patch("spec: {template: {spec: {volumes: [" + "{a: 1}," * 3000 + "]}}}\n"),
+        ["kustomization.yaml:3 # more than 5,000 values"],
+    ),
     Case("merge replicas", merge("spec:\n  replicas: 5\n"), ["p.yaml:6 # replicas"]),
     Case("merge a container", merge("spec: {template: {spec: {containers: [{name: x}]}}}\n"), ["p.yaml:5 # x is no"]),
     Case("emptied", add(C, "{name: web}"), ["p.yaml:1 # adds a container"]),

@@ -19,6 +19,10 @@ PATCH = "patches:\n  - path: database-secret.yaml\n"
 CASES = [
     Case("app", {K: _listed(FEATURES, ("app-secret.yaml",)), "app-secret.yaml": _sealed("app")}),
     Case("none needed", {K: _listed(["ingress"])}),
+    *(
+        Case(f"as {path}", {K: _listed(FEATURES, (path,)), "app-secret.yaml": _sealed("app")})
+        for path in ("././app-secret.yaml", "a/../app-secret.yaml")
+    ),
     Case("registry", {K: _listed(["private-registry"], ("./r.yaml",)), "r.yaml": _sealed("registry")}),
     Case("others are mounted by patches", {K: _listed(["ingress"], ("a.yaml",)), "a.yaml": _sealed("stripe")}),
     Case(
