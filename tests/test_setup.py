@@ -20,10 +20,13 @@ OLDEST = kustomize.TOOLS / "kustomize-oldest"
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch):
-    """An empty PATH and no pinned kustomize; returns a function that puts a command there."""
+    """An empty PATH, in a repository with a Makefile and no pinned kustomize; returns a function that puts a command
+    there."""
+    (tmp_path / "repository").mkdir()
+    (tmp_path / "repository/Makefile").touch()
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv(kustomize.OVERRIDE, raising=False)
-    monkeypatch.setattr(kustomize, "TOOLS", tmp_path / "none")
+    monkeypatch.setattr(kustomize, "TOOLS", tmp_path / "repository/.tools/bin")
     kustomize.find.cache_clear()
 
     def put(name: str, prints: str) -> str:
@@ -62,7 +65,13 @@ def test_other_versions_are_not_good_enough(path, prints: str) -> None:
 
 
 def test_none_says_what_to_do(path) -> None:
-    with pytest.raises(KustomizeError, match=r"run `make setup`, or install kustomize or kubectl >= 1.32"):
+    with pytest.raises(KustomizeError, match=r"run `make setup`, or install kubectl >= 1.32"):
+        kustomize.find()
+
+
+def test_where_there_is_no_makefile_none_is_named(path, tmp_path: Path) -> None:
+    (tmp_path / "repository/Makefile").unlink()
+    with pytest.raises(KustomizeError, match=r"on PATH; install kubectl >= 1.32"):
         kustomize.find()
 
 

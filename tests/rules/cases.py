@@ -2,12 +2,14 @@
 
 import importlib
 from dataclasses import dataclass, field
+from unittest import mock
 
 import yaml
 
 from validators import rules
 from validators.app.app import App
 from validators.app.sources import Failure
+from validators.policy import components
 from validators.render import objects
 from validators.rules import doc
 from validators.sources.folder import Folder, Refusal
@@ -26,7 +28,8 @@ class Case:
     `finds` has an entry for each problem, in order: "Kind/name /json/pointer" or "file:line", and after a space and # a
     part of the message. Empty: the case is good. For rules of the fleet `given` is a dict of apps, name -> objects.
     Further keys of `given`: "absent": names such as "customer", "cluster" or "platform/sizing.yaml" that aren't there;
-    "refused": files that were not read, {"customer": {"x": "is a link"}}.
+    "refused": files that were not read, {"customer": {"x": "is a link"}}; "grants": components that have a size of their
+    own, with the component that copies it.
     """
 
     name: str
@@ -108,7 +111,13 @@ def _objects(text: str) -> tuple[objects.Object, ...]:
 
 def problems(rule_id: str, given: str | dict, sizing: str = "") -> list[rules.Problem]:
     """Return what a rule finds in `given`, see Case."""
-    rule = rules.every()[rule_id]
+    given = dict(given) if isinstance(given, dict) else given
+    grants = given.pop("grants", {}) if isinstance(given, dict) else {}
+    with mock.patch.dict(components.data()["grants"], grants):
+        return _problems(rules.every()[rule_id], given, sizing)
+
+
+def _problems(rule: rules.Rule, given: str | dict, sizing: str) -> list[rules.Problem]:
     if rule.scope == rules.FLEET:
         fleet = given if isinstance(given, dict) else {"example/app": given}
         return list(rule.check({name: rule.facts(app_of(text, name)) for name, text in fleet.items()}) or ())

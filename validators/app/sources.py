@@ -1,5 +1,6 @@
 """The sources of an app: the files of its two zones, and what can be told of them before anything is rendered."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -78,7 +79,11 @@ class Sources:
     def parts(self) -> tuple[str, ...]:
         """The library's folders that the app is made of: those of its components and of what these include, and base
         where there is a customer."""
-        closure = self.library.closure([*self.features, *self.infrastructure])
+        return self.parts_of(self.features)
+
+    def parts_of(self, features: Iterable[str]) -> tuple[str, ...]:
+        """Return the same had the customer listed these components."""
+        closure = self.library.closure([*features, *self.infrastructure])
         return (*([BASE] if self.customer.files else []), *(component_folder(name) for name in closure))
 
     @cached_property

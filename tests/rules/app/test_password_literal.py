@@ -44,6 +44,11 @@ CASES = [
     Case("a number is a password, too", _map("{ADMIN_PASSWORD: '123456'}"), [f"{AT}/ADMIN_PASSWORD"]),
     Case("address", _map("{CACHE: 'redis://:hunter2@cache:6379/0'}"), [f"{AT}/CACHE # an address with a password"]),
     Case("option", _web(args="[serve, --admin-password=hunter2]"), [f"{C}/args/1 # a password as an option"]),
+    Case(
+        "in a probe's command",
+        _web("[], readinessProbe: {exec: {command: [curl, 'http://a:hunter2@x/']}}"),
+        [f"{C}/readinessProbe/exec/command/1 # an address with a password"],
+    ),
     Case("private key", _map('{a.pem: "x\\n-----BEGIN RSA PRIVATE KEY-----\\nMII"}'), [f"{AT}/a.pem # a private key"]),
     Case("AWS by its looks", _map("{KEY_ID: AKIAIOSFODNN7EXAMPLE}"), [f"{AT}/KEY_ID # AWS Access Key"]),
     Case("GitHub", _web(args="[ghp_" + "a1" * 18 + "]"), [f"{C}/args/0 # GitHub Token"]),

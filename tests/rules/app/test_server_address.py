@@ -65,6 +65,11 @@ CASES = [
     Case(
         "told in args", web("[--bind, '[::]:8000', shop.wsgi]").replace("args:", "command: [gunicorn]\n          args:")
     ),
+    Case(
+        "in a line with a quote too few",
+        web('[sh, -c, "echo it\'s on; gunicorn shop.wsgi"]'),
+        ["Deployment/web /spec/template/spec/containers/0/args # gunicorn"],
+    ),
     Case("another server", web("[/run]")),
     Case("only looked for", web("[sh, -c, 'which gunicorn; /run']")),
 ]

@@ -30,7 +30,12 @@ CASES = [
     ),
     Case("a bad name", env("A B=c\n"), ["app.env:1 # isn't a name"]),
     Case("twice", env("A=b\nA=c\n"), ["app.env:2 # twice"]),
-    Case("a wildcard", env("HOSTS=*.example.com\n"), ["app.env:1 # HOSTS"]),
+    Case("a wildcard", env("HOSTS=*.example.com\n"), ["app.env:1 # the host '*.example.com' is for all names"]),
+    Case(
+        "a merge conflict: what it leaves of HOSTS is no finding",
+        env("<<<<<<< HEAD\nA=b\n=======\nHOSTS=*.example.com\n>>>>>>> main\n", ROUTE),
+        ["app.env:1 # conflict"],
+    ),
     Case("a host too many", env("HOSTS=a.example.com,b.example.com\n", ROUTE), ["app.env:1 # HOSTS has 2"]),
     Case("a host too few", env("HOSTS=a.example.com\n", TWO), ["app.env:1 # HOSTS has 1"]),
     Case("no hosts", env("A=b\n", ROUTE), ["kustomization.yaml:1 # HOSTS is missing"]),

@@ -10,6 +10,7 @@ CASES = [
     Case("patches and files", {K: PATCHED, "sub/p.yaml": "a: 1\n", "f.txt": "x"}),
     Case("a readme", {K: USED, "a.yaml": "a: 1\n", "README.md": "x", ".gitignore": "x"}),
     Case("unused", {K: USED, "a.yaml": "a: 1\n", "b.yaml": "b: 1\n"}, ["b.yaml:1 # names this file"]),
+    Case("CI of its own", {K: USED, "a.yaml": "a: 1\n", ".gitlab-ci.yml": "a: 1\n"}, [".gitlab-ci.yml:1 # no part"]),
     Case("argocd", {K: USED, "a.yaml": "a: 1\n", ".argocd-source.yaml": ""}, [".argocd-source.yaml:1 # may not be"]),
     Case("chart", {K: USED, "a.yaml": "a: 1\n", "Chart.yaml": ""}, ["Chart.yaml:1 # may not be"]),
     Case(

@@ -20,6 +20,12 @@ def of(feature: str, sizing: str) -> dict:
 
 
 CASES = [
+    Case(
+        "a feature with a grant of its own",
+        {**of("scheduler", f"scheduler: {{{RESOURCES}}}"), "grants": {"scheduler": "scheduler/sizing"}},
+        ["platform/kustomization.yaml:1 # components/scheduler/sizing isn't listed"],
+    ),
+    Case("the platform's component, which customer-paths refuses", of("valkey", "web: {}")),
     Case("granted", of("async", f"async: {{replicas: 2, {RESOURCES}}}")),
     Case("granted in quotes", of("async", f'async: {{replicas: "2", {RESOURCES}}}')),
     Case("needs nothing", of("egress", "web: {}")),

@@ -49,6 +49,7 @@ from ...app.sources import Sources
 from ...finding import Place
 from ...kubernetes import quantity
 from ...policy import sizes
+from ...policy.components import CUSTOMER_ORDER
 from ...sources.folder import KUSTOMIZATION, SIZING
 from .. import Problem
 
@@ -66,12 +67,14 @@ def check(app: Sources) -> Iterator[Problem]:
         place = app.place_in(app.platform, KUSTOMIZATION, ("components",))
         hint = "add ../../../../components/sizing, as the last one"
         yield Problem("components/sizing isn't listed, which copies the sizes into the pods", place=place, hint=hint)
-    needed = {size: f"components/{name}" for name in app.features for size in sizes.needed(name)}
-    needed |= {size: part for part in app.parts for size in app.library.part(part).effects.sizes}
+    # What a customer may not list is customer-paths' affair: the platform writes no size for it.
+    granted = [name for name in app.features if name in CUSTOMER_ORDER]
+    needed = {size: f"components/{name}" for name in granted for size in sizes.needed(name)}
+    needed |= {size: part for part in app.parts_of(granted) for size in app.library.part(part).effects.sizes}
     for size, part in needed.items():
         if wrong := _wrong(size, app.size(size)):
             yield Problem(f"{size} {wrong[0]}, and {part} needs it", place=_place(app, size), hint=wrong[1])
-    for feature in app.features:
+    for feature in granted:
         grant = sizes.grant(feature)
         if grant and grant not in app.infrastructure:
             place = app.place_in(app.platform, KUSTOMIZATION, ("components",))
