@@ -21,7 +21,7 @@ from tests.e2e.figures import Figures
 from tests.e2e.fleet import Fleet
 from tests.e2e.wait import eventually
 
-pytestmark = pytest.mark.test_cluster("Prometheus is an engine of it")
+pytestmark = [pytest.mark.test_cluster("Prometheus is an engine of it"), pytest.mark.thorough]
 RULE = REPOSITORY / "components/monitoring/prometheus-rule.yaml"
 TESTS = REPOSITORY / "tests/monitoring/alerts.yaml"
 PROMETHEUS = "prometheus-cluster-0"
@@ -120,7 +120,6 @@ def test_what_monitoring_declares_is_scraped(shop: App) -> None:
     )
 
 
-@pytest.mark.thorough
 def test_a_failed_init(shop: App, fleet: Fleet, figures: Figures) -> None:
     good = shop.repository.git("rev-parse", "HEAD")
     releases.push(fleet, shop, "9.1.0", init="#!/bin/sh\nexit 1\n", private=True)

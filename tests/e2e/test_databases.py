@@ -80,7 +80,9 @@ def cnpg(fleet: Fleet) -> App:
     return fleet.add(fleet.create("operated", "site", "example/minimal:1.0.0", "--database=cnpg"))
 
 
-@pytest.fixture(scope="module", params=["standalone", "legacy", "external", "cnpg"])
+@pytest.fixture(
+    scope="module", params=["standalone", "legacy", "external", pytest.param("cnpg", marks=pytest.mark.thorough)]
+)
 def app(request: pytest.FixtureRequest) -> App:
     """Each kind of database in turn: namespaces example-minimal, example-legacy, elsewhere-site and operated-site."""
     found: App = request.getfixturevalue(request.param)

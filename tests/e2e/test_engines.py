@@ -14,7 +14,7 @@ from tests.cluster import engines, git_server, processes
 from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.settings import Settings
 
-pytestmark = pytest.mark.test_cluster("engines are the test cluster's")
+pytestmark = [pytest.mark.test_cluster("engines are the test cluster's"), pytest.mark.thorough]
 REFUSE = """\
 #!/bin/sh
 while read -r old new ref; do

@@ -14,7 +14,7 @@ from tests.e2e.app import App, replace
 
 
 def without_cloudnative_pg(app: App) -> None:
-    """`postgres/standalone` for `postgres/cnpg`: what is measured on it shall not depend on an operator."""
+    """`postgres/standalone` for `postgres/cnpg`: what most tests measure shall not depend on an operator."""
     kustomization = app.platform_folder / "kustomization.yaml"
     replace(kustomization, "postgres/cnpg", "postgres/standalone")
     with kustomization.open("a") as file:
@@ -24,8 +24,9 @@ def without_cloudnative_pg(app: App) -> None:
     sizing.write_text("".join(line for line in sizing.open() if "instances:" not in line))
 
 
-def without_nfs(app: App) -> None:
-    """`storage/cephfs` for `storage/nfs`: the machine's kernel has no NFS client."""
+def without_operator_and_nfs(app: App) -> None:
+    """Also `storage/cephfs` for `storage/nfs`: the machine's kernel has no NFS client."""
+    without_cloudnative_pg(app)
     kustomization = app.platform_folder / "kustomization.yaml"
     replace(kustomization, "storage/nfs", "storage/cephfs")
     replace(kustomization, "  - media-volume.yaml\n", "")
@@ -51,6 +52,6 @@ def little_requested(app: App) -> None:
 
 VARIANTS: dict[str, Callable[[App], None]] = {
     "example-shop": without_cloudnative_pg,
-    "example-archive": without_nfs,
+    "example-archive": without_operator_and_nfs,
     "example-legacy": database_elsewhere,
 }

@@ -67,7 +67,7 @@ CASES = [
     ),
     Case(
         "in a line with a quote too few",
-        web('[sh, -c, "echo it\'s on; gunicorn shop.wsgi"]'),
+        web('[sh, -c, "gunicorn shop.wsgi --name it\'s"]'),
         ["Deployment/web /spec/template/spec/containers/0/args # gunicorn"],
     ),
     Case("another server", web("[/run]")),
