@@ -20,7 +20,7 @@ LINE = "  - ../../../cluster\n"
 def tree(tmp_path: Path) -> Path:
     """The library and the examples, none of which knows its cluster."""
     for part in (*LIBRARY, "overlays/customers", "overlays/ungleich"):
-        shutil.copytree(ROOT / part, tmp_path / part)
+        shutil.copytree(ROOT / part, tmp_path / part, dirs_exist_ok=True)
     shutil.rmtree(tmp_path / CLUSTER)
     for path in tmp_path.glob("overlays/ungleich/*/*/kustomization.yaml"):
         text = path.read_text()
@@ -74,7 +74,7 @@ OTHERS = {
 def elsewhere(tmp_path: Path) -> Path:
     """The examples on a cluster that has all of it under other names."""
     for part in (*LIBRARY, "overlays/customers", "overlays/ungleich"):
-        shutil.copytree(ROOT / part, tmp_path / part)
+        shutil.copytree(ROOT / part, tmp_path / part, dirs_exist_ok=True)
     facts = tmp_path / CLUSTER / "facts.yaml"
     text = facts.read_text()
     for old, new in OTHERS.items():

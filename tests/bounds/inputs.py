@@ -215,7 +215,7 @@ INPUTS = (
         "good: 30 SealedSecrets of 60 kB",
         lambda: {
             K: _lists("resources", [f"s{n}.yaml" for n in range(30)]),
-            **{f"s{n}.yaml": _sealed(f"s{n}", {"A": "AgBx" * 15_000}) for n in range(30)},
+            **{f"s{n}.yaml": _sealed(f"s{n}", {"A": f"AgB{n:02}x" * 10_000}) for n in range(30)},
         },
         passes=True,
     ),

@@ -70,7 +70,7 @@ def render_pair(root: Path, scratch: Path, name: str, bed: dict) -> tuple[Object
 def render(root: Path, scratch: Path, picked: list[str], hosts: str, app: bool = True) -> Objects:
     """Return what the smallest app, or a namespace without an app, with these components renders to."""
     for folder in LIBRARY:
-        if not (scratch / folder).exists():
+        if (root / folder).exists() and not (scratch / folder).exists():
             shutil.copytree(root / folder, scratch / folder)
     order = components.policy(root)
     customer, platform = scratch / "bed" / "customer", scratch / "bed" / "platform"

@@ -160,7 +160,9 @@ def rules(policy: Object, direction: str) -> Iterator[tuple[Pointer, dict]]:
 def opens(rule: dict, one: Pods, port: int) -> bool:
     """Whether a rule is for a TCP port; a name is that of a port of `one`, who listens."""
     rows = rule.get("ports")
-    return not rows or any(_row_opens(row, one, port) for row in rows if isinstance(row, dict))
+    return not rows or (
+        isinstance(rows, list) and any(_row_opens(row, one, port) for row in rows if isinstance(row, dict))
+    )
 
 
 def _row_opens(row: dict, one: Pods, port: int) -> bool:
@@ -175,7 +177,9 @@ def _row_opens(row: dict, one: Pods, port: int) -> bool:
 def is_for(app: App, rule: dict, direction: str, other: Pods | str) -> bool:
     """Whether a rule is for connections with `other`: pods of the app, or a host outside it."""
     peers = rule.get("from" if direction == "Ingress" else "to")
-    return not peers or any(_is_peer(app, peer, other) for peer in peers if isinstance(peer, dict))
+    return not peers or (
+        isinstance(peers, list) and any(_is_peer(app, peer, other) for peer in peers if isinstance(peer, dict))
+    )
 
 
 def _is_peer(app: App, peer: dict, other: Pods | str) -> bool:

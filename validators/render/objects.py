@@ -1,5 +1,6 @@
 """Rendered Kubernetes objects, and reading them as the API server does."""
 
+import math
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -128,8 +129,14 @@ def _plain(text: str) -> Any:
     if _INT.match(text):
         return _integer(text)
     if _FLOAT.match(text):
-        return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+        return _floating(text)
     return text
+
+
+def _floating(text: str) -> float | str:
+    # What is larger than any float is a text to go-yaml, not an infinity.
+    value = float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+    return text if math.isinf(value) and "inf" not in text.lower() else value
 
 
 def _integer(text: str) -> int:
