@@ -47,7 +47,10 @@ def only_the_failure(found: list[Finding], what: str) -> None:
     assert (failed.rule, failed.severity) == ("check-failed", "error")
     assert f"{what} ended with KeyError: 'planted\\n'" in failed.message
     assert failed.place.path == f"overlays/customers/{FAILING}/kustomization.yaml"
-    assert "report this line to ungleich" in failed.hint
+    assert (
+        failed.hint
+        == "ask ungleich (support@example.com) for a fix of the check, with this line: your files are not at fault"
+    )
 
 
 @pytest.mark.parametrize("rule_id", ["customer-patches", "object-set", "host-duplicate"])
@@ -83,7 +86,7 @@ def test_a_rule_of_the_fleet_takes_nothing_from_the_apps(root: Path, monkeypatch
     monkeypatch.setattr(rules, "of_scope", lambda scope: [rule] if scope == rules.FLEET else of_scope(scope))
     found = check(root)
     assert {finding.rule for finding in found if not finding.app} == {"check-failed"}
-    assert {finding.app for finding in found if finding.rule == "size-differs"} == {OTHER}
+    assert {finding.app for finding in found if finding.rule == "quota"} == {OTHER}
 
 
 def test_a_failure_is_not_kept_for_the_next_run(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from ...finding import Advice
 from .. import Problem
 
 ID = "check-failed"
-HINT = Advice("this is a fault of the check, whatever your files say", "a fix, with this line")
+HINT = Advice("leave your files as they are: this is a fault of the check", "a fix, with this line")
 
 
 def check(app: Sources) -> Iterator[Problem]:
