@@ -47,10 +47,7 @@ def only_the_failure(found: list[Finding], what: str) -> None:
     assert (failed.rule, failed.severity) == ("check-failed", "error")
     assert f"{what} ended with KeyError: 'planted\\n'" in failed.message
     assert failed.place.path == f"overlays/customers/{FAILING}/kustomization.yaml"
-    assert (
-        failed.hint
-        == "ask ungleich (support@example.com) for a fix of the check, with this line: your files are not at fault"
-    )
+    assert "ask ungleich (support@example.com) for a fix, with this line" in failed.hint
 
 
 @pytest.mark.parametrize("rule_id", ["customer-patches", "object-set", "host-duplicate"])
