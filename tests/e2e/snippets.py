@@ -24,7 +24,7 @@ def below(page: str, heading: str) -> dict[str, str]:
 
 
 def write(files: dict[str, str], folder: Path) -> None:
-    """Put them into an app's folder: lists go to the end of kustomization.yaml's, lines to the end of app.env."""
+    """Put them into an app's folder: lists go to the end of kustomization.yaml's, variables into app.env."""
     for name, text in files.items():
         file = folder / name
         if name == "kustomization.yaml":
@@ -33,6 +33,8 @@ def write(files: dict[str, str], folder: Path) -> None:
                 there[key] = [*there.get(key, []), *entries]
             file.write_text(yaml.safe_dump(there, sort_keys=False))
         elif name == "app.env":
-            file.write_text(file.read_text() + text)
+            mine = {line.partition("=")[0] for line in text.splitlines()}
+            kept = [line for line in file.read_text().splitlines(True) if line.partition("=")[0] not in mine]
+            file.write_text("".join(kept) + text)
         else:
             file.write_text(text)
