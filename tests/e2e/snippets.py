@@ -11,16 +11,35 @@ import yaml
 from tests.cluster.settings import REPOSITORY
 
 NAME = re.compile(r"^# (\S+\.\w+)$", re.M)
+HEADING = re.compile(r"^#+ (.*)$", re.M)
+BLOCK = re.compile(r"^(?: {4}.*\n|\n(?= {4}))+", re.M)
+
+
+def sections(page: str) -> dict[str, dict[str, str]]:
+    """The headings of a page with the files in the code blocks below each: a block of files begins with ``# name``."""
+    parts = HEADING.split((REPOSITORY / page).read_text())
+    return {heading: _files(text) for heading, text in zip(parts[1::2], parts[2::2], strict=True)}
 
 
 def below(page: str, heading: str) -> dict[str, str]:
-    """The files in the code blocks below a heading, by name: each begins with a line ``# name``."""
-    text = (REPOSITORY / page).read_text()
-    [section] = re.findall(rf"^#+ {re.escape(heading)}$(.*?)(?=^#|\Z)", text, re.M | re.S)
-    blocks = re.findall(r"^(?: {4}.*\n|\n(?= {4}))+", section, re.M)
-    parts = NAME.split("".join(textwrap.dedent(block).lstrip("\n") for block in blocks))
-    assert len(parts) > 1, f"{page}: no file named below {heading!r}"
-    return dict(zip(parts[1::2], (f"{part.strip()}\n" for part in parts[2::2]), strict=True))
+    """The files below a heading, by name."""
+    files = sections(page)[heading]
+    assert files, f"{page}: no file named below {heading!r}"
+    return files
+
+
+def blocks(text: str) -> list[str]:
+    """The code blocks of a page, or of a part of one."""
+    return [textwrap.dedent(block).strip("\n") for block in BLOCK.findall(text)]
+
+
+def _files(section: str) -> dict[str, str]:
+    files = {}
+    for block in blocks(section):
+        if NAME.match(block):
+            parts = NAME.split(block)
+            files |= zip(parts[1::2], (f"{part.strip()}\n" for part in parts[2::2]), strict=True)
+    return files
 
 
 def write(files: dict[str, str], folder: Path) -> None:
@@ -30,7 +49,7 @@ def write(files: dict[str, str], folder: Path) -> None:
         if name == "kustomization.yaml":
             there = yaml.safe_load(file.read_text())
             for key, entries in yaml.safe_load(text).items():
-                there[key] = [*there.get(key, []), *entries]
+                there[key] = [*(entry for entry in there.get(key, []) if entry not in entries), *entries]
             file.write_text(yaml.safe_dump(there, sort_keys=False))
         elif name == "app.env":
             mine = {line.partition("=")[0] for line in text.splitlines()}
