@@ -38,18 +38,27 @@ def _files(section: str) -> dict[str, str]:
     for block in blocks(section):
         if NAME.match(block):
             parts = NAME.split(block)
-            files |= zip(parts[1::2], (f"{part.strip()}\n" for part in parts[2::2]), strict=True)
+            for name, text in zip(parts[1::2], parts[2::2], strict=True):
+                assert name not in files, f"{name} is there twice: it takes a heading of its own"
+                files[name] = f"{text.strip()}\n"
     return files
 
 
+def _merged(there: list, entries: list) -> list:
+    """A list of kustomization.yaml with entries in place of those of the same name, and the others at its end."""
+    named = {entry["name"]: entry for entry in entries if isinstance(entry, dict) and "name" in entry}
+    kept = [named.get(entry["name"], entry) if isinstance(entry, dict) and "name" in entry else entry for entry in there]
+    return [*kept, *(entry for entry in entries if entry not in kept)]
+
+
 def write(files: dict[str, str], folder: Path) -> None:
-    """Put them into an app's folder: lists go to the end of kustomization.yaml's, variables into app.env."""
+    """Put them into an app's folder: entries go into kustomization.yaml's lists, variables into app.env."""
     for name, text in files.items():
         file = folder / name
         if name == "kustomization.yaml":
             there = yaml.safe_load(file.read_text())
             for key, entries in yaml.safe_load(text).items():
-                there[key] = [*(entry for entry in there.get(key, []) if entry not in entries), *entries]
+                there[key] = _merged(there.get(key, []), entries)
             file.write_text(yaml.safe_dump(there, sort_keys=False))
         elif name == "app.env":
             mine = {line.partition("=")[0] for line in text.splitlines()}
