@@ -1,6 +1,7 @@
 """What the pages tell people to write passes the check, in an example to which it is added; and no page is left out."""
 
 import re
+import runpy
 import types
 from pathlib import Path
 from typing import Any
@@ -69,11 +70,11 @@ def test_every_block_of_yaml_is_a_file(page: str) -> None:
     assert [block for block in blocks if not snippets.NAME.match(block) and YAML.match(block)] == []
 
 
-def test_the_visitors_address_is_the_last_one() -> None:
+def test_the_visitors_address_is_the_last_one(tmp_path: Path) -> None:
     """The middleware of the page, on requests with and without what a visitor can make up."""
-    module = types.ModuleType("visitor")
-    exec(snippets.below("docs/behind-the-proxy.md", "The visitor's address")["visitor.py"], module.__dict__)
-    middleware = module.VisitorAddress(lambda request: request.META["REMOTE_ADDR"])
+    file = tmp_path / "visitor.py"
+    file.write_text(snippets.below("docs/behind-the-proxy.md", "The visitor's address")["visitor.py"])
+    middleware = runpy.run_path(str(file))["VisitorAddress"](lambda request: request.META["REMOTE_ADDR"])
 
     def address(**forwarded: str) -> str:
         return middleware(types.SimpleNamespace(META={"REMOTE_ADDR": "2001:db8::1", **forwarded}))

@@ -47,7 +47,9 @@ def _files(section: str) -> dict[str, str]:
 def _merged(there: list, entries: list) -> list:
     """A list of kustomization.yaml with entries in place of those of the same name, and the others at its end."""
     named = {entry["name"]: entry for entry in entries if isinstance(entry, dict) and "name" in entry}
-    kept = [named.get(entry["name"], entry) if isinstance(entry, dict) and "name" in entry else entry for entry in there]
+    kept = [
+        named.get(entry["name"], entry) if isinstance(entry, dict) and "name" in entry else entry for entry in there
+    ]
     return [*kept, *(entry for entry in entries if entry not in kept)]
 
 
