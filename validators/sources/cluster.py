@@ -17,6 +17,8 @@ REQUIRED = (
     "dns.namespace",
 )
 """Facts that every cluster has, each a text."""
+SWITCHES = ("ipv4",)
+"""Facts that are true or false; a cluster that doesn't say so hasn't it."""
 
 
 def fact(library: Folder, path: str) -> Any:
@@ -25,6 +27,11 @@ def fact(library: Folder, path: str) -> Any:
     for key in ("spec", *path.split(".")):
         value = value.get(key) if isinstance(value, dict) else None
     return value
+
+
+def ipv4(library: Folder) -> bool:
+    """Whether pods have IPv4 addresses only; else they have IPv6 addresses, alone or beside IPv4."""
+    return fact(library, "ipv4") is True
 
 
 def contact(library: Folder) -> Contact:

@@ -1,6 +1,6 @@
 import pytest
 
-from ..cases import Case, check
+from ..cases import FACTS, Case, check
 
 
 def _web(args: str = "[]", command: str = "[]", env: str = "[]", image: str = "app") -> str:
@@ -14,6 +14,12 @@ def _map(data: str) -> str:
 
 
 C, M = "Deployment/web /spec/template/spec/containers/0", "ConfigMap/app-config-t92gc66kcc /data"
+
+
+def _ipv4(rendered: str, says: str = "true") -> dict:
+    return {"rendered": rendered, "cluster/facts.yaml": f"{FACTS}  ipv4: {says}\n"}
+
+
 CASES = [
     Case("both families", _web("[gunicorn, --bind, '[::]:8000', shop.wsgi]")),
     Case("uvicorn", _web("[uvicorn, --host, '::', --port, '8000', shop.asgi]")),
@@ -34,6 +40,14 @@ CASES = [
     Case("variable of gunicorn", _map("{GUNICORN_CMD_ARGS: '-b 0.0.0.0:8000'}"), [f"{M}/GUNICORN_CMD_ARGS # 0.0.0.0"]),
     Case("a variable's port only", _map("{WEB_BIND: ':8000'}"), [f"{M}/WEB_BIND # :8000"]),
     Case("a variable's loopback", _map("{UVICORN_HOST: 127.0.0.1}"), [f"{M}/UVICORN_HOST # 127.0.0.1"]),
+    Case("IPv4: all addresses", _ipv4(_web("[gunicorn, --bind, '0.0.0.0:8000', shop.wsgi]"))),
+    Case("IPv4: port only", _ipv4(_web("[gunicorn, -b, ':8000', shop.wsgi]"))),
+    Case(
+        "IPv4: loopback",
+        _ipv4(_web("[python, manage.py, runserver, '127.0.0.1:8000']")),
+        [f"{C}/args # 127.0.0.1 is the container's own"],
+    ),
+    Case("not IPv4", _ipv4(_web("[uwsgi, --http, ':8000']"), "false"), [f"{C}/args # :8000 is IPv4 only"]),
     Case("env", _web(env="[{name: HOST, value: 0.0.0.0}]"), [f"{C}/env/0/value # 0.0.0.0"]),
 ]
 

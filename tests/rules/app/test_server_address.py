@@ -1,6 +1,6 @@
 import pytest
 
-from ..cases import Case, check
+from ..cases import FACTS, Case, check
 
 
 def web(command: str, env: str = "", config: str = "{}") -> str:
@@ -71,6 +71,15 @@ CASES = [
         ["Deployment/web /spec/template/spec/containers/0/args # gunicorn"],
     ),
     Case("another server", web("[/run]")),
+    Case(
+        "IPv4: all addresses by itself",
+        {"rendered": web("[waitress-serve, --port=8000, 'a:b']"), "cluster/facts.yaml": f"{FACTS}  ipv4: true\n"},
+    ),
+    Case(
+        "IPv4: loopback by itself",
+        {"rendered": web("[gunicorn, shop.wsgi]"), "cluster/facts.yaml": f"{FACTS}  ipv4: true\n"},
+        [f"{AT}gunicorn listens on {LOOPBACK}"],
+    ),
     Case("only looked for", web("[sh, -c, 'which gunicorn; /run']")),
 ]
 

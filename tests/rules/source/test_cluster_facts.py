@@ -40,6 +40,8 @@ CASES = [
     ),
     Case("no folder", {**GOOD, "absent": ("cluster",)}, [f"{K}:1 # there is no overlays/cluster"]),
     Case("a number", {**GOOD, F: FACTS.replace("name: public", "name: 7")}, [f"{FILE}:7 # spec.gateway.name is '7'"]),
+    Case("IPv4", {**GOOD, F: f"{FACTS}  ipv4: true\n"}),
+    Case("IPv4 as a text", {**GOOD, F: f"{FACTS}  ipv4: 'no'\n"}, [f"{FILE}:9 # spec.ipv4 is 'no'"]),
     *(
         Case(f"no {path}", {**GOOD, F: without(path)}, [f"{FILE}:{line(path)} # spec.{path} is missing"])
         for path in REQUIRED

@@ -35,6 +35,8 @@ Good:
             - name: web
               args: [gunicorn, --bind, "[::]:8000", shop.wsgi]
 
+On a cluster of IPv4 alone (`ipv4: true` in overlays/cluster/facts.yaml) only 127.0.0.1 and localhost are reported.
+
 Fix: write [::]:8000, which takes IPv4 as well where there is some; for uvicorn and daphne the host is `::`.
 """
 
@@ -43,6 +45,7 @@ from collections.abc import Iterator
 
 from ...app.app import App
 from ...render.objects import Object
+from ...sources import cluster
 from ...sources.loader import Pointer
 from .. import Problem
 
@@ -62,20 +65,22 @@ _NAME = re.compile(
 def check(app: App) -> Iterator[Problem]:
     """Yield each IPv4 address that a server of the customer's would bind to."""
     reported: set[str] = set()
+    ipv4 = cluster.ipv4(app.library)
     for text, name, obj, pointer in _texts(app):
-        if text not in reported and (found := _binds(text, name)):
+        if text not in reported and (found := _binds(text, name, ipv4=ipv4)):
             reported.add(text)
-            yield Problem(f"{found} is IPv4 only, and the cluster is IPv6", obj, pointer)
+            wrong = "is the container's own, where no visitor gets" if ipv4 else "is IPv4 only, and the cluster is IPv6"
+            yield Problem(f"{found} {wrong}", obj, pointer)
 
 
-def _binds(text: str, name: str) -> str:
-    """Return the address that a command (name "") or a variable binds to, "" where it is none or an IPv6 one."""
-    if match := _ALL.search(text):
+def _binds(text: str, name: str, *, ipv4: bool) -> str:
+    """Return the address that a command (name "") or a variable binds to, "" where it is none or one that pods have."""
+    if not ipv4 and (match := _ALL.search(text)):
         return match[0]
     command = text if not name or " " in text else f"--bind {text}"
     if name and not _NAME.search(name):
         return ""
-    for pattern in (_LOOPBACK, _NO_HOST):
+    for pattern in (_LOOPBACK,) if ipv4 else (_LOOPBACK, _NO_HOST):
         if match := pattern.search(command):
             return re.split(r"[\s=]|-b(?=:)", match[0])[-1][:60]
     return ""

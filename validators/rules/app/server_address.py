@@ -5,6 +5,7 @@ option that says on which address they listen.
 Why: their defaults are 127.0.0.1, which nobody outside the container reaches, or 0.0.0.0, which is IPv4 only. The
 server starts and says that it listens, and neither probes nor visitors reach it. A configuration file in the image may
 say more than the command does, so this is a warning.
+On a cluster of IPv4 alone (`ipv4: true` in overlays/cluster/facts.yaml) a default of 0.0.0.0 isn't reported.
 
 Bad:
 
@@ -47,6 +48,7 @@ from typing import NamedTuple
 from ...app.app import App
 from ...finding import WARNING
 from ...render.objects import Container, Object
+from ...sources import cluster
 from .. import Problem, _pods
 
 ID = "server-address"
@@ -94,10 +96,11 @@ def check(app: App) -> Iterator[Problem]:
 
 def _container(app: App, obj: Object, container: Container) -> Iterator[Problem]:
     lines = {field: _pods.command_line(container.data.get(field)) for field in ("command", "args")}
+    reached = ("0.0.0.0",) if cluster.ipv4(app.library) else ()  # noqa: S104
     for words in _commands(" ".join(filter(None, lines.values()))):
         name, given = _server(words)
         server = _SERVERS.get(name)
-        if server and not _says(server, given, _variables(app, container)):
+        if server and server.default not in reached and not _says(server, given, _variables(app, container)):
             field = "command" if name.partition("-")[0] in lines["command"] else "args"
             message = f"{name} listens on {server.default} by itself, where no visitor gets"
             yield Problem(message, obj, (*container.pointer, field), hint=f"write {server.write} for {name}")

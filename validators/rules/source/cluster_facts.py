@@ -1,7 +1,8 @@
 """A platform folder that doesn't know its cluster.
 
 What: the platform's kustomization.yaml doesn't list overlays/cluster, or lists it below other components;
-overlays/cluster/facts.yaml lacks a fact, or has one that isn't a text.
+overlays/cluster/facts.yaml lacks a fact, or has one that isn't a text (`ipv4`: that isn't true or
+false).
 Why: storage classes, the Gateway and the DNS servers' namespace stand there and nowhere else. Without it volumes are
 claimed of a class that there isn't, or the build fails.
 
@@ -62,6 +63,17 @@ def _facts(app: Sources) -> Iterator[Problem]:
         value = app.fact(path)
         if not isinstance(value, str) or not value:
             wrong = "is missing" if value is None else f"is {str(value)[:40]!r}, which is no text"
-            mark = app.library.document(cluster.FILE).mark(("spec", *path.split(".")))
-            place = Place(cluster.FILE, mark.line, mark.column)
+            place = _place(app, path)
             yield Problem(f"spec.{path} {wrong}", place=place, hint="write it, as overlays/cluster/facts.yaml explains")
+    for path in cluster.SWITCHES:
+        value = app.fact(path)
+        if value is not None and not isinstance(value, bool):
+            place = _place(app, path)
+            yield Problem(
+                f"spec.{path} is {str(value)[:40]!r}", place=place, hint="write true or false, without quotes"
+            )
+
+
+def _place(app: Sources, path: str) -> Place:
+    mark = app.library.document(cluster.FILE).mark(("spec", *path.split(".")))
+    return Place(cluster.FILE, mark.line, mark.column)
