@@ -19,21 +19,29 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from validators.authoring import scaffold, seal
+from validators.check.run import check
+from validators.check.selection import Options
 from validators.cli import main
 from validators.render import kustomize
+from validators.sources.tree import CUSTOMERS, PLATFORM
 
 from .conftest import ROOT, tool
 from .test_new_app import call as new_app
 
 VALUE = "correct horse: battery $staple '\"\u00e4"
 APP = {"customer": "acme", "app": "wiki"}
+IMAGE = "registry.example.com/acme/wiki:2.0.1"
 
 
 @pytest.fixture(scope="session")
 def keys(tmp_path_factory) -> Path:
     """A folder with the private key and the certificate of a controller."""
-    folder = tmp_path_factory.mktemp("keys")
-    key = rsa.generate_private_key(public_exponent=65537, key_size=4096)
+    return make_keys(tmp_path_factory.mktemp("keys"), 4096)
+
+
+def make_keys(folder: Path, bits: int) -> Path:
+    """Write key.pem and cert.pem of a new key with so many bits into a folder."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sealed-secrets")])
     now = datetime.datetime.now(datetime.UTC)
     builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
@@ -51,8 +59,7 @@ def repository(tmp_path: Path) -> Path:
     tool("kubeseal")
     for folder in ("base", "components", "overlays"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    image, host = "registry.example.com/acme/wiki:2.0.1", "wiki.acme.example"
-    assert new_app(tmp_path, **APP, image=image, host=host) == 0
+    assert new_app(tmp_path, **APP, image=IMAGE, host="wiki.acme.example") == 0
     return tmp_path
 
 
@@ -127,16 +134,38 @@ def test_database_password_is_generated(repository: Path, keys: Path, call, caps
         assert call(None, secret="database-app", key="password", generate="1") == 0
         made = yaml.safe_load(path.read_text())
         assert list(made["spec"]["encryptedData"]) == ["password"]
-        made["metadata"]["namespace"] = "acme-wiki"  # kustomize puts it in
-        copy = path.with_name("copy")
-        copy.write_text(yaml.safe_dump(made))
-        passwords.add(unsealed(copy, keys)["data"]["password"])
-        copy.unlink()
+        passwords.add(unsealed(path, keys)["data"]["password"])
     assert len(passwords) == 2
     assert min(map(len, passwords)) >= 48
     assert [line for line in path.read_text().splitlines() if "#" in line] == [
         line for line in template.splitlines() if "#" in line
     ]
+
+
+def test_a_copied_database_secret_is_found_without_its_original(repository: Path, call) -> None:
+    """Each app is made by new-app and sealed; then one's file replaces the other's, and the first app goes."""
+    assert new_app(repository, customer="acme", app="docs", image=IMAGE, host="docs.acme.example") == 0
+    assert call(None, secret="database-app", key="password", generate="1") == 0
+    original = repository / PLATFORM / "acme/wiki"
+    shutil.copy(original / "database-secret.yaml", repository / PLATFORM / "acme/docs/database-secret.yaml")
+    for folder in (original, repository / CUSTOMERS / "acme/wiki"):
+        shutil.rmtree(folder)
+    found = [f for f in check(Options(root=repository, cached=False, workers=1)).findings if f.app == "acme/docs"]
+    assert [(f.rule, f.message) for f in found if f.rule == "sealed-scope"] == [
+        ("sealed-scope", "it is sealed for namespace acme-wiki, and this is acme-docs")
+    ]
+
+
+@pytest.mark.parametrize("bits", [2048, 3072])
+def test_what_other_keys_of_a_controller_seal_is_no_mistake(
+    repository: Path, call, tmp_path_factory, bits: int
+) -> None:
+    """The controller's own is of 4096 bits; one that was brought along may be shorter."""
+    other = make_keys(tmp_path_factory.mktemp("other"), bits)
+    assert call("value", key="SECRET_KEY", cert=str(other / "cert.pem")) == 0
+    found = check(Options(root=repository, paths=[repository / CUSTOMERS / "acme/wiki"], cached=False)).findings
+    assert [f for f in found if f.rule == "sealed-value"] == []
+    assert unsealed(repository / CUSTOMERS / "acme/wiki/app-secret.yaml", other)["data"] == {"SECRET_KEY": "value"}
 
 
 def test_a_database_password_is_not_lost(repository: Path, call, capsys) -> None:
