@@ -9,6 +9,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -263,6 +264,42 @@ def test_another_file_in_its_place_is_left_alone(repository: Path, call, capsys,
     assert call("value", key="SECRET_KEY") == 2
     assert says in capsys.readouterr().err
     assert path.read_text() == text
+
+
+@pytest.mark.parametrize("makefile", [True, False], ids=["checkout", "installed package"])
+def test_without_kubeseal_it_says_how_to_get_it(
+    repository: Path, call, capsys, monkeypatch, tmp_path_factory, makefile: bool
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("package")
+    if makefile:
+        (elsewhere / "Makefile").touch()
+    monkeypatch.setattr(kustomize, "TOOLS", elsewhere / ".tools/bin")
+    monkeypatch.setenv("PATH", str(elsewhere))
+    before = texts(repository)
+    assert call("x", key="SECRET_KEY") == 2
+    made = "run `make setup`, or " if makefile else ""
+    page = "https://github.com/bitnami-labs/sealed-secrets#kubeseal"
+    assert capsys.readouterr().err == f"seal: no kubeseal on PATH; {made}install kubeseal: {page}\n"
+    assert texts(repository) == before
+
+
+def test_in_a_customers_own_repository_it_says_what_to_write(tmp_path: Path, keys: Path, capsys) -> None:
+    """What it says is run as it stands: the value comes out of the Secret that the guide's file makes of it."""
+    command = [f"--root={tmp_path}", "--customer=acme", "--app=wiki", "--key=SECRET_KEY"]
+    assert main(["seal", *command]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    by_hand = error.partition("write: ")[2].partition(" (it prints SECRET_KEY of spec.encryptedData")[0]
+    environment = {"PATH": f"{tool('kubeseal').parent}:{os.environ['PATH']}", "VALUE": VALUE}
+    shutil.copy(keys / "cert.pem", tmp_path / "cluster.pem")
+    done = subprocess.run(["sh", "-c", by_hand], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    guide = (ROOT / "docs/customer-guide.md").read_text()
+    file = textwrap.dedent(f"    # app-secret.yaml{guide.partition('# app-secret.yaml')[2].partition('It stands')[0]}")
+    made = yaml.safe_load(file.replace("acme-shop", "acme-wiki"))
+    made["spec"]["encryptedData"] = {"SECRET_KEY": done.stdout}
+    path = tmp_path / "app-secret.yaml"
+    path.write_text(yaml.safe_dump(made))
+    assert unsealed(path, keys)["data"] == {"SECRET_KEY": VALUE}
 
 
 def test_cnpg_has_no_password_to_seal(repository: Path, call, capsys) -> None:

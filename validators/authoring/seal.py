@@ -10,8 +10,9 @@ from pathlib import Path
 
 from ruamel.yaml import YAML, YAMLError
 
-from ..policy import names
+from ..policy import names, sealing
 from ..render import kustomize
+from ..sources.tree import PLATFORM
 from . import scaffold
 
 DATABASE = "database-app"  # the platform's; every other secret is the customer's
@@ -67,6 +68,9 @@ def target(root: Path, customer: str, app: str, secret: str, key: str, type_: st
     if not re.fullmatch(pattern, key):
         kind = "the name of an environment variable" if secret == ENVIRONMENT else "letters, digits, -, _ and ."
         raise SealProblem(f"KEY {key!r}: write {kind}")
+    if not (root / PLATFORM).is_dir():
+        by_hand = sealing.without_make(sealing.command(f"{customer}/{app}", secret, key))
+        raise SealProblem(f"{root}: isn't the platform's repository; in your own write: {by_hand}")
     platform = root / "overlays" / "ungleich" / customer / app
     file = root / "overlays" / "customers" / customer / app / f"{secret}-secret.yaml"
     if secret == DATABASE:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from ..finding import CUSTOMER, LIBRARY, PLATFORM, Finding
+from ..policy import sealing
 from ..policy.contact import Contact
 from ..sources import tree
 
@@ -23,11 +24,13 @@ def owner(path: str) -> str:
 def addressed(finding: Finding, contact: Contact, *, own: bool) -> Finding:
     """Return a finding with who can do what it says: its last words differ for each of the owners.
 
-    `own` is for the run in a customer's own repository, where the platform's and the library's files aren't at hand.
+    `own` is for the run in a customer's own repository, where the platform's and the library's files aren't at hand, nor
+    the Makefile.
     """
     if finding.owner == CUSTOMER:
         asked = f"ask {contact} for {finding.ask}" if finding.ask else ""
-        return replace(finding, hint=", or ".join(filter(None, (finding.hint, asked))))
+        hint = sealing.without_make(finding.hint) if own else finding.hint
+        return replace(finding, hint=", or ".join(filter(None, (hint, asked))))
     if own:
         return replace(finding, hint=f"no file of yours says so: send this line to {contact}")
     if finding.owner == PLATFORM:

@@ -44,7 +44,8 @@ from hashlib import blake2b
 
 from ...app.app import App
 from ...finding import Place
-from .. import Problem, _fleet, _seal
+from ...policy import sealing
+from .. import Problem, _fleet
 
 ID = "seal-duplicate"
 HINT = "in the copy seal the value anew, with make seal: a seal fits one name in one namespace"
@@ -76,5 +77,5 @@ def check(facts: dict[str, list[list]]) -> Iterator[Problem]:
             if other:
                 whose = f"Secret {other[1]}" if other[0] == app else f"{other[0]}'s Secret {other[1]}"
                 message = f"the sealed {key[:80]} of Secret {name} is the same text as in {whose}: one of them can't be opened"
-                secret_key = _seal.command_for(app, name, key)
+                secret_key = sealing.command(app, name, key)
                 yield Problem(message, place=Place(*place), app=app, hint=f"in the copy: {secret_key}")

@@ -40,7 +40,7 @@ from ...finding import Place, count
 from ...policy import customer_fields, limits
 from ...sources import loader, references, values
 from ...sources.folder import KUSTOMIZATION
-from .. import Problem, _hosts
+from .. import Problem, _hosts, _seal
 
 ID = "customer-environment"
 HINT = "write KEY=value, a line each"
@@ -121,7 +121,7 @@ def _lines(app: Sources, entry: dict, index: int) -> Iterator[Line]:
     for name in values.texts(entry, "envs"):
         path = references.inside(app.customer, name)
         if path in app.customer.files:
-            yield from env_lines(app.customer.files[path], f"{app.customer.path}/{path}")
+            yield from _env_lines(app, path)
     for position, text in enumerate(values.texts(entry, "literals")):
         place = app.place_in(app.customer, KUSTOMIZATION, ("configMapGenerator", index, "literals", position))
         wrong = Problem("the literal is more than one line", place=place) if "\n" in text or "\r" in text else None
@@ -142,12 +142,13 @@ def _lines(app: Sources, entry: dict, index: int) -> Iterator[Line]:
             yield "", place, Problem(f"{text} {problems[0].message}", place=place, hint=problems[0].hint)
 
 
-def env_lines(data: bytes, path: str) -> Iterator[Line]:
-    """Yield the variables of an env file, as kustomize reads it."""
-    text, problems = loader.decode(data)
+def _env_lines(app: Sources, path: str) -> Iterator[Line]:
+    """Yield the variables of one of the customer's env files, as kustomize reads it."""
+    text, problems = loader.decode(app.customer.files[path])
+    full = f"{app.customer.path}/{path}"
     conflict = loader.conflict(text)
     for problem in [conflict] if conflict else problems:
-        place = Place(path, problem.line, problem.column)
+        place = Place(full, problem.line, problem.column)
         yield "", place, Problem(problem.message, place=place, hint=problem.hint)
     inside = False  # of a block of several lines
     for number, raw in enumerate([] if conflict else text.split("\n"), 1):
@@ -155,9 +156,9 @@ def env_lines(data: bytes, path: str) -> Iterator[Line]:
         if inside or not line or line.startswith("#"):
             inside = inside and "-----END" not in line
             continue
-        place = Place(path, number)
+        place = Place(full, number)
         inside = "-----BEGIN" in line and "-----END" not in line
-        yield ("", place, _block(line, place)) if inside else _env_line(line, place)
+        yield ("", place, _block(app, line, place)) if inside else _env_line(line, place)
 
 
 def _env_line(line: str, place: Place) -> Line:
@@ -171,11 +172,10 @@ def _env_line(line: str, place: Place) -> Line:
     return line, place, None
 
 
-def _block(line: str, place: Place) -> Problem:
+def _block(app: Sources, line: str, place: Place) -> Problem:
     message = f"{line.partition('=')[0][:40]!r} has a key or certificate of several lines, and a value has one"
-    return Problem(
-        message, place=place, hint="delete it, and seal it as a file: make seal ... SECRET=keys KEY=NAME.pem < NAME.pem"
-    )
+    hint = f"delete it, and seal it as a file: {_seal.command(app, 'keys', 'NAME.pem')} < NAME.pem"
+    return Problem(message, place=place, hint=hint)
 
 
 def _known_keys(app: Sources, config: dict[str, tuple[str, Place]]) -> Iterator[Problem]:

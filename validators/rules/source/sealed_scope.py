@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from ...app.sources import Sources
 from ...sources.folder import Folder
 from ...sources.loader import Pointer
-from .. import Problem
+from .. import Problem, _seal
 
 ID = "sealed-scope"
 HINT = "seal it again for this app, with make seal: the value is bound to name and namespace"
@@ -56,6 +56,7 @@ def _sealed(app: Sources, folder: Folder, file: str, value: dict) -> Iterator[Pr
     metadata = _mapping(value, "metadata")
     template = _mapping(_mapping(value, "spec"), "template")
     inner = _mapping(template, "metadata")
+    sealed = _mapping(_mapping(value, "spec"), "encryptedData")
     places: list[tuple[dict, Pointer]] = [(metadata, ("metadata",)), (inner, ("spec", "template", "metadata"))]
     for part, pointer in places:
         namespace = part.get("namespace", app.namespace)
@@ -67,7 +68,8 @@ def _sealed(app: Sources, folder: Folder, file: str, value: dict) -> Iterator[Pr
             if _mapping(part, "annotations").get(key) in ("true", True):
                 message = f"{key.partition('/')[2]}: it can be opened under another name or in another namespace"
                 place = app.place_in(folder, file, (*pointer, "annotations", key))
-                yield Problem(message, place=place, hint="delete the annotation, and seal it again with make seal")
+                again = _seal.command(app, str(metadata.get("name")), next(iter(sealed), ""))
+                yield Problem(message, place=place, hint=f"delete the annotation, and seal every key again: {again}")
     name = metadata.get("name")
     if inner.get("name", name) != name and folder is app.platform:
         message = f"the Secret would be named {str(inner['name'])[:80]}, and the SealedSecret is {str(name)[:80]}"
