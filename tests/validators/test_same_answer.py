@@ -1,13 +1,17 @@
 """The same answer however asked: of random trees and changes, each way to ask finds the same in the apps asked about.
 
+A customer's own repository finds the same in the customer's files, less the rules of a table in the platform's guide.
+
 SAME_ANSWER_TREES=N looks at more trees, other ones each time.
 """
 
 import os
+import re
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -15,84 +19,20 @@ import pytest
 
 from validators.check import run
 from validators.check.selection import Options
-from validators.finding import Finding
+from validators.finding import CUSTOMER, ERROR, Finding
+from validators.policy import sealing
 from validators.render import kustomize
+from validators.sources import customer
 from validators.sources.tree import CUSTOMERS, PLATFORM, Tree
 
-from ..conftest import tool
+from ..conftest import ROOT, tool
+from .changes import APPS, CHANGES, DATABASE_OF_OURS, same_host, same_seal
 from .repository import Repository, with_examples
 
 TREES = int(os.environ.get("SAME_ANSWER_TREES", 8))
 SEED = 0 if TREES == 8 else time.time_ns()
-APPS = ("example/minimal", "example/blog", "example/legacy")
-LINKS = (
-    f"{CUSTOMERS}/example/evil",
-    f"{CUSTOMERS}/evil",
-    f"{PLATFORM}/example/evil",
-    f"{PLATFORM}/evil",
-    "base/evil.yaml",
-    f"{CUSTOMERS}/example/blog/evil",
-    f"{PLATFORM}/example/blog/evil",
-)
+TEMPLATE = "overlays/template"
 seen: Counter[str] = Counter()
-
-
-def link(repository: Repository, random: Random) -> None:
-    """One that leads out of the repository, for which ArgoCD refuses all apps in it."""
-    (repository.root / random.choice(LINKS)).symlink_to("/etc")
-
-
-def another_spelling(repository: Repository, random: Random) -> None:
-    """A second env file with a mistake, under a name that isn't its plain one."""
-    folder = repository.root / CUSTOMERS / random.choice(APPS[:2])
-    path = folder / "kustomization.yaml"
-    if path.exists() and "more.env" not in path.read_text():
-        spelled = random.choice(("more.env", "././more.env", ".//more.env", "a/../more.env"))
-        path.write_text(path.read_text().replace("      - app.env\n", f"      - app.env\n      - {spelled}\n"))
-        (folder / "more.env").write_text("NO_VALUE\n")
-
-
-def same_host(repository: Repository, random: Random) -> None:
-    """A host that another app lists."""
-    first, second = (repository.root / CUSTOMERS / name / "app.env" for name in random.sample(APPS[:2], 2))
-    if first.exists() and second.exists():
-        host = first.read_text().partition("HOSTS=")[2].split("\n")[0].split(",")[0]
-        before = second.read_text().partition("HOSTS=")[2].split("\n")[0].split(",")[0]
-        second.write_text(second.read_text().replace(before, host))
-
-
-def delete(repository: Repository, random: Random) -> None:
-    """One or both of an app's folders."""
-    name = random.choice(APPS[1:])
-    for zone in random.choice(((CUSTOMERS,), (PLATFORM,), (CUSTOMERS, PLATFORM))):
-        shutil.rmtree(repository.root / zone / name, ignore_errors=True)
-
-
-def rename(repository: Repository, random: Random) -> None:
-    """A file moves within its app, or to another."""
-    files = [path for name in APPS for path in (repository.root / CUSTOMERS / name).glob("*.*") if path.is_file()]
-    source, target = random.choice(files), random.choice(files)
-    source.rename(target if random.random() < 0.5 else source.with_name("renamed.env"))
-
-
-def library(repository: Repository, random: Random) -> None:
-    """The library, of which all apps are made."""
-    edits = (("base/web/deployment.yaml", "", "# a comment\n"), ("base/web/service.yaml", "port: 80", "port: 81"))
-    path, old, new = random.choice(edits)
-    text = (repository.root / path).read_text()
-    (repository.root / path).write_text(text + new if not old else text.replace(old, new))
-
-
-def platform(repository: Repository, random: Random) -> None:
-    """A size that nobody gives any more."""
-    path = repository.root / PLATFORM / random.choice(APPS) / "kustomization.yaml"
-    if path.exists():
-        path.write_text(path.read_text().replace("  - ../../../../components/sizing\n", ""))
-
-
-CHANGES: tuple[Callable[[Repository, Random], None], ...] = (
-    *(link, another_spelling, same_host, delete, rename, library, platform),
-)
 
 
 @pytest.fixture(autouse=True)
@@ -140,7 +80,78 @@ def test_every_way_finds_the_same(number: int, tmp_path: Path, monkeypatch: pyte
     kustomize.find.cache_clear()
     assert _without_words(answer(root, names, cached=False)) == _without_words(whole)
     seen["answers"] += 1
+    _compare_with_own(repository, whole, monkeypatch)
     print(dict(seen))
+
+
+def _compare_with_own(repository: Repository, whole: set[Finding], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hold the answer in each customer's own repository against the platform's, of this customer's files."""
+    for name in APPS:
+        if (repository.root / CUSTOMERS / name / "kustomization.yaml").exists():
+            platforms, own = _both(repository, name, whole, monkeypatch)
+            assert {f for f in platforms - own if f.rule not in _unknown()} == set(), f"{name}, seed {SEED}"
+            # What the platform's own files have wrong ends its check of the app, before it says all of the customer's.
+            errors = [f for f in whole if f.app == name and f.severity == ERROR]
+            if not any(f.owner != CUSTOMER or f.rule == "platform-overlay" for f in errors):
+                assert own - platforms == set(), f"{name}, seed {SEED}"
+            seen["own repositories"] += 1
+
+
+def _both(
+    repository: Repository, name: str, whole: set[Finding], monkeypatch: pytest.MonkeyPatch
+) -> tuple[set[Finding], set[Finding]]:
+    """Return what the platform finds in a customer's files, and what the customer does who has nothing else."""
+    root = repository.root
+    repository.git("add", "--all")  # there only what git tracks counts
+    monkeypatch.setattr(customer, "library_root", lambda: root)
+    if not (root / TEMPLATE).exists():
+        shutil.copytree(ROOT / TEMPLATE, root / TEMPLATE)
+    found = run.check(Options(paths=[root / CUSTOMERS / name], customer=name, workers=1, cached=False)).findings
+    shutil.rmtree(root / TEMPLATE)
+    relative = [replace(f, place=f.place._replace(path=f.place.path.removeprefix(f"{root}/"))) for f in found]
+    said = [replace(f, hint=sealing.without_make(f.hint)) for f in whole if f.app == name]
+    return {f for f in said if f.owner == CUSTOMER}, {f for f in relative if f.owner == CUSTOMER}
+
+
+def _unknown() -> set[str]:
+    """Return the rules of which the platform's guide says that a customer's own repository can't know enough."""
+    guide = (ROOT / "docs/platform-guide.md").read_text(encoding="utf-8")
+    rows = guide.partition("| What isn't known there |")[2].partition("\n\n")[0].splitlines()
+    return set(re.findall(r"\(rules/([a-z-]+)\.md\)", "".join(row.rpartition("| ")[2] for row in rows)))
+
+
+def _own_database(repository: Repository, random: Random) -> None:
+    path = repository.root / CUSTOMERS / "example/legacy/app.env"
+    path.write_text(f"{path.read_text()}{DATABASE_OF_OURS}\n")
+
+
+def _no_platform(repository: Repository, random: Random) -> None:
+    shutil.rmtree(repository.root / PLATFORM / "example/minimal")
+
+
+PLANTED = {
+    "host-duplicate": same_host,
+    "seal-duplicate": same_seal,
+    "connection-closed": _own_database,
+    "platform-overlay": _no_platform,
+}
+"""For each rule of the table a change that only the platform finds."""
+
+
+@pytest.mark.parametrize("rule", PLANTED)
+def test_what_a_customers_own_repository_does_not_know(
+    rule: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert set(PLANTED) == _unknown()
+    repository = with_examples(tmp_path / "tree", *APPS)
+    PLANTED[rule](repository, Random(0))  # noqa: S311
+    whole = answer(repository.root, set(APPS), cached=False)
+    names = {f.app for f in whole if f.rule == rule and f.owner == CUSTOMER}
+    assert names
+    for name in names:
+        platforms, own = _both(repository, name, whole, monkeypatch)
+        assert {f.rule for f in platforms - own} == {rule}
+        assert own <= platforms
 
 
 def _folder(root: Path, name: str) -> Path:
@@ -162,8 +173,6 @@ def test_an_app_that_is_left_out_would_be_seen(tmp_path: Path, monkeypatch: pyte
     select = run.select
 
     def alone(options: Options) -> object:
-        from dataclasses import replace
-
         return replace(select(options), others=frozenset())
 
     monkeypatch.setattr(run, "select", alone)
