@@ -129,11 +129,16 @@ def _no_platform(repository: Repository, random: Random) -> None:
     shutil.rmtree(repository.root / PLATFORM / "example/minimal")
 
 
+def _file_for_ci(repository: Repository, random: Random) -> None:
+    (repository.root / CUSTOMERS / "example/minimal/.gitlab-ci.yml").write_text("check: {script: [make]}\n")
+
+
 PLANTED = {
     "host-duplicate": same_host,
     "seal-duplicate": same_seal,
     "connection-closed": _own_database,
     "platform-overlay": _no_platform,
+    "customer-files": _file_for_ci,
 }
 """For each rule of the table a change that only the platform finds."""
 

@@ -88,7 +88,7 @@ class Violation(NamedTuple):
 _FURTHER = Advice(
     "keep to the containers that there are",
     "a further container",
-    "make it a component of the library, whose component.yaml names it and its size: see docs/platform-guide.md",
+    "make it a component of the library, whose component.yaml names it and its size: docs/adding-a-component.md",
 )
 
 
