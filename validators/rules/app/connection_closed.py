@@ -84,16 +84,19 @@ def _address(app: App, sender: Pods, address: Address, there: dict[str, Service]
     """Return what keeps pods from an address; None where nothing does."""
     name = connections.local(app, address.host)
     if name is None:
-        if not address.programs or _out(app, sender, address.host, sender, address.port):
-            return None
-        return _closed(app, sender, address.host, address)
-    if name == "localhost" or (name not in there and not address.programs):
+        reached = not address.programs or _out(app, sender, address.host, sender, address.port)
+        return None if reached else _closed(app, sender, address.host, address)
+    if name in there and name != "localhost":
+        return _service(app, sender, address, name, there[name])
+    if name == "localhost" or not address.programs:
         return None
-    if name not in there:
-        known = ", ".join(sorted(there)) or "none"
-        hint = f"write one of this app's Services ({known}), or the full name of a host elsewhere"
-        return Problem(f"there is no Service {name[:63]} in this app", address.obj, address.pointer, hint=hint)
-    service = there[name]
+    known = ", ".join(sorted(there)) or "none"
+    hint = f"write one of this app's Services ({known}), or the full name of a host elsewhere"
+    return Problem(f"there is no Service {name[:63]} in this app", address.obj, address.pointer, hint=hint)
+
+
+def _service(app: App, sender: Pods, address: Address, name: str, service: Service) -> Problem | None:
+    """Return what keeps pods from one of the app's Services; None where nothing does."""
     target = next((target for _, port, target in service.ports if port == address.port), None)
     if target is None:
         ports = " or ".join(str(port) for _, port, _ in service.ports)
@@ -129,23 +132,21 @@ def _let_in(app: App, receiver: Pods, sender: Pods, port: int) -> bool:
 
 def _closed(app: App, sender: Pods, host: str, address: Address) -> Problem:
     """Return the problem of a connection that the sender's policies don't let out."""
-    near = next(
-        (
-            (policy, pointer)
-            for policy in connections.closing(app, "Egress", sender)
-            for pointer, rule in connections.rules(policy, "Egress")
-            if policy.name.startswith("allow-") and rule.get("ports") and connections.is_for(app, rule, "Egress", host)
-            if policy.name != "allow-dns"
-        ),
-        None,
-    )
-    hint = f"a NetworkPolicy must let {sender.name} out to it; component egress opens the internet"
-    if near:
-        path = "/".join(("", *map(str, near[1]), "ports", "0", "port"))
-        hint = f"patch NetworkPolicy {near[0].name}: - {{op: replace, path: {path}, value: {address.port}}}"
+    hint = _out_hint(app, sender, host, address.port)
     message = f"no NetworkPolicy lets {sender.name} out to {host[:100]} at port {address.port}"
     advice = Advice(hint, f"a NetworkPolicy for {host[:100]} at port {address.port}", hint)
     return Problem(message, address.obj, address.pointer, hint=advice)
+
+
+def _out_hint(app: App, sender: Pods, host: str, port: int) -> str:
+    """Return how to open the port: in a component's policy that is for this host at another one, else by egress."""
+    for policy in connections.closing(app, "Egress", sender):
+        for pointer, rule in connections.rules(policy, "Egress"):
+            about = policy.name.startswith("allow-") and policy.name != "allow-dns" and rule.get("ports")
+            if about and connections.is_for(app, rule, "Egress", host):
+                path = "/".join(("", *map(str, pointer), "ports", "0", "port"))
+                return f"patch NetworkPolicy {policy.name}: - {{op: replace, path: {path}, value: {port}}}"
+    return f"a NetworkPolicy must let {sender.name} out to it; component egress opens the internet"
 
 
 def _in_hint(app: App, receiver: Pods, port: int) -> str:
