@@ -11,7 +11,7 @@ from validators.check import audience
 from validators.check.run import check
 from validators.check.selection import Options
 from validators.finding import CUSTOMER, OWNERS, Finding, Place
-from validators.policy import customer_fields, sealing
+from validators.policy import sealing
 from validators.policy.contact import Contact
 from validators.policy.customer_fields import left_behind
 from validators.sources.tree import CUSTOMERS, PLATFORM, TreeError
@@ -86,9 +86,7 @@ def test_verdict_is_the_platforms(case: corpus.Case, tree) -> None:
     # What may stay in a repository of the customer's own is refused only where it would be deployed from.
     platform = [f for f in platform if not left_behind(f.place.path.removeprefix(f"{FOLDER}/"))]
     own = verdict(tree / FOLDER)
-    expected = [_relative(finding, f"{FOLDER}/") for finding in platform]
-    # Files for people and CI are refused at the platform alone.
-    assert own == [f for f in expected if f.rule != "customer-files" or not customer_fields.left_behind(f.place.path)]
+    assert own == [_relative(finding, f"{FOLDER}/") for finding in platform]
     assert not [finding.hint for finding in own if "make seal" in finding.hint], "there is no Makefile"
 
 
