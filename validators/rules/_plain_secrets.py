@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 PATTERNS = Path(__file__).resolve().parents[1] / "policy" / "secret-patterns.json"
@@ -57,6 +57,7 @@ def named(name: str, value: str) -> bool:
     return last == "KEY" and (bool(_KEYS & set(words[-2:-1])) or "AZURE" in words or _random(value))
 
 
+@lru_cache(maxsize=4096)  # most values of an app are those of the others, too
 def looks(value: str) -> str:
     """Return what kind of secret a value looks like, "" where it looks like none."""
     for token in _TOKEN.findall(value):
