@@ -133,6 +133,8 @@ def local(app: App, host: str) -> str | None:
 
 
 def _is_address(host: str) -> bool:
+    if ":" not in host and not host.replace(".", "").isdigit():
+        return False  # most are names, and an error takes its time
     try:
         ipaddress.ip_address(host)
     except ValueError:

@@ -115,7 +115,7 @@ def _found(rule: Rule, app: Sources, obj: Object | None = None) -> list[Finding]
     """Return what a rule finds in an app, or in one of its objects."""
     try:
         found = rule.found(app) if obj is None else rule.found(obj, app)
-        return [finding(rule, problem, app) for problem in found]
+        return [finding(rule, problem, app) for problem in found] if found else []
     except Exception as error:
         return failed(app, f"the rule {rule.id}", error, obj)
 

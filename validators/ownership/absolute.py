@@ -242,6 +242,9 @@ def _find(data: Any, path: tuple[str, ...]) -> Pointer | None:
     return tuple(pointer)
 
 
+_NESTED = (dict, list)
+
+
 def _size_like(value: Any) -> list[tuple[Pointer, Any]]:
     """Return every value under a key that means cost, and where it is, in order."""
     found: list[tuple[Pointer, Any]] = []
@@ -255,10 +258,10 @@ def _size_like(value: Any) -> list[tuple[Pointer, Any]]:
             stack += [
                 (inner, (*pointer, key))
                 for key, inner in reversed(value.items())
-                if key in SIZE_KEYS or (isinstance(inner, dict | list) and key not in _FREE_KEYS)
+                if key in SIZE_KEYS or (isinstance(inner, _NESTED) and key not in _FREE_KEYS)
             ]
         elif isinstance(value, list):
             stack += [
-                (inner, (*pointer, i)) for i, inner in reversed([*enumerate(value)]) if isinstance(inner, dict | list)
+                (inner, (*pointer, i)) for i, inner in reversed([*enumerate(value)]) if isinstance(inner, _NESTED)
             ]
     return found

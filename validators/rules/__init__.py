@@ -64,7 +64,8 @@ class Rule:
 
         Not all of those are looked for: a file can be wrong in any number of places.
         """
-        return cut(list(itertools.islice(self.check(*given) or (), limits.COUNTED)), limits.FINDINGS)
+        found = list(itertools.islice(self.check(*given) or (), limits.COUNTED))
+        return cut(found, limits.FINDINGS) if found else found
 
     @property
     def hint(self) -> str:

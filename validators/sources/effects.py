@@ -42,15 +42,9 @@ class Effects:
     understood: bool = True
     _known: dict[ObjectId, tuple[bool, tuple[ObjectId, ...]]] = field(default_factory=dict)
 
-    def touches(self, obj: ObjectId) -> bool:
-        """Return whether an object is made or changed here."""
-        return self._of(obj)[0]
-
-    def sources(self, obj: ObjectId) -> tuple[ObjectId, ...]:
-        """Return the objects from which values are copied into an object here, Sizing apart."""
-        return self._of(obj)[1]
-
-    def _of(self, obj: ObjectId) -> tuple[bool, tuple[ObjectId, ...]]:
+    def of(self, obj: ObjectId) -> tuple[bool, tuple[ObjectId, ...]]:
+        """Return whether an object is made or changed here, and from which objects values are copied into it, Sizing
+        apart."""
         if obj not in self._known:
             copied = [source for source, target in self.copies if _match(target, obj)]
             touched = bool(copied) or obj in self.makes or any(_match(target, obj) for target in self.changes)

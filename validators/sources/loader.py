@@ -209,6 +209,7 @@ def _unreadable(text: str, line: int, column: int, problem: str) -> Problem:
 
 
 _MISSING = object()
+_NO_TEXTS = (bool, int, float)
 
 
 class _Frame:
@@ -289,7 +290,8 @@ class _Reader:
             pointer = (*frame.pointer, len(frame.container))
             frame.container.append(value)
             self._mark(document, pointer, event)
-            self._written(document, pointer, event, value)
+            if type(value) in _NO_TEXTS:
+                document.written[pointer] = event.value
             return pointer
         if frame.key is _MISSING:
             frame.key = self._key(event, frame, value)
@@ -297,7 +299,8 @@ class _Reader:
             return frame.pointer
         pointer = (*frame.pointer, frame.key)
         frame.container[frame.key] = value
-        self._written(document, pointer, event, value)
+        if type(value) in _NO_TEXTS:
+            document.written[pointer] = event.value
         if getattr(event, "style", None) == "|":
             mark = document.marks[pointer]
             document.marks[pointer] = Mark(mark.line, mark.column, event.start_mark.line + 2)
@@ -307,11 +310,6 @@ class _Reader:
     @staticmethod
     def _mark(document: Document, pointer: Pointer, event: yaml.Event) -> None:
         document.marks[pointer] = Mark(event.start_mark.line + 1, event.start_mark.column + 1)
-
-    @staticmethod
-    def _written(document: Document, pointer: Pointer, event: yaml.Event, value: Any) -> None:
-        if isinstance(value, bool | int | float):
-            document.written[pointer] = event.value
 
     def _key(self, event: yaml.ScalarEvent, frame: _Frame, value: Any) -> str:
         key = event.value

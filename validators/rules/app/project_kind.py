@@ -42,6 +42,7 @@ from .. import Problem
 ID = "project-kind"
 HINT = "delete the object, or allow its kind in app-project.yaml"
 FILE = f"{PROJECT}/app-project.yaml"
+_NAMESPACED, _CLUSTER = "namespaceResourceWhitelist", "clusterResourceWhitelist"
 _MAGIC = re.compile(r"[*?[]")
 
 
@@ -51,12 +52,13 @@ def check(app: App) -> Iterator[Problem]:
     spec = values.mapping(value, "spec")
     stands_for = str(values.mapping(value, "metadata").get("name"))
     customer = app.name.partition("/")[0]
+    rows = {key: values.mappings(spec, key) for key in (_NAMESPACED, _CLUSTER)}
     for obj in app.objects if spec else ():
-        key = "namespaceResourceWhitelist" if obj.namespace else "clusterResourceWhitelist"
+        key = _NAMESPACED if obj.namespace else _CLUSTER
         if key not in spec and obj.namespace:
             continue  # without a list ArgoCD allows every kind that has a namespace
         group = obj.api_version.rpartition("/")[0]
-        if not any(_allows(row, group, obj, (stands_for, customer)) for row in values.mappings(spec, key)):
+        if not any(_allows(row, group, obj, (stands_for, customer)) for row in rows[key]):
             message = (
                 f"ArgoCD would refuse {obj.kind}/{obj.name} and with it the whole sync: its project doesn't allow it"
             )
@@ -75,5 +77,7 @@ def _allows(row: dict, group: str, obj: Object, named: tuple[str, str]) -> bool:
 
 
 def _fits(text: str, pattern: object) -> bool:
-    # Most are plain words: fnmatch takes its time.
-    return fnmatchcase(text, str(pattern)) if _MAGIC.search(str(pattern)) else text == str(pattern)
+    # Most are plain words or *: fnmatch takes its time.
+    if pattern in ("*", text):
+        return True
+    return bool(_MAGIC.search(str(pattern))) and fnmatchcase(text, str(pattern))
