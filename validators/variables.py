@@ -1,10 +1,11 @@
 """Make's variables as options of a command: IMAGE=x is --image=x; an unknown one is named, with what there is instead."""
 
 import argparse
-import difflib
 import re
 from collections.abc import Callable
 from types import ModuleType
+
+from .policy.guess import near
 
 _VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.S)
 
@@ -35,8 +36,8 @@ def options(command: str, words: list[str], load: Callable[[], ModuleType]) -> l
         elif option := known.get(match[1]):
             found.append(f"{option}={match[2]}")
         else:
-            near = difflib.get_close_matches(match[1].upper(), known, 1)
-            meant = f"; did you mean {near[0]}?" if near else "."
+            likely = near(match[1].upper(), known)
+            meant = f"; did you mean {likely}?" if likely else "."
             raise UnknownVariable(
                 f"{command}: {match[1]} is no variable of it{meant} It takes {', '.join(sorted(known))}"
             )

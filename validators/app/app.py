@@ -36,15 +36,18 @@ class App(Sources):
         return replace(self, baseline=tuple(baseline.objects))
 
     def of_kind(self, *kinds: str) -> Iterator[Object]:
-        """Yield the rendered objects of these kinds."""
-        return (obj for obj in self.objects if obj.kind in kinds)
+        """Yield the rendered objects of these kinds, in the order of all."""
+        if kinds not in self._of_kinds:
+            self._of_kinds[kinds] = [obj for obj in self.objects if obj.kind in kinds]
+        return iter(self._of_kinds[kinds])
+
+    @cached_property
+    def _of_kinds(self) -> dict[tuple[str, ...], list[Object]]:
+        return {}
 
     def find(self, kind: str, name: str) -> Object | None:
         """Return the rendered object of this kind and name (a generated ConfigMap's without its hash), or None."""
-        for obj in self.objects:
-            if obj.kind == kind and name in (obj.name, obj.plain_name):
-                return obj
-        return None
+        return next((obj for obj in self.of_kind(kind) if name in (obj.name, obj.plain_name)), None)
 
     @cached_property
     def hashed_names(self) -> dict[str, str]:

@@ -3,6 +3,8 @@
 import ipaddress
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ..render.objects import Object
@@ -23,9 +25,12 @@ _ADDRESS = re.compile(
 )
 _TEMPLATE = re.compile(r"\{\{[^{}]{0,300}\}\}")
 _DATABASE = 5432
+_APPS = 4
+"""Of how many apps what was found is kept: rules look at one after the other."""
 
 
-class Pods(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Pods:
     """Pods of one kind: of a workload, or those that CloudNativePG makes for a Cluster or Pooler."""
 
     name: str
@@ -52,8 +57,9 @@ class Service(NamedTuple):
     ports: list[tuple[Any, Any, Any]]
 
 
+@lru_cache(maxsize=_APPS)
 def pods(app: App) -> list[Pods]:
-    """Return the pods of an app, operators' among them."""
+    """Return the pods of an app, operators' among them, each always as the same."""
     found = [Pods(repr(obj), workloads.pod_labels(obj), workloads.ports(obj)) for obj in workloads.workloads(app)]
     for kind, label in (("Cluster", "cnpg.io/cluster"), ("Pooler", "cnpg.io/poolerName")):
         port = {"name": "postgresql", "containerPort": _DATABASE}
@@ -127,6 +133,8 @@ def local(app: App, host: str) -> str | None:
 
 
 def _is_address(host: str) -> bool:
+    if ":" not in host and not host.replace(".", "").isdigit():
+        return False  # most are names, and an error takes its time
     try:
         ipaddress.ip_address(host)
     except ValueError:
@@ -134,13 +142,19 @@ def _is_address(host: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=_APPS * 64)
 def closing(app: App, direction: str, one: Pods) -> list[Object]:
     """Return the policies that decide on the pods' connections, `Ingress` or `Egress`; without one all are let through."""
     return [
         policy
-        for policy in app.of_kind("NetworkPolicy")
-        if direction in directions(policy) and workloads.matches(policy.mapping("spec", "podSelector"), one.labels)
+        for policy in _policies(app, direction)
+        if workloads.matches(policy.mapping("spec", "podSelector"), one.labels)
     ]
+
+
+@lru_cache(maxsize=_APPS * 2)
+def _policies(app: App, direction: str) -> list[Object]:
+    return [policy for policy in app.of_kind("NetworkPolicy") if direction in directions(policy)]
 
 
 def directions(policy: Object) -> list[str]:

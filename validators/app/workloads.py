@@ -1,6 +1,7 @@
 """What pods are made of and what they refer to: selectors, ports, and the Secrets, ConfigMaps and claims they name."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -142,7 +143,7 @@ def secret_references(app: App) -> Iterator[Reference]:
 
 def secrets_of(obj: Object) -> Iterator[Reference]:
     """Yield each Secret, or key of one, that a workload's containers get as variables or files."""
-    yield from _data_references(obj, "secret", "secretName", "secretKeyRef", "secretRef")
+    return iter(_data_references(obj, "secret", "secretName", "secretKeyRef", "secretRef"))
 
 
 def config_map_references(app: App) -> Iterator[Reference]:
@@ -157,7 +158,12 @@ def _pull_secrets(obj: Object, base: Pointer) -> Iterator[Reference]:
             yield Reference(row["name"], ".dockerconfigjson", obj, (*base, "imagePullSecrets", index, "name"))
 
 
-def _data_references(obj: Object, volume: str, name: str, key_ref: str, ref: str) -> Iterator[Reference]:
+@lru_cache(maxsize=128)  # several rules ask for those of the same object
+def _data_references(obj: Object, volume: str, name: str, key_ref: str, ref: str) -> tuple[Reference, ...]:
+    return tuple(_found_references(obj, volume, name, key_ref, ref))
+
+
+def _found_references(obj: Object, volume: str, name: str, key_ref: str, ref: str) -> Iterator[Reference]:
     for data, pointer in volumes(obj):
         yield from _files(obj, data.get(volume), (*pointer, volume), name)
         sources = obj.sequence(*pointer, "projected", "sources")

@@ -3,7 +3,6 @@
 import contextlib
 import itertools
 import threading
-import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -116,7 +115,7 @@ def _found(rule: Rule, app: Sources, obj: Object | None = None) -> list[Finding]
     """Return what a rule finds in an app, or in one of its objects."""
     try:
         found = rule.found(app) if obj is None else rule.found(obj, app)
-        return [finding(rule, problem, app) for problem in found]
+        return [finding(rule, problem, app) for problem in found] if found else []
     except Exception as error:
         return failed(app, f"the rule {rule.id}", error, obj)
 
@@ -137,6 +136,8 @@ def _failed() -> Rule:
 
 def _reason(error: Exception) -> str:
     """Return an error's text in one line, and where in this package it comes from."""
+    import traceback  # hardly ever needed, and a hook's start is most of its time
+
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _PACKAGE in Path(frame.filename).parents]
     at = f" ({Path(frames[-1].filename).relative_to(_PACKAGE).as_posix()}:{frames[-1].lineno})" if frames else ""
     return " ".join(f"{type(error).__name__}: {error}".split())[:_REASON] + at

@@ -1,7 +1,6 @@
 """Print a rule's page."""
 
 import argparse
-import difflib
 import sys
 
 HELP = "print the page of a rule: what, why, a bad and a good example, how to put it right"
@@ -15,11 +14,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the page, or name the nearest rule where there is no such."""
     from .. import rules
+    from ..policy.guess import near
 
     known = rules.every()
     if args.rule not in known:
-        near = difflib.get_close_matches(args.rule, known, n=1)
-        meant = f"did you mean {near[0]}?" if near else "`rules` lists them all"
+        likely = near(args.rule, known)
+        meant = f"did you mean {likely}?" if likely else "`rules` lists them all"
         print(f"explain: no rule {args.rule!r}; {meant}", file=sys.stderr)
         return 2
     rule = known[args.rule]

@@ -94,7 +94,8 @@ _FURTHER = Advice(
 
 def object_set(app: App) -> Iterator[Violation]:
     """Yield objects, containers and volumes that don't belong to the app, and objects that are missing."""
-    known = app.inventory
+    expected = app.inventory.expected
+    pods = customer_fields.pods(app.features) if app.customer.files else {}
     secrets = app.own_secrets | app.inventory.secrets
     seen: set[Id] = set()
     for obj in app.objects:
@@ -103,10 +104,10 @@ def object_set(app: App) -> Iterator[Violation]:
             yield Violation(obj, (), f"{obj!r} is there twice")
         seen.add(key)
         yield from _namespace(app, obj)
-        if key not in known.expected and not _is_namespace(obj) and not _customers(app, obj):
+        if key not in expected and not _is_namespace(obj) and not _customers(app, obj):
             yield Violation(obj, (), f"{obj!r} belongs to no component of this app")
-        yield from _pod(app, obj, secrets)
-    for key in sorted(known.expected - seen):
+        yield from _pod(app, obj, pods.get(repr(obj)), secrets)
+    for key in sorted(expected - seen):
         if key.kind != "Namespace":
             yield Violation(None, (), f"{key.kind}/{key.name} is missing, which the app's components make")
 
@@ -134,10 +135,10 @@ def _customers(app: App, obj: Object) -> bool:
     return obj.kind == "ConfigMap" and obj.api_version == "v1" and obj.name in app.hashed_names
 
 
-def _pod(app: App, obj: Object, secrets: set[str]) -> Iterator[Violation]:
+def _pod(app: App, obj: Object, expected: dict[str, list[str]] | None, secrets: set[str]) -> Iterator[Violation]:
+    """Yield what doesn't belong into a pod; `expected`: its containers by list, None for a pod that isn't the customer's."""
     if not obj.pod_pointer:
         return
-    expected = customer_fields.pods(app.features).get(f"{obj.kind}/{obj.name}") if app.customer.files else None
     for key in CONTAINER_LISTS:
         names = [c.get("name") if isinstance(c, dict) else None for c in obj.sequence(*obj.pod_pointer, key)]
         wanted = expected.get(key, []) if expected is not None else None
@@ -178,7 +179,7 @@ def _harmless(volume: Any) -> bool:
 
 def wrong_sizes(app: App) -> Iterator[Violation]:
     """Yield sizes that aren't sizing.yaml's, containers without one, and sizes where none belongs."""
-    known = app.inventory
+    known, copied = app.inventory, facts.copied(app.infrastructure)
     for obj in app.objects:
         table = sizes.of(obj.kind, obj.name)
         sized: set[Pointer] = set()
@@ -188,7 +189,7 @@ def wrong_sizes(app: App) -> Iterator[Violation]:
                 continue
             sized.add(pointer)
             yield from _compare(app, obj, pointer, size)
-        for path, fact in facts.copied(app.infrastructure, obj.kind, obj.name).items():
+        for path, fact in copied.get(f"{obj.kind}/{obj.name}", {}).items():
             sized.add(path)
             actual, wanted = obj.get(*path), app.fact(fact)
             # The platform may take another class for one app; the library's own value must not be left.
@@ -241,6 +242,9 @@ def _find(data: Any, path: tuple[str, ...]) -> Pointer | None:
     return tuple(pointer)
 
 
+_NESTED = (dict, list)
+
+
 def _size_like(value: Any) -> list[tuple[Pointer, Any]]:
     """Return every value under a key that means cost, and where it is, in order."""
     found: list[tuple[Pointer, Any]] = []
@@ -254,10 +258,10 @@ def _size_like(value: Any) -> list[tuple[Pointer, Any]]:
             stack += [
                 (inner, (*pointer, key))
                 for key, inner in reversed(value.items())
-                if key in SIZE_KEYS or (isinstance(inner, dict | list) and key not in _FREE_KEYS)
+                if key in SIZE_KEYS or (isinstance(inner, _NESTED) and key not in _FREE_KEYS)
             ]
         elif isinstance(value, list):
             stack += [
-                (inner, (*pointer, i)) for i, inner in reversed([*enumerate(value)]) if isinstance(inner, dict | list)
+                (inner, (*pointer, i)) for i, inner in reversed([*enumerate(value)]) if isinstance(inner, _NESTED)
             ]
     return found

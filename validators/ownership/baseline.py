@@ -148,13 +148,15 @@ def fill(app: App, label: str, rendered: Rendered) -> Rendered:
 
 
 def _filled(value: Any, replace: Callable[[str | int], Any]) -> Any:
+    if isinstance(value, str):  # most values are
+        return replace(value)
     if isinstance(value, dict):
         if _REVISION in value:
             return replace(_REVISION)
         return {key: _filled(inner, replace) for key, inner in value.items()}
     if isinstance(value, list):
         return [_filled(inner, replace) for inner in value]
-    return replace(value) if isinstance(value, str | int) else value
+    return replace(value) if isinstance(value, int) else value
 
 
 def _replacer(app: App, label: str) -> Callable[[str | int], Any]:

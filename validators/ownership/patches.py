@@ -1,6 +1,5 @@
 """A customer's patches, read without kustomize: which value each one writes, where, into which pod."""
 
-import difflib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -8,6 +7,7 @@ from ..app.sources import Sources
 from ..finding import Advice, Place
 from ..policy import customer_fields, limits
 from ..policy.customer_fields import Named
+from ..policy.guess import near
 from ..policy.list_keys import POD_LISTS
 from ..policy.pods import of_target
 from ..render.objects import CONTAINER_LISTS
@@ -125,8 +125,8 @@ def _no_pod(target: dict, known: dict, place: Place) -> Wrong:
         hint = f"list ../../../../components/{feature}" if feature else f"write one of {', '.join(known)}"
         return Wrong(place, f"there is no {wanted} in this app", hint)
     if kind in [pod.partition("/")[0] for pod in known]:
-        near = difflib.get_close_matches(str(name), [pod.partition("/")[2] for pod in known], n=1)
-        hint = f"did you mean {near[0]}?" if near else f"write one of {', '.join(known)}"
+        likely = near(str(name), [pod.partition("/")[2] for pod in known])
+        hint = f"did you mean {likely}?" if likely else f"write one of {', '.join(known)}"
         return Wrong(place, f"there is no {str(wanted)[:100]} in this app", hint)
     hint = customer_fields.instead((str(kind),), "kinds") or f"write one of {', '.join(known)}"
     shown = wanted if name else str(kind)

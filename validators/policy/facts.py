@@ -8,11 +8,10 @@ PLACEHOLDER = "the-clusters"
 """What the library has where a fact goes."""
 
 
-def copied(components: Iterable[str], kind: str, name: str) -> dict[tuple[str, ...], str]:
-    """Return pointer -> path in the facts, for one object of an app with these components."""
-    tables = data()["facts"]
-    return {
-        tuple(pointer.split(".")): fact
-        for component in components
-        for pointer, fact in tables.get(component, {}).get(f"{kind}/{name}", {}).items()
-    }
+def copied(components: Iterable[str]) -> dict[str, dict[tuple[str, ...], str]]:
+    """Return "Kind/name" -> pointer -> path in the facts, for an app with these components."""
+    found: dict[str, dict[tuple[str, ...], str]] = {}
+    for component in components:
+        for target, fields in data()["facts"].get(component, {}).items():
+            found.setdefault(target, {}).update({tuple(path.split(".")): fact for path, fact in fields.items()})
+    return found

@@ -13,8 +13,10 @@ def hashed_names(objects: Iterable[Object]) -> dict[str, str]:
 
 def renamed(value: Any, names: dict[str, str]) -> Any:
     """Return a value with every text in it that is a key of `names` replaced."""
+    if isinstance(value, str):
+        return names.get(value, value)
     if isinstance(value, dict):
         return {key: renamed(inner, names) for key, inner in value.items()}
     if isinstance(value, list):
         return [renamed(inner, names) for inner in value]
-    return names.get(value, value) if isinstance(value, str) else value
+    return value

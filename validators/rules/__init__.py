@@ -1,6 +1,5 @@
 """One file a rule, found by its presence in the folder of its scope; README.md tells how to add one."""
 
-import difflib
 import importlib
 import itertools
 import pkgutil
@@ -65,7 +64,8 @@ class Rule:
 
         Not all of those are looked for: a file can be wrong in any number of places.
         """
-        return cut(list(itertools.islice(self.check(*given) or (), limits.COUNTED)), limits.FINDINGS)
+        found = list(itertools.islice(self.check(*given) or (), limits.COUNTED))
+        return cut(found, limits.FINDINGS) if found else found
 
     @property
     def hint(self) -> str:
@@ -94,13 +94,6 @@ def cut(found: list, most: int) -> list:
         *found[:most],
         replace(found[most], message=f"there are {number} more of this kind, from here on", hint=hint),
     ]
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """Return the one of the `known` words that a mistyped one is likely to mean, "" where there is none."""
-    if len(word) > limits.GUESSED_LENGTH:
-        return ""
-    return next(iter(difflib.get_close_matches(word, known, n=1)), "")
 
 
 def names(scope: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 PATTERNS = Path(__file__).resolve().parents[1] / "policy" / "secret-patterns.json"
@@ -38,6 +38,7 @@ _HARMLESS = re.compile(
 _TOKEN = re.compile(r"[^\s\"',;{}\[\]<>]{16,}")
 _LONGEST_TOKEN = 512
 """Of a text without a blank only the start is looked at: the patterns' time may grow with the square."""
+_LITERAL = re.compile(r"[\w=-]+(?![?*{\w=-])")
 _RANDOM = re.compile(r"[A-Za-z0-9+/_=-]{20,200}\Z")
 
 
@@ -57,11 +58,14 @@ def named(name: str, value: str) -> bool:
     return last == "KEY" and (bool(_KEYS & set(words[-2:-1])) or "AZURE" in words or _random(value))
 
 
+@lru_cache(maxsize=4096)  # most values of an app are those of the others, too
 def looks(value: str) -> str:
     """Return what kind of secret a value looks like, "" where it looks like none."""
     for token in _TOKEN.findall(value):
-        for what, pattern in _patterns():
-            if pattern.search(token[:_LONGEST_TOKEN]):
+        shown = token[:_LONGEST_TOKEN]
+        for what, begin, pattern, flags in _patterns():
+            # Most tokens have no such begin in them: then the pattern needn't be compiled, which takes 0.2 ms each.
+            if begin in shown and re.compile(pattern, flags).search(shown):
                 return what
     return ""
 
@@ -92,6 +96,16 @@ def _random(value: str) -> bool:
 
 
 @cache
-def _patterns() -> list[tuple[str, re.Pattern]]:
+def _patterns() -> list[tuple[str, str, str, re.RegexFlag]]:
+    """Return (what it is, what each such secret begins with, pattern, flags)."""
     rows = json.loads(PATTERNS.read_bytes())["patterns"]
-    return [(what, re.compile(pattern, re.IGNORECASE if flag else 0)) for what, pattern, flag in rows]
+    return [
+        (what, "" if flag else _begin(pattern), pattern, re.IGNORECASE if flag else re.NOFLAG)
+        for what, pattern, flag in rows
+    ]
+
+
+def _begin(pattern: str) -> str:
+    """Return the plain text that all matches of a pattern begin with, "" where there is none or it isn't plain to see."""
+    match = _LITERAL.match(pattern) if "|" not in pattern else None
+    return match[0] if match else ""

@@ -13,6 +13,8 @@ SCALED = ("Deployment", "StatefulSet")
 PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
 HANDLERS = (*((probe,) for probe in PROBES), ("lifecycle", "postStart"), ("lifecycle", "preStop"))
 """Where a container says what is to be called: pointers from the container."""
+ACTIONS = ("httpGet", "tcpSocket", "exec", "grpc")
+"""What a probe can do."""
 LONGEST_COMMAND = 10_000
 """Of how many characters commands are searched: patterns take time with the square of it."""
 
@@ -30,6 +32,12 @@ def effective(obj: Object, container: Container, field: str) -> tuple[Any, Point
     return None, container.pointer
 
 
+def of_pod(obj: Object, *field: str, default: Any = None) -> tuple[Any, Pointer]:
+    """Return a field of a workload's pod, `default` where it isn't there, and its pointer."""
+    pointer = (*(obj.pod_pointer or ()), *field)
+    return obj.get(*pointer, default=default), pointer
+
+
 def containers_without(obj: Object, field: Pointer, *good: Any) -> Iterator[tuple[Container, Any, Pointer]]:
     """Yield (container, value, pointer) for each container whose `field` is none of `good`; None stands for unset.
 
@@ -42,10 +50,24 @@ def containers_without(obj: Object, field: Pointer, *good: Any) -> Iterator[tupl
             yield container, value, pointer
 
 
+def probes(obj: Object) -> Iterator[tuple[Container, str, Pointer]]:
+    """Yield (container, name, pointer) of each probe that an object's containers have."""
+    for container in obj.containers():
+        for name in PROBES:
+            if isinstance(container.data.get(name), dict):
+                yield container, name, (*container.pointer, name)
+
+
+def handlers(obj: Object) -> Iterator[tuple[Container, str, Pointer]]:
+    """Yield (container, name, pointer) of each place where an object's containers may say what is to be called."""
+    for container in obj.containers():
+        for handler in HANDLERS:
+            yield container, handler[-1], (*container.pointer, *handler)
+
+
 def probe_action(obj: Object, container: Container, probe: str) -> dict[str, Any]:
     """Return what a probe does, without its timings."""
-    wanted = ("httpGet", "tcpSocket", "exec", "grpc")
-    return {key: value for key, value in obj.mapping(*container.pointer, probe).items() if key in wanted}
+    return {key: value for key, value in obj.mapping(*container.pointer, probe).items() if key in ACTIONS}
 
 
 def command_line(value: Any) -> str:

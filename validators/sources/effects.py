@@ -14,6 +14,9 @@ from .folder import Folder
 ObjectId = tuple[str, str]
 """Kind and name, a generated ConfigMap's without its hash."""
 
+Target = tuple[re.Pattern | str, re.Pattern | str]
+"""Kind and name of what is changed; a plain word stands for itself, since nearly all are and compiling takes time."""
+
 _UNDERSTOOD = {
     "apiVersion",
     "kind",
@@ -31,23 +34,17 @@ class Effects:
     """What one kustomization makes and changes."""
 
     makes: set[ObjectId] = field(default_factory=set)
-    changes: list[tuple[re.Pattern, re.Pattern]] = field(default_factory=list)
-    copies: list[tuple[ObjectId, tuple[re.Pattern, re.Pattern]]] = field(default_factory=list)
+    changes: list[Target] = field(default_factory=list)
+    copies: list[tuple[ObjectId, Target]] = field(default_factory=list)
     """From which object values are copied, and into which."""
     sizes: list[str] = field(default_factory=list)
     """The values of sizing.yaml that are copied, `async.replicas`."""
     understood: bool = True
     _known: dict[ObjectId, tuple[bool, tuple[ObjectId, ...]]] = field(default_factory=dict)
 
-    def touches(self, obj: ObjectId) -> bool:
-        """Return whether an object is made or changed here."""
-        return self._of(obj)[0]
-
-    def sources(self, obj: ObjectId) -> tuple[ObjectId, ...]:
-        """Return the objects from which values are copied into an object here, Sizing apart."""
-        return self._of(obj)[1]
-
-    def _of(self, obj: ObjectId) -> tuple[bool, tuple[ObjectId, ...]]:
+    def of(self, obj: ObjectId) -> tuple[bool, tuple[ObjectId, ...]]:
+        """Return whether an object is made or changed here, and from which objects values are copied into it, Sizing
+        apart."""
         if obj not in self._known:
             copied = [source for source, target in self.copies if _match(target, obj)]
             touched = bool(copied) or obj in self.makes or any(_match(target, obj) for target in self.changes)
@@ -56,17 +53,24 @@ class Effects:
         return self._known[obj]
 
 
-def _match(target: tuple[re.Pattern, re.Pattern], obj: ObjectId) -> bool:
-    return bool(target[0].fullmatch(obj[0]) and target[1].fullmatch(obj[1]))
+def _match(target: Target, obj: ObjectId) -> bool:
+    return all(
+        text == pattern if isinstance(pattern, str) else pattern.fullmatch(text)
+        for pattern, text in zip(target, obj, strict=True)
+    )
 
 
-def _target(value: Any) -> tuple[re.Pattern, re.Pattern]:
+def _target(value: Any) -> Target:
     """Return a target's kind and name as patterns; its labels are left out, so that it matches more rather than less."""
     value = value if isinstance(value, dict) else {}
     try:
-        return re.compile(str(value.get("kind", ".*"))), re.compile(str(value.get("name", ".*")))
+        return _pattern(str(value.get("kind", ".*"))), _pattern(str(value.get("name", ".*")))
     except re.error:  # kustomize says so
         return re.compile(".*"), re.compile(".*")
+
+
+def _pattern(text: str) -> re.Pattern | str:
+    return text if text.replace("-", "").isalnum() else re.compile(text)
 
 
 def read(folder: Folder) -> Effects:

@@ -7,6 +7,7 @@ from hashlib import blake2b
 
 from ..policy import limits
 from . import loader
+from .decoding import Problem
 
 KUSTOMIZATION = "kustomization.yaml"
 SIZING = "sizing.yaml"
@@ -36,7 +37,7 @@ class Folder:
     """Values in its YAML files; those after them are not read."""
 
     @cached_property
-    def _loaded(self) -> dict[str, tuple[list[loader.Document], list[loader.Problem]]]:
+    def _loaded(self) -> dict[str, tuple[list[loader.Document], list[Problem]]]:
         return {}
 
     @cached_property
@@ -50,16 +51,16 @@ class Folder:
             digest.update(f"refused {refusal.path} {refusal.message} {refusal.hint}\0".encode(errors="replace"))
         return digest.hexdigest()
 
-    def load(self, name: str) -> tuple[list[loader.Document], list[loader.Problem]]:
+    def load(self, name: str) -> tuple[list[loader.Document], list[Problem]]:
         """Return the YAML documents of a file and their problems, parsed once."""
         if name not in self._loaded:
             self._loaded[name] = self._read(name)
         return self._loaded[name]
 
-    def _read(self, name: str) -> tuple[list[loader.Document], list[loader.Problem]]:
+    def _read(self, name: str) -> tuple[list[loader.Document], list[Problem]]:
         if sum(len(document.marks) for documents, _ in self._loaded.values() for document in documents) > self.most:
             message = f"isn't read: the files before it hold more than {self.most:,} values"
-            return [], [loader.Problem(1, 1, message, "delete what isn't used", fatal=True)]
+            return [], [Problem(1, 1, message, "delete what isn't used", fatal=True)]
         return loader.load(self.files[name])
 
     def document(self, name: str) -> loader.Document:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from ..policy import limits
+from .decoding import Problem, conflict, decode, unreadable
 
 Pointer = tuple[str | int, ...]
 
@@ -23,19 +24,6 @@ class Mark(NamedTuple):
     line: int
     column: int
     block: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that isn't plain, unambiguous YAML."""
-
-    line: int
-    column: int
-    message: str
-    hint: str = ""
-    """What to write instead."""
-    fatal: bool = False
-    """Whether the file can't be read at all, so that nothing else is known of it."""
 
 
 @dataclass(slots=True)
@@ -75,38 +63,6 @@ _AMBIGUOUS = re.compile(
       | \d{4}-\d\d?-\d\d?(?:[Tt\ ].*)?        # dates
     )\Z"""
 )
-# Characters that end a line for some parsers, or turn the text around for a reader.
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff\U000e0000-\U000e01ef]"
-)
-# Joiners are part of Persian words and of some emoji; between other letters they only hide.
-_JOINER = re.compile("(?<![\u0080-\U0010ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0080-\U0010ffff])")
-_LONE_CR = re.compile("\r(?!\n)")
-_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?:[ \r].*)?$", re.MULTILINE)
-"""The lines that git writes where two changes don't fit together."""
-
-
-_MARK = b"\xef\xbb\xbf"
-
-
-def decode(data: bytes) -> tuple[str, list[Problem]]:
-    """Return `data` as text and what is wrong with its encoding: only UTF-8 without a byte order mark is right."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00")):
-        return "", [Problem(1, 1, "starts with a byte order mark", "save it as plain UTF-8", fatal=True)]
-    marked = data.startswith(_MARK)
-    try:
-        text = data.removeprefix(_MARK).decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return "", [Problem(line, 1, "isn't UTF-8", "save it as plain UTF-8", fatal=True)]
-    if marked:
-        return text, [Problem(1, 1, "starts with a byte order mark", "save it as UTF-8 without BOM")]
-    for pattern in (_CONTROL, _JOINER, _LONE_CR):
-        if match := pattern.search(text):
-            line = text.count("\n", 0, match.start()) + 1
-            column = match.start() - text.rfind("\n", 0, match.start())
-            return text, [Problem(line, column, f"holds the invisible character U+{ord(match[0]):04X}", "delete it")]
-    return text, []
 
 
 def load(data: bytes) -> tuple[list[Document], list[Problem]]:
@@ -133,15 +89,6 @@ def _load(data: bytes) -> tuple[list[Document], list[Problem]]:
     return load_text(text, problems)
 
 
-def conflict(text: str) -> Problem | None:
-    """Return the first place where a merge has left both sides of a conflict, or None."""
-    match = _CONFLICT.search(text)
-    if match is None:
-        return None
-    hint = "keep one side, and delete the lines with <<<<<<<, ======= and >>>>>>>"
-    return Problem(text.count("\n", 0, match.start()) + 1, 1, "holds a merge conflict", hint, fatal=True)
-
-
 def load_text(text: str, problems: list[Problem] | None = None) -> tuple[list[Document], list[Problem]]:
     """As load, for text that is decoded already: such as a patch inside another file."""
     reader = _Reader(problems if problems is not None else [])
@@ -153,55 +100,14 @@ def load_text(text: str, problems: list[Problem] | None = None) -> tuple[list[Do
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        reader.problems.append(_unreadable(text, line, column, error.problem or "unreadable"))
+        reader.problems.append(unreadable(text, line, column, error.problem or "unreadable"))
     except (yaml.YAMLError, UnicodeEncodeError):
         reader.problems.append(Problem(1, 1, "isn't YAML: holds characters that YAML doesn't allow"))
     return reader.documents, sorted(reader.problems, key=lambda problem: (problem.line, problem.column))
 
 
-_INDENT = "indent the line like its neighbours, by spaces"
-_QUOTE = "put the value into quotes"
-_MEANT = {
-    "could not find expected ':'": ("a line is no KEY: VALUE", "write KEY: VALUE, with a space after the colon"),
-    "did not find expected key": ("a line isn't indented as the lines before it", _INDENT),
-    "did not find expected '-' indicator": ("a line of a list doesn't begin with - where the others do", _INDENT),
-    "mapping values are not allowed in this context": (
-        "a colon stands where none is expected",
-        f"{_INDENT}, or {_QUOTE}",
-    ),
-    "block sequence entries are not allowed in this context": ("a - stands where none is expected", _INDENT),
-    "found unexpected end of stream": ("a quote or bracket isn't closed", "close it"),
-    "found unexpected document indicator": ("a quote or bracket isn't closed", "close it"),
-    "did not find expected ',' or ']'": (
-        "a list in brackets isn't closed",
-        "close it, and write commas between its items",
-    ),
-    "did not find expected ',' or '}'": (
-        "a mapping in braces isn't closed",
-        "close it, and write commas between its keys",
-    ),
-    "found unknown escape character": ("a backslash in double quotes means something else", "use single quotes"),
-    "found character that cannot start any token": (
-        "a value begins with a character that means something else",
-        _QUOTE,
-    ),
-    "did not find expected alphabetic or numeric character": ("a value begins with * or &", _QUOTE),
-}
-"""What libyaml says, what it mostly means, and what to write."""
-
-
-def _unreadable(text: str, line: int, column: int, problem: str) -> Problem:
-    lines = text.split("\n")
-    shown = lines[line - 1] if line <= len(lines) else ""
-    if "\t" in shown[: len(shown) - len(shown.lstrip())]:
-        return Problem(
-            line, column, "isn't YAML: a tab stands before the text", "write spaces in its place", fatal=True
-        )
-    meant, hint = _MEANT.get(problem, (problem, f"{_INDENT}, and put values with odd characters into quotes"))
-    return Problem(line, column, f"isn't YAML: {meant}", hint, fatal=True)
-
-
 _MISSING = object()
+_NO_TEXTS = (bool, int, float)
 
 
 class _Frame:
@@ -282,7 +188,8 @@ class _Reader:
             pointer = (*frame.pointer, len(frame.container))
             frame.container.append(value)
             self._mark(document, pointer, event)
-            self._written(document, pointer, event, value)
+            if type(value) in _NO_TEXTS:
+                document.written[pointer] = event.value
             return pointer
         if frame.key is _MISSING:
             frame.key = self._key(event, frame, value)
@@ -290,7 +197,8 @@ class _Reader:
             return frame.pointer
         pointer = (*frame.pointer, frame.key)
         frame.container[frame.key] = value
-        self._written(document, pointer, event, value)
+        if type(value) in _NO_TEXTS:
+            document.written[pointer] = event.value
         if getattr(event, "style", None) == "|":
             mark = document.marks[pointer]
             document.marks[pointer] = Mark(mark.line, mark.column, event.start_mark.line + 2)
@@ -300,11 +208,6 @@ class _Reader:
     @staticmethod
     def _mark(document: Document, pointer: Pointer, event: yaml.Event) -> None:
         document.marks[pointer] = Mark(event.start_mark.line + 1, event.start_mark.column + 1)
-
-    @staticmethod
-    def _written(document: Document, pointer: Pointer, event: yaml.Event, value: Any) -> None:
-        if isinstance(value, bool | int | float):
-            document.written[pointer] = event.value
 
     def _key(self, event: yaml.ScalarEvent, frame: _Frame, value: Any) -> str:
         key = event.value

@@ -113,20 +113,25 @@ class BaselineCache:
 
 def _relabelled(value: Any, label: str) -> Any:
     """Return a value with LABEL for the namespace that it was rendered in."""
+    if isinstance(value, str):
+        return value.replace(label, LABEL)
     if isinstance(value, dict):
         return {key: _relabelled(inner, label) for key, inner in value.items()}
     if isinstance(value, list):
         return [_relabelled(inner, label) for inner in value]
-    return value.replace(label, LABEL) if isinstance(value, str) else value
+    return value
 
 
 def _follows(obj: ObjectId, steps: list[tuple[str, Effects]], settled: dict, path: set[ObjectId]) -> frozenset[int]:
     """Return the indexes of the steps that an object follows from, by itself or by what is copied into it."""
     if obj in settled or obj in path:
         return settled.get(obj, frozenset())
-    result = {index for index, (_, step) in enumerate(steps) if step.touches(obj)}
-    for _, step in steps:
-        for source in step.sources(obj):
+    result = set()
+    for index, (_, step) in enumerate(steps):
+        touched, sources = step.of(obj)
+        if touched:
+            result.add(index)
+        for source in sources:
             result |= _follows(source, steps, settled, path | {obj})
     if not path:
         settled[obj] = frozenset(result)

@@ -30,6 +30,7 @@ Fix: change the password where it is used, since it is known now; then make seal
 the platform clears in suppressions.yaml, by the name of the variable: `object: ConfigMap/app-config#GOOGLE_KEY`.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -59,6 +60,7 @@ _SECRETS = (
     ("k_live_", re.compile(r"\b[rs]k_live_[A-Za-z0-9]{16}"), "a key of Stripe"),
     ("xox", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10}"), "a token of Slack"),
 )
+_MARKS = ("://", "--", *(word for word, _, _ in _SECRETS))
 _OPTION = re.compile(r"--?(?:[a-z-]{0,40}-)?(?:password|passwd|secret-key|token)[= ]([^\s$]{1,200})", re.IGNORECASE)
 
 
@@ -69,13 +71,14 @@ def check(app: App) -> Iterator[Problem]:
         # The sealed values, copied so that the pods notice a change.
         if obj.plain_name == "secret-revision":
             continue
-        for name, value, pointer in _variables(obj):
+        variables = list(_variables(obj))
+        for name, value, pointer in variables:
             if (name, value) not in reported and _plain_secrets.named(name, value):
                 reported |= {(name, value), ("", value)}
                 yield Problem(
                     f"{name[:80]} is a secret in plain text", obj, pointer, hint=_hint(app, obj, name), part=name
                 )
-        for text, pointer in _texts(obj):
+        for text, pointer in itertools.chain(((value, pointer) for _, value, pointer in variables), _texts(obj)):
             if ("", text) not in reported and (what := _secret(text)):
                 reported.add(("", text))
                 yield Problem(
@@ -97,9 +100,7 @@ def _variables(obj: Object) -> Iterator[tuple[str, str, Pointer]]:
 
 
 def _texts(obj: Object) -> Iterator[tuple[str, Pointer]]:
-    """Yield the texts that may hold a secret: what becomes a variable, a file or an option, and what has a mark of one."""
-    for _, value, pointer in _variables(obj):
-        yield value, pointer
+    """Yield the texts beside variables that may hold a secret: what becomes an option, and what has a mark of one."""
     for container in obj.containers():
         for field in ("command", "args"):
             for index, text in enumerate(obj.sequence(*container.pointer, field)):
@@ -107,7 +108,7 @@ def _texts(obj: Object) -> Iterator[tuple[str, Pointer]]:
                     yield text, (*container.pointer, field, index)
     # Most objects hold none of these: their texts needn't be looked at one by one. "://a:b@" is the shortest.
     whole = repr(obj.data)
-    if not any(word in whole for word in ("://", "--", *(word for word, _, _ in _SECRETS))):
+    if not any(word in whole for word in _MARKS):
         return
     for text, pointer in workloads.texts(obj.data, least=7):
         if "encryptedData" not in pointer:

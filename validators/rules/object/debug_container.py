@@ -37,6 +37,7 @@ from ...app.app import App
 from ...app.workloads import WORKLOADS
 from ...render.objects import Object
 from .. import Problem
+from .._pods import of_pod
 
 ID = "debug-container"
 KINDS = WORKLOADS
@@ -45,8 +46,8 @@ HINT = "delete it"
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield a problem for each remainder of a debugging session."""
-    pointer = (*(obj.pod_pointer or ()), "ephemeralContainers")
-    if obj.get(*pointer):
+    value, pointer = of_pod(obj, "ephemeralContainers")
+    if value:
         yield Problem("ephemeralContainers are for debugging a running pod", obj, pointer)
     for container in obj.containers():
         for field in ("stdin", "tty"):

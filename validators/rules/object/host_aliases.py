@@ -33,6 +33,7 @@ from ...app.app import App
 from ...app.workloads import WORKLOADS
 from ...render.objects import Object
 from .. import Problem
+from .._pods import of_pod
 
 ID = "host-aliases"
 KINDS = WORKLOADS
@@ -42,6 +43,6 @@ COVERS = ("kubesec:HostAliases",)
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield a problem where a pod has host aliases."""
-    pointer = (*(obj.pod_pointer or ()), "hostAliases")
-    if obj.get(*pointer):
+    value, pointer = of_pod(obj, "hostAliases")
+    if value:
         yield Problem("hostAliases give names addresses of their own", obj, pointer)

@@ -32,6 +32,7 @@ from ...app.app import App
 from ...app.workloads import WORKLOADS
 from ...render.objects import Object
 from .. import Problem
+from .._pods import of_pod
 
 ID = "host-namespaces"
 KINDS = WORKLOADS
@@ -66,6 +67,6 @@ _SHARED = {
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield a problem for each namespace that is shared."""
     for field, what in _SHARED.items():
-        pointer = (*(obj.pod_pointer or ()), field)
-        if obj.get(*pointer, default=False) is not False:
+        value, pointer = of_pod(obj, field, default=False)
+        if value is not False:
             yield Problem(f"{field}: the pod shares {what}", obj, pointer)

@@ -38,7 +38,7 @@ from ...app.app import App
 from ...app.workloads import WORKLOADS
 from ...render.objects import Object
 from .. import Problem
-from .._pods import HANDLERS
+from .._pods import handlers
 
 ID = "host-port"
 KINDS = WORKLOADS
@@ -53,8 +53,8 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
             pointer = (*container.pointer, "ports", index, "hostPort")
             if obj.get(*pointer, default=0) not in (0, None):
                 yield Problem(f"container {container.name} opens port {obj.get(*pointer)} of the node", obj, pointer)
-        for handler in HANDLERS:
-            for action in ("httpGet", "tcpSocket"):
-                pointer = (*container.pointer, *handler, action, "host")
-                if obj.get(*pointer):
-                    yield Problem(f"{handler[-1]} makes the node connect to {obj.get(*pointer)}", obj, pointer)
+    for _, name, handler in handlers(obj):
+        for action in ("httpGet", "tcpSocket"):
+            pointer = (*handler, action, "host")
+            if obj.get(*pointer):
+                yield Problem(f"{name} makes the node connect to {obj.get(*pointer)}", obj, pointer)

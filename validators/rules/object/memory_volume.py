@@ -37,7 +37,7 @@ Fix: write `emptyDir: {}`. A cache in memory is what valkey is for.
 from collections.abc import Iterator
 
 from ...app.app import App
-from ...app.workloads import WORKLOADS
+from ...app.workloads import WORKLOADS, volumes
 from ...render.objects import Object
 from .. import Problem
 
@@ -48,9 +48,7 @@ HINT = "write emptyDir: {}, which is on the node's disk"
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield a problem for each volume in memory of a pod that runs the customer's image."""
-    volumes = (*(obj.pod_pointer or ()), "volumes")
-    for index, _ in enumerate(obj.sequence(*volumes) if obj.runs_customer_image else ()):
-        pointer = (*volumes, index, "emptyDir", "medium")
+    for volume, at in volumes(obj) if obj.runs_customer_image else ():
+        pointer = (*at, "emptyDir", "medium")
         if obj.get(*pointer):
-            name = obj.get(*volumes, index, "name")
-            yield Problem(f"volume {name} takes the app's memory for files", obj, pointer)
+            yield Problem(f"volume {volume.get('name')} takes the app's memory for files", obj, pointer)

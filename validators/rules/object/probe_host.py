@@ -47,6 +47,7 @@ from collections.abc import Iterator
 from ...app.app import App
 from ...render.objects import Object
 from .. import Problem
+from .._pods import probes
 
 ID = "probe-host"
 KINDS = ("Deployment", "StatefulSet")
@@ -58,18 +59,16 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
     if not obj.runs_customer_image:
         return
     allowed = _allowed(app)
-    for container in obj.containers():
-        for field in ("startupProbe", "readinessProbe", "livenessProbe"):
-            pointer = (*container.pointer, field, "httpGet")
-            if not obj.mapping(*pointer):
-                continue
-            host, at = _host(obj, pointer)
-            if not host:
-                yield Problem(f"the {field} of {container.name} sends no Host", obj, at)
-            elif allowed and not any(_is_allowed(host, pattern) for pattern in allowed):
-                hint = f"write one of them, {allowed[0][:80]}"
-                message = f"the {field} of {container.name} asks for {host[:80]!r}, which isn't in ALLOWED_HOSTS"
-                yield Problem(message, obj, at, hint=hint)
+    for container, field, pointer in probes(obj):
+        if not obj.mapping(*pointer, "httpGet"):
+            continue
+        host, at = _host(obj, (*pointer, "httpGet"))
+        if not host:
+            yield Problem(f"the {field} of {container.name} sends no Host", obj, at)
+        elif allowed and not any(_is_allowed(host, pattern) for pattern in allowed):
+            hint = f"write one of them, {allowed[0][:80]}"
+            message = f"the {field} of {container.name} asks for {host[:80]!r}, which isn't in ALLOWED_HOSTS"
+            yield Problem(message, obj, at, hint=hint)
 
 
 def _allowed(app: App) -> list[str]:

@@ -49,13 +49,13 @@ from ...kubernetes import naming
 from ...render.objects import Container, Object
 from ...sources.loader import Pointer
 from .. import Problem
+from .._pods import ACTIONS, probes
 
 ID = "probe-values"
 KINDS = WORKLOADS
 HINT = "write one of httpGet, tcpSocket and exec, the port's name, and whole seconds"
 COVERS = ("kube-linter:liveness-port", "kube-linter:readiness-port", "kube-linter:startup-port")
 
-_HANDLERS = ("httpGet", "tcpSocket", "exec", "grpc")
 _LEAST = {
     "initialDelaySeconds": 0,
     "periodSeconds": 1,
@@ -68,16 +68,11 @@ _LEAST = {
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield what is wrong with each probe of an object's containers."""
-    for container in obj.containers():
-        for field in ("startupProbe", "readinessProbe", "livenessProbe"):
-            probe = container.data.get(field)
-            if not isinstance(probe, dict):
-                continue
-            pointer = (*container.pointer, field)
-            if container.pointer[-2] == "initContainers" and container.data.get("restartPolicy") != "Always":
-                yield Problem(f"the init container {container.name} has a probe", obj, pointer, hint="delete the probe")
-            yield from _times(obj, probe, pointer, field)
-            yield from _handler(obj, container, probe, pointer)
+    for container, field, pointer in probes(obj):
+        if container.pointer[-2] == "initContainers" and container.data.get("restartPolicy") != "Always":
+            yield Problem(f"the init container {container.name} has a probe", obj, pointer, hint="delete the probe")
+        yield from _times(obj, container.data[field], pointer, field)
+        yield from _handler(obj, container, container.data[field], pointer)
 
 
 def _times(obj: Object, probe: dict, pointer: Pointer, field: str) -> Iterator[Problem]:
@@ -94,7 +89,7 @@ def _times(obj: Object, probe: dict, pointer: Pointer, field: str) -> Iterator[P
 
 
 def _handler(obj: Object, container: Container, probe: dict, pointer: Pointer) -> Iterator[Problem]:
-    found = [name for name in _HANDLERS if probe.get(name) is not None]
+    found = [name for name in ACTIONS if probe.get(name) is not None]
     if len(found) != 1:
         shown = " and ".join(found) if found else "nothing to ask"
         yield Problem(f"the probe has {shown}", obj, pointer, hint="write one of httpGet, tcpSocket and exec")

@@ -59,7 +59,7 @@ from ...app.app import App
 from ...app.workloads import WORKLOADS
 from ...render.objects import Object
 from .. import Problem
-from .._pods import PROBES, served
+from .._pods import ACTIONS, PROBES, served
 
 ID = "probes-missing"
 KINDS = WORKLOADS
@@ -76,7 +76,6 @@ COVERS = (
     "kubescape:C-0018",
     "kubescape:C-0056",
 )
-_ACTIONS = ("httpGet", "tcpSocket", "exec", "grpc")
 
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
@@ -84,5 +83,5 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
     for container in served(obj, app):
         for probe in PROBES:
             pointer = (*container.pointer, probe)
-            if not any(obj.get(*pointer, action) for action in _ACTIONS):
+            if not any(obj.get(*pointer, action) for action in ACTIONS):
                 yield Problem(f"container {container.name} gets traffic but has no {probe}", obj, pointer)

@@ -22,9 +22,10 @@ Fix: say it for the pod and for its ServiceAccount. A Django app doesn't talk to
 from collections.abc import Iterator
 
 from ...app.app import App
-from ...app.workloads import WORKLOADS
+from ...app.workloads import WORKLOADS, volumes
 from ...render.objects import Object
 from .. import Problem
+from .._pods import of_pod
 
 ID = "service-account-token"
 KINDS = (*WORKLOADS, "ServiceAccount")
@@ -45,12 +46,11 @@ _FIELD = "automountServiceAccountToken"
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield a problem where a token is mounted."""
-    pod = obj.pod_pointer or ()
-    if obj.get(*pod, _FIELD) is not False:
-        yield Problem("mounts a token for the API server into the pod", obj, (*pod, _FIELD))
-    volumes = (*pod, "volumes")
-    for index, _ in enumerate(obj.sequence(*volumes)):
-        sources = (*volumes, index, "projected", "sources")
+    value, pointer = of_pod(obj, _FIELD)
+    if value is not False:
+        yield Problem("mounts a token for the API server into the pod", obj, pointer)
+    for _, volume in volumes(obj):
+        sources = (*volume, "projected", "sources")
         for position, source in enumerate(obj.sequence(*sources)):
             if isinstance(source, dict) and "serviceAccountToken" in source:
                 pointer = (*sources, position, "serviceAccountToken")

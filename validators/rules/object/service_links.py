@@ -36,6 +36,7 @@ from ...app.app import App
 from ...app.workloads import WORKLOADS
 from ...render.objects import Object
 from .. import Problem
+from .._pods import of_pod
 
 ID = "service-links"
 KINDS = WORKLOADS
@@ -44,6 +45,6 @@ HINT = "write enableServiceLinks: false"
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield a problem where Services become environment variables."""
-    pointer = (*(obj.pod_pointer or ()), "enableServiceLinks")
-    if obj.get(*pointer) is not False:
+    value, pointer = of_pod(obj, "enableServiceLinks")
+    if value is not False:
         yield Problem("every Service of the namespace becomes environment variables", obj, pointer)

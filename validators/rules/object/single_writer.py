@@ -35,7 +35,7 @@ Fix: one replica. For a database of several instances the platform has the compo
 from collections.abc import Iterator
 
 from ...app.app import App
-from ...app.workloads import replicas
+from ...app.workloads import replicas, volumes
 from ...render.objects import Object
 from .. import Problem
 
@@ -46,9 +46,7 @@ HINT = "write replicas: 1"
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield a problem for each volume that several replicas would write."""
-    volumes = (*(obj.pod_pointer or ()), "volumes")
-    for index, _ in enumerate(obj.sequence(*volumes) if replicas(obj) > 1 else ()):
-        claim = obj.get(*volumes, index, "persistentVolumeClaim", "claimName")
-        if claim:
+    for _, pointer in volumes(obj) if replicas(obj) > 1 else ():
+        if claim := obj.get(*pointer, "persistentVolumeClaim", "claimName"):
             message = f"{replicas(obj)} servers write into the one volume {claim}"
             yield Problem(message, obj, ("spec", "replicas"))

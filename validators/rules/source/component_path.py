@@ -25,8 +25,9 @@ from collections.abc import Iterator
 
 from ...app.sources import Sources
 from ...policy.components import ORDER
+from ...policy.guess import near
 from ...sources.folder import CLUSTER, KUSTOMIZATION
-from .. import Problem, _components, near
+from .. import Problem, _components
 
 ID = "component-path"
 HINT = "write ../../../../components/ and one of the names in docs/components-order.md"

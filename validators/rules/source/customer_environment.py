@@ -38,7 +38,7 @@ from collections.abc import Iterator
 from ...app.sources import Sources
 from ...finding import Place, count
 from ...policy import customer_fields, limits
-from ...sources import loader, references, values
+from ...sources import decoding, references, values
 from ...sources.folder import KUSTOMIZATION
 from .. import Problem, _hosts, _seal
 
@@ -74,7 +74,7 @@ def check(app: Sources) -> Iterator[Problem]:
         yield from _entry(entry, place, names)
         into: dict[str, tuple[str, Place]] = config if entry.get("name") == "app-config" else {}
         yield from _contents(app, entry, index, into)
-    if not any(loader.conflict(loader.decode(data)[0]) for data in _env_files(app)):
+    if not any(decoding.conflict(decoding.decode(data)[0]) for data in _env_files(app)):
         yield from _known_keys(app, config)
 
 
@@ -138,15 +138,15 @@ def _lines(app: Sources, entry: dict, index: int) -> Iterator[Line]:
             None if good else Problem(f"{key[:40]!r} isn't a name for a file", place=place, hint=hint),
         )
         data = app.customer.files.get(references.inside(app.customer, text.rpartition("=")[2]) or "", b"")
-        if problems := loader.decode(data)[1]:
+        if problems := decoding.decode(data)[1]:
             yield "", place, Problem(f"{text} {problems[0].message}", place=place, hint=problems[0].hint)
 
 
 def _env_lines(app: Sources, path: str) -> Iterator[Line]:
     """Yield the variables of one of the customer's env files, as kustomize reads it."""
-    text, problems = loader.decode(app.customer.files[path])
+    text, problems = decoding.decode(app.customer.files[path])
     full = f"{app.customer.path}/{path}"
-    conflict = loader.conflict(text)
+    conflict = decoding.conflict(text)
     for problem in [conflict] if conflict else problems:
         place = Place(full, problem.line, problem.column)
         yield "", place, Problem(problem.message, place=place, hint=problem.hint)

@@ -37,9 +37,10 @@ from typing import Any
 from ...app.sources import Sources
 from ...finding import Advice
 from ...policy import customer_fields
+from ...policy.guess import near
 from ...sources.folder import KUSTOMIZATION
 from ...sources.loader import Pointer
-from .. import Problem, _customer, near
+from .. import Problem, _customer
 
 ID = "customer-kustomization"
 HINT = Advice("delete it: docs/customer-fields.md lists what you may set", "what it was meant to do")

@@ -28,10 +28,11 @@ from collections.abc import Iterator
 from ...app.sources import Sources
 from ...finding import Advice
 from ...policy import customer_fields
+from ...policy.guess import near
 from ...sources import references
 from ...sources.folder import KUSTOMIZATION
 from ...sources.references import Reference
-from .. import Problem, near
+from .. import Problem
 
 ID = "customer-paths"
 HINT = "write a file of this folder, ../../../../base or a feature under ../../../../components/"
