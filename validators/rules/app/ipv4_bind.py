@@ -3,7 +3,7 @@
 What: `0.0.0.0`, `127.0.0.1` or `:8000` as the address that gunicorn, uwsgi, uvicorn, runserver or another server
 binds to, in command, args and variables.
 Why: the clusters have IPv6 only. The server starts and says that it listens, and neither probes nor visitors reach
-it.
+it. On a cluster of IPv4 alone (`ipv4: true` in overlays/cluster/facts.yaml) only 127.0.0.1 and localhost are reported.
 
 Bad:
 
@@ -34,8 +34,6 @@ Good:
           containers:
             - name: web
               args: [gunicorn, --bind, "[::]:8000", shop.wsgi]
-
-On a cluster of IPv4 alone (`ipv4: true` in overlays/cluster/facts.yaml) only 127.0.0.1 and localhost are reported.
 
 Fix: write [::]:8000, which takes IPv4 as well where there is some; for uvicorn and daphne the host is `::`.
 """
