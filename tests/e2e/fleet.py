@@ -179,7 +179,9 @@ def clear(kubernetes: Kubernetes, settings: Settings, apps: Iterable[str] = (), 
             found = settings.made(found)
         spaces |= {one["spec"]["destination"]["namespace"] for one in found if kind == "applications"} - {"argocd"}
         if names := [one["metadata"]["name"] for one in found]:
-            kubernetes.kubectl("delete", kind, argo, f"--wait={str(kind != 'applications').lower()}", *names)
+            wait_for = f"--wait={str(kind != 'applications').lower()}"
+            # The ApplicationSets may still be taking their own away.
+            kubernetes.kubectl("delete", kind, argo, wait_for, "--ignore-not-found", *names)
     there = {one["metadata"]["name"] for one in kubernetes.get("namespaces", f"--selector={TENANT}")["items"]}
     remove(kubernetes, sorted(there if settings.ours else there & spaces), wait=wait)
 
