@@ -17,21 +17,22 @@ EXTENSIONS = (ROOT / "docs/database-extensions.md").read_text()
 
 @pytest.fixture(scope="module")
 def owned(postgres: Postgres) -> str:
-    """A database of a user who is no superuser, as with cnpg."""
-    postgres.query("CREATE ROLE plain LOGIN")
-    postgres.query("CREATE DATABASE owned OWNER plain")
-    return "owned"
+    """A database of a user of the same name who is no superuser, as with cnpg."""
+    name = postgres.create_database()["PGDATABASE"]
+    postgres.query(f"CREATE ROLE {name} LOGIN")
+    postgres.query(f"ALTER DATABASE {name} OWNER TO {name}")
+    return name
 
 
 @pytest.mark.parametrize("name", re.findall(r"\w+", TRUSTED))
 def test_a_trusted_extension_is_the_owners_to_create(postgres: Postgres, owned: str, name: str) -> None:
-    postgres.query(f"SET ROLE plain; CREATE EXTENSION {name}", owned)
+    postgres.query(f"SET ROLE {owned}; CREATE EXTENSION {name}", owned)
     assert name in postgres.query("SELECT extname FROM pg_extension", owned).splitlines()
 
 
 def test_another_is_not(postgres: Postgres, owned: str) -> None:
     with pytest.raises(subprocess.CalledProcessError) as refused:
-        postgres.query("SET ROLE plain; CREATE EXTENSION pageinspect", owned)
+        postgres.query(f"SET ROLE {owned}; CREATE EXTENSION pageinspect", owned)
     assert "permission denied to create extension" in refused.value.stderr
     assert "`permission denied to create extension`" in EXTENSIONS
 
