@@ -97,8 +97,6 @@ def put(target: Target, value: bytes, certificate: str) -> list[Path]:
     _check_value(target, value)
     draft = _file(target)
     draft["spec"]["encryptedData"][target.key] = _seal(target, value, certificate)
-    if "namespace" not in draft["metadata"]:  # so that a copy of the file is found in another app's folder
-        draft["metadata"].insert(1, "namespace", target.namespace)
     changed = {target.file: _dump(draft)} | _listing(target)
     scaffold.write_together(changed)
     return list(changed)
