@@ -87,6 +87,8 @@ def _cases(suite: Xml.Element) -> list[Case]:
     """Return a case for each element; a test that fails in its clean-up, too, has two of them."""
     found = []
     for element in suite.iter("testcase"):
+        if "name" not in element.attrib:  # the last of a run that was interrupted
+            continue
         children = {child.tag for child in element}
         outcome = FAILED if children & {"failure", "error"} else "skipped" if "skipped" in children else PASSED
         found.append(Case(_node_id(element), outcome, float(element.attrib["time"]), _properties(element)))
