@@ -9,7 +9,6 @@ import pytest
 
 from .conftest import ROOT
 
-pytest.importorskip("importlinter")
 LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 

@@ -2,8 +2,6 @@
 
 import time
 
-import pytest
-
 from tests import secret_patterns
 from validators import rules
 from validators.app import suppress
@@ -130,7 +128,6 @@ def test_at_least_19_of_20_are_right() -> None:
 
 
 def test_the_patterns_are_those_of_detect_secrets() -> None:
-    pytest.importorskip("detect_secrets")
     assert secret_patterns.FILE.read_text() == secret_patterns.text(), "python -m tests.secret_patterns"
 
 
