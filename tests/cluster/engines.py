@@ -14,17 +14,18 @@ import yaml
 
 from tests.cluster import build as go_tools
 from tests.cluster import configuration, images, machines, recipes, registry
-from tests.cluster.kubernetes import Kubernetes
+from tests.cluster.kubernetes import MANIFESTS, Kubernetes
 from tests.cluster.report import step
 from tests.cluster.settings import CONTROL, Settings
 
 
 def names() -> list[str]:
     """Every engine that there is."""
-    return list(_applied())
+    return list(applied())
 
 
-def _applied() -> dict[str, list[str]]:
+def applied() -> dict[str, list[str]]:
+    """What is applied for each engine, as config/engines.yaml has it."""
     return yaml.safe_load((configuration.CONFIG / "engines.yaml").read_text())
 
 
@@ -48,12 +49,27 @@ def start(settings: Settings, kubernetes: Kubernetes, engine: str) -> None:
                         registry.push(settings, control, images.layout(settings, name), reference.split("/", 1)[1])
             if (configuration.CONFIG / "processes" / f"{engine}.yaml").exists():
                 configuration.start(control, engine)
-            for name in _applied()[engine]:
-                if name.startswith("modules/"):
-                    kubernetes.apply(settings.cache / name)
-                else:
-                    kubernetes.apply_manifest(name)
-            kubernetes.wait("condition=Available", "deployment", "--all", "--all-namespaces")
+            for name in applied()[engine]:
+                _apply(settings, kubernetes, name)
+
+
+def _apply(settings: Settings, kubernetes: Kubernetes, name: str) -> None:
+    """Apply one entry of config/engines.yaml and wait for what it runs; apps that are there may be broken on purpose."""
+    kind, _, rest = name.partition("/")
+    if kind == "engines":
+        start(settings, kubernetes, rest)
+        return
+    if kind == "modules":
+        file = settings.cache / name
+        kubernetes.apply(file)
+        text = file.read_text() if file.is_file() else ""
+    else:
+        kubernetes.apply_manifest(name)
+        text = settings.render((MANIFESTS / f"{name}.yaml").read_text())
+    for item in yaml.safe_load_all(text):
+        if item and item["kind"] == "Deployment":
+            what = f"deployment/{item['metadata']['name']}"
+            kubernetes.wait("condition=Available", what, f"--namespace={item['metadata']['namespace']}")
 
 
 @contextmanager

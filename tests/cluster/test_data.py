@@ -200,3 +200,19 @@ def test_every_engine_is_made_of_something() -> None:
     }
     borne |= {name for name in PROCESS_LISTS if name in engines.names()}
     assert borne - {""} == set(engines.names())
+
+
+def test_an_engine_rests_on_engines_that_are_there() -> None:
+    entries = [name.partition("/") for listed in engines.applied().values() for name in listed]
+    needed = {rest for kind, _, rest in entries if kind == "engines"}
+    assert needed
+    assert needed <= set(engines.names())
+
+
+def test_one_version_of_what_is_a_module_of_several_tools() -> None:
+    """What an engine runs, and the kinds that every cluster has for it."""
+    required = [line.split() for tool in build.tools() for line in (tool.source / "go.mod").read_text().splitlines()]
+    for module in ("github.com/cloudnative-pg/cloudnative-pg", "github.com/prometheus-operator/prometheus-operator"):
+        versions = [words[1] for words in required if words[:1] == [module]]
+        assert len(versions) > 1
+        assert len(set(versions)) == 1, module

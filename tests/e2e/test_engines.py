@@ -1,9 +1,10 @@
-"""Each engine of the test cluster does what tests are to build on: S3 with TLS, pushes by SSH and their hooks, an ACME server."""
+"""Each engine of the test cluster does what tests are to build on: S3 with TLS, pushes by SSH and their hooks, certificates."""
 
 from __future__ import annotations
 
 import json
 import os
+import socket
 import ssl
 import urllib.request
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from tests.cluster import engines, git_server, processes
 from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.settings import Settings
+from tests.e2e.wait import eventually
 
 pytestmark = [pytest.mark.test_cluster("engines are the test cluster's"), pytest.mark.thorough]
 REFUSE = """\
@@ -23,6 +25,19 @@ while read -r old new ref; do
     exit 1
   fi
 done
+"""
+INGRESS = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web, annotations: {cert-manager.io/cluster-issuer: letsencrypt}}
+spec:
+  tls: [{hosts: [%(host)s], secretName: web-tls}]
+  rules: [{host: %(host)s, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: nothing}, ports: [{port: 80}]}
 """
 ASK = """\
 import ssl, sys, urllib.request, urllib.error
@@ -108,3 +123,16 @@ def test_an_acme_server_with_tls(kubernetes: Kubernetes, settings: Settings, nam
     with urllib.request.urlopen(url, context=context, timeout=10) as answer:
         assert {"newAccount", "newNonce", "newOrder"} <= json.load(answer).keys()
     assert from_a_pod(kubernetes, namespace, f"https://{settings.data['acme']['host']}:14000/dir") == "200"
+
+
+def test_cert_manager_has_a_certificate_issued(kubernetes: Kubernetes, settings: Settings, namespace: str) -> None:
+    engines.start(settings, kubernetes, "cert-manager")
+    here, host, network = f"--namespace={namespace}", f"{namespace}.example.com", settings.data["network"]
+    kubernetes.kubectl("apply", here, "--filename=-", stdin=INGRESS % {"host": host})
+    kubernetes.wait("condition=Ready", "certificate/web-tls", here, seconds=120)
+    ours = ssl.create_default_context(cafile=authority(settings))
+    with urllib.request.urlopen(f"https://[{network['control']}]:15000/roots/0", context=ours, timeout=10) as answer:
+        pebble = ssl.create_default_context(cadata=answer.read().decode())
+    for attempt in eventually(30):  # until Envoy has it, too
+        with attempt, socket.create_connection((network["ingress"], 443), 10) as plain:
+            pebble.wrap_socket(plain, server_hostname=host).close()
