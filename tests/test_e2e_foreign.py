@@ -69,3 +69,35 @@ def test_an_app_gets_the_given_image(
         assert "newName: registry.example.net/app\n" in text
         assert f"    {version}" in text
         assert text.count("newTag:") + text.count("digest:") == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "network"),
+    [
+        ({"INGRESS": "fd00::1", "GATEWAY": "fd00::2"}, {"ingress": "fd00::1", "gateway": "fd00::2"}),
+        ({"INGRESS": "fd00::1"}, {"ingress": "fd00::1", "gateway": "fd00::1"}),
+        ({"GATEWAY": "fd00::2"}, {"ingress": "fd00::2", "gateway": "fd00::2"}),
+    ],
+)
+def test_one_address_may_be_both(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: dict[str, str], network: dict[str, str]
+) -> None:
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "kubeconfig"))
+    for way in foreign.WAYS:
+        monkeypatch.delenv(f"E2E_{way.upper()}", raising=False)
+    for name, address in given.items():
+        monkeypatch.setenv(f"E2E_{name}", address)
+    assert foreign.load().data["network"] == network
+
+
+def test_the_facts_are_those_given(cluster: foreign.Foreign, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    copied = tmp_path / "overlays/cluster/facts.yaml"
+    copied.parent.mkdir(parents=True)
+    copied.write_text("ours")
+    monkeypatch.delenv("E2E_FACTS", raising=False)
+    cluster.use_facts(tmp_path)
+    assert copied.read_text() == "ours"
+    (tmp_path / "theirs.yaml").write_text("theirs")
+    monkeypatch.setenv("E2E_FACTS", str(tmp_path / "theirs.yaml"))
+    cluster.use_facts(tmp_path)
+    assert copied.read_text() == "theirs"

@@ -8,21 +8,19 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-CLASSES = ("rook-ceph-block", "rook-cephfs")
-
 
 def main() -> None:
-    """Watch every claim and grow it; runs until it is ended. Argument: the kubeconfig."""
-    kubectl = ["kubectl", f"--kubeconfig={Path(sys.argv[1])}"]
+    """Watch every claim and grow it; runs until it is ended. Arguments: the kubeconfig, and the storage classes."""
+    kubectl, classes = ["kubectl", f"--kubeconfig={Path(sys.argv[1])}"], sys.argv[2:]
     while True:  # the API server ends a watch after a while
         command = [*kubectl, "get", "persistentvolumeclaims", "--all-namespaces", "--watch", "--output=json"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as watch:
             for claim in documents(watch.stdout):
-                if size := wanted_size(claim):
+                if size := wanted_size(claim, classes):
                     grow(kubectl, claim, size)
 
 
@@ -36,12 +34,12 @@ def documents(stream: IO[str]) -> Iterator[dict[str, Any]]:
             text = ""
 
 
-def wanted_size(claim: dict[str, Any]) -> str | None:
-    """The size a bound claim asks for and doesn't have; the API server lets it ask for more only."""
+def wanted_size(claim: dict[str, Any], classes: Collection[str]) -> str | None:
+    """The size a bound claim of these classes asks for and doesn't have; the API server lets it ask for more only."""
     if claim.get("kind") == "Status":  # why a watch has ended
         return None
     size = claim["spec"]["resources"]["requests"]["storage"]
-    bound = claim["status"].get("phase") == "Bound" and claim["spec"].get("storageClassName") in CLASSES
+    bound = claim["status"].get("phase") == "Bound" and claim["spec"].get("storageClassName") in classes
     return size if bound and size != claim["status"]["capacity"]["storage"] else None
 
 

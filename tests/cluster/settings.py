@@ -129,6 +129,8 @@ class Settings:
             "bin": str(self.bin),
             "debian": str(self.cache / "debian"),
             "config": str(HERE / "config"),
+            "block": self.data["storage"]["block"],
+            "files": self.data["storage"]["files"],
             "registry": registry["host"],
             "registry_user": registry["user"],
             "git": self.data["git"]["host"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,20 +15,27 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.cluster import cgroups, machines, preflight, processes
+from tests.cluster import argocd, cgroups, machines, preflight, processes
 from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.settings import HERE, REPOSITORY, Settings
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
+# What is asked of apps on a cluster of others: by Ingress and HTTPRoute, from volumes of both classes, with every database.
+APPS = ["tests/e2e/test_web.py", "tests/e2e/test_sizes.py", "tests/e2e/test_storage.py"]
 # Where programs of a node write on a machine that isn't made for them.
 WATCHED = [Path(path) for path in ("/run", "/run/netns", "/var/log", "/var/lib", "/usr/libexec", "/etc", "/etc/cni")]
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Iterator[Path]:
-    """Settings of another cluster: other names, other addresses."""
+    """Settings of another cluster: other names, other addresses, other storage classes."""
     text = (HERE / "cluster.yaml").read_text()
-    for old, new in (("fd00:d0:", "fd00:d1:"), ("dhcluster0", "dhcluster1"), ("name: node", "name: other")):
+    for old, new in (
+        ("fd00:d0:", "fd00:d1:"),
+        ("dhcluster0", "dhcluster1"),
+        ("name: node", "name: other"),
+        ("rook-ceph", "other"),
+    ):
         assert old in text
         text = text.replace(old, new)
     file = tmp_path / "cluster.yaml"
@@ -149,6 +157,30 @@ def test_ended_half_way(file: Path, sign: signal.Signals, moment: Callable[[Sett
         assert "interrupted" in output(up, code=1)
     assert traces(settings) == before
     assert not in_use(spaces)
+
+
+@pytest.mark.thorough
+def test_apps_run_on_a_cluster_that_only_its_kubeconfig_and_its_facts_tell(file: Path, tmp_path: Path) -> None:
+    """The end-to-end tests' own code takes it for a cluster of others."""
+    output(command("up", file))
+    settings = Settings.load(file)
+    facts = tmp_path / "facts.yaml"
+    facts.write_text((REPOSITORY / "overlays/cluster/facts.yaml").read_text().replace("rook-ceph", "other"))
+    environment = {
+        **os.environ,
+        "PATH": settings.path,
+        "KUBECONFIG": str(settings.kubeconfig),
+        "E2E_GIT": argocd.url(settings, "tests"),
+        "E2E_GIT_PUSH": str(argocd.create_repository(settings, "tests")),
+        "E2E_IMAGE": "registry.example.com/example/blog:1.9.0",
+        "E2E_INGRESS": settings.data["network"]["ingress"],
+        "E2E_GATEWAY": settings.data["network"]["gateway"],
+        "E2E_FACTS": str(facts),
+    }
+    classes = {one["metadata"]["name"] for one in Kubernetes(settings).get("storageclasses")["items"]}
+    assert classes == set(settings.data["storage"].values()) == {"other-block", "otherfs"}
+    said = processes.run([sys.executable, "-m", "tests.e2e", *APPS], env=environment)
+    assert re.search(r"\b\d\d passed", said), said
 
 
 def test_a_failure_half_way_says_why(file: Path) -> None:

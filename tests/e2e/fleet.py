@@ -51,6 +51,8 @@ class Fleet:
         self.apps: dict[str, App] = {}
         for path in LIBRARY:
             copy(REPOSITORY / path, self.root / path)
+        if isinstance(settings, Foreign):
+            settings.use_facts(self.root)
         for key, value in (("url", url), ("revision", branch)):
             file = self.root / ARGOCD / "repository/repository.yaml"
             replace(file, line(ARGOCD, f"  {key}: "), f"  {key}: {value}")

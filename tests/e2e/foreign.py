@@ -21,6 +21,7 @@ from tests.cluster.settings import FILE, REPOSITORY, Settings
 from validators.authoring import scaffold
 from validators.policy import names
 from validators.render import kustomize
+from validators.sources import tree
 
 CACHE = REPOSITORY / ".cache/e2e-foreign"
 # What has to be in the environment, beside KUBECONFIG.
@@ -32,6 +33,7 @@ KINDS = {
     "applicationsets.argoproj.io": "ArgoCD 3.6 in namespace argocd",
     "sealedsecrets.bitnami.com": "the SealedSecrets controller in namespace kube-system",
 }
+WAYS = ("ingress", "gateway")
 ADDRESSES = "jsonpath={.status.addresses[*].value}"
 CERTIFICATE = certificates.Request("ingress", "ingress", hosts=["*.example.com", "*.example.org", "*.example.net"])
 
@@ -80,6 +82,11 @@ class Foreign(Settings):
         """URL that is pushed to from here."""
         return os.environ.get("E2E_GIT_PUSH", self.git)
 
+    def use_facts(self, root: Path) -> None:
+        """Make the facts of the cluster in a working copy those of the file that E2E_FACTS names, if it does."""
+        if file := os.environ.get("E2E_FACTS"):
+            (root / tree.CLUSTER / "facts.yaml").write_text(Path(file).read_text())
+
     def use_image(self, customer_folder: Path) -> None:
         """Make an app's image the one that E2E_IMAGE names."""
         image = names.image(os.environ["E2E_IMAGE"])
@@ -117,12 +124,11 @@ def load() -> Settings:
     if not file:
         return own
     data = yaml.safe_load(FILE.read_text())
-    address = os.environ.get("E2E_INGRESS", "")
-    found = Foreign(data, CACHE, file)
-    if not address and not list(_reachable(found)):
-        gateway = ["get", "gateways", "--namespace=gateway", "--ignore-not-found", f"--output={ADDRESSES}", "public"]
-        address = Kubernetes(found).kubectl(*gateway).partition(" ")[0]
-    data["network"] = dict.fromkeys(("ingress", "gateway"), address)
+    found, given = Foreign(data, CACHE, file), {way: os.environ.get(f"E2E_{way.upper()}", "") for way in WAYS}
+    if not all(given.values()) and not _reachable(found):
+        public = ["get", "gateways", "--namespace=gateway", "--ignore-not-found", f"--output={ADDRESSES}", "public"]
+        given["gateway"] = given["gateway"] or Kubernetes(found).kubectl(*public).partition(" ")[0]
+    data["network"] = {way: given[way] or given[other] for way, other in zip(WAYS, reversed(WAYS), strict=True)}
     return found
 
 
