@@ -6,6 +6,7 @@ replication, and on `postgres/standalone`.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.cluster import outage
+from tests.cluster import engines, outage
 from tests.e2e import snippets
 from tests.e2e.app import App
 from tests.e2e.figures import Figures
@@ -26,6 +27,7 @@ from tests.resilience.mix import NO_UPLOADS
 from tests.resilience.traffic import traffic
 
 RATES = {"keep-alive": 8, "new": 4}
+OPERATOR = "deployment/cnpg-controller-manager"
 CLUSTER = "cluster.postgresql.cnpg.io/database"
 README = "components/postgres/cnpg/README.md"
 WRITES_AGAIN = 300  # seconds
@@ -38,6 +40,9 @@ spec: {imageName: "%s"}
 """
 
 
+pytestmark = pytest.mark.test_cluster("stops nodes, and the operator is an engine of it")
+
+
 @pytest.fixture(scope="module")
 def apps(fleet: Fleet, figures: Figures) -> Iterator[dict[str, App]]:
     """The three, healthy, each with its web pod on the node that holds no primary."""
@@ -47,12 +52,25 @@ def apps(fleet: Fleet, figures: Figures) -> Iterator[dict[str, App]]:
         "operated-alone": fleet.create("operated", "alone", "example/minimal:1.0.0"),
     }
     synchronous(made["operated-sync"])
+    keep_operator(fleet)
     figures.compare(*made)
     for app in made.values():
         fleet.add(app)
     for app in made.values():
         app.wait_healthy(seconds=400)
     yield made
+
+
+def keep_operator(fleet: Fleet) -> None:
+    """The operator on the control plane's node: lost with the primary's, it would come back after five minutes only."""
+    engines.start(fleet.settings, fleet.kubernetes, "cloudnative-pg")
+    pod = {
+        "nodeSelector": {"kubernetes.io/hostname": fleet.settings.control_plane.name},
+        "tolerations": [{"key": "node-role.kubernetes.io/control-plane", "operator": "Exists"}],
+    }
+    patch = json.dumps({"spec": {"template": {"spec": pod}}})
+    fleet.kubernetes.kubectl("patch", OPERATOR, "--namespace=cnpg-system", f"--patch={patch}")
+    fleet.kubernetes.roll_out(OPERATOR, "--namespace=cnpg-system")
 
 
 def synchronous(app: App) -> None:
