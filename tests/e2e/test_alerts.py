@@ -16,7 +16,7 @@ from tests.cluster import engines, processes
 from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.settings import REPOSITORY, Settings
 from tests.e2e import releases, snippets
-from tests.e2e.app import App
+from tests.e2e.app import App, replace
 from tests.e2e.figures import Figures
 from tests.e2e.fleet import Fleet
 from tests.e2e.nodes import cordoned
@@ -126,16 +126,48 @@ def shop(fleet: Fleet, prometheus: Kubernetes) -> App:
     return app
 
 
+@pytest.fixture(scope="module")
+def operated(fleet: Fleet, prometheus: Kubernetes) -> App:
+    """A new app on `postgres/cnpg` with `monitoring` and the lines of the database's page."""
+    app = fleet.create("operated", "seen", "example/minimal:1.0.0", "--database=cnpg")
+    sizing = "  - ../../../../components/sizing\n"
+    replace(app.platform_folder / "kustomization.yaml", sizing, f"{sizing.replace('sizing', 'monitoring')}{sizing}")
+    snippets.write(snippets.below("components/postgres/cnpg/README.md", "Metrics"), app.platform_folder)
+    soon(app)
+    fleet.add(app)
+    app.wait_healthy(seconds=400)
+    return app
+
+
+def targets(app: App, container: str) -> set[str]:
+    """What Prometheus says of the pods that it scrapes: "1" for one that answers."""
+    query = quote(f'up{{namespace="{app.namespace}",container="{container}"}}')
+    return {one["value"][1] for one in ask(app.kubernetes, f"query?query={query}")["result"]}
+
+
 def test_what_monitoring_declares_is_scraped(shop: App) -> None:
     for attempt in eventually(120):
         with attempt:
-            query = quote(f'up{{namespace="{shop.namespace}",container="web"}}')
-            values = [one["value"][1] for one in ask(shop.kubernetes, f"query?query={query}")["result"]]
-            assert values, "no target"
-            assert set(values) == {"1"}
+            assert targets(shop, "web") == {"1"}
             loaded = {rule["name"] for group in ask(shop.kubernetes, "rules")["groups"] for rule in group["rules"]}
             assert loaded >= set(alerts())
             assert firing(shop) == set()
+
+
+def test_a_database_of_the_operator(operated: App, fleet: Fleet, figures: Figures) -> None:
+    for attempt in eventually(120):
+        with attempt:
+            assert targets(operated, "postgres") == {"1"}
+            assert firing(operated) <= {"SiteNotScraped"}  # the smallest example has no metrics of its own
+    [replica] = operated.get("pods", "--selector=cnpg.io/instanceRole=replica")["items"]
+    with ExitStack() as stack:
+        for node in fleet.settings.nodes:
+            stack.enter_context(cordoned(fleet.kubernetes, node.name))
+        operated.kubectl("delete", "pod", replica["metadata"]["name"], "--wait=false")
+        names = {"DatabaseInstanceMissing"}
+        wait_for(operated, figures, names, "from the loss of a replica until it fires", fires=True)
+        assert "DatabaseUnavailable" not in firing(operated)
+    wait_for(operated, figures, names, "from the nodes' return until it has ended", fires=False)
 
 
 def test_a_failed_init(shop: App, fleet: Fleet, figures: Figures) -> None:
