@@ -5,6 +5,7 @@ import datetime
 import io
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -155,6 +156,23 @@ def test_an_app_with_a_sealed_database_password_builds(repository: Path, call) -
     assert [finding for finding in found if finding.severity == "error"] == []
 
 
+def test_the_token_of_maintenance_is_the_platforms(repository: Path, keys: Path, call) -> None:
+    """components/page includes what its template makes of the token."""
+    assert call(None, secret="maintenance", key="token", generate="1") == 0
+    platform = repository / PLATFORM / "acme/wiki"
+    secret = unsealed(platform / "maintenance-secret.yaml", keys)
+    [line] = re.findall(
+        r'"(.*)" 1;',
+        yaml.safe_load((platform / "maintenance-secret.yaml").read_text())["spec"]["template"]["data"]["bypass.conf"],
+    )
+    assert (line, len(secret["data"]["token"])) == ("{{ .token }}", 64)
+    listed = (platform / "kustomization.yaml").read_text()
+    assert "  - maintenance-secret.yaml\n" in listed
+    (platform / "kustomization.yaml").write_text(listed + "  - ../../../../components/maintenance\n")
+    found = check(Options(root=repository, paths=[platform], cached=False)).findings
+    assert [str(finding.place) for finding in found if "maintenance" in str(finding)] == []
+
+
 @pytest.mark.parametrize("bits", [2048, 3072])
 def test_what_other_keys_of_a_controller_seal_is_no_mistake(
     repository: Path, call, tmp_path_factory, bits: int
@@ -228,6 +246,8 @@ BAD = [
     ("x", {"cert": "nowhere.pem"}, "no such file"),
     ("x", {"cert": str(ROOT / "Makefile")}, "kubeseal: "),
     ("x", {"secret": "database-app", "key": "host"}, "only password"),
+    ("x", {"secret": "maintenance", "key": "bypass.conf"}, "only token"),
+    ('x" 1; } server { listen 80; ', {"secret": "maintenance", "key": "token"}, "16 or more of A-Z"),
     ("x", {"generate": "yes"}, "write 0 or 1"),
     ("\n", {}, "is empty"),
     ("", {}, "is empty"),

@@ -14,7 +14,7 @@ BASE = "base"
 CHOICES = "choices"
 """The folder below components/ that is generated from `choice`."""
 ALL = "*"
-"""In `after`: all others of the zone."""
+"""In `after`: all others of the zone, but those that come after this one."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Component:
     pods: dict[str, dict[str, list[dict]]] = field(default_factory=dict)
     needs: list[str] = field(default_factory=list)
     sizes: dict[str, dict[str, str]] = field(default_factory=dict)
+    stops: list[str] = field(default_factory=list)
     facts: dict[str, dict[str, str]] = field(default_factory=dict)
     fields: dict[str, dict[str, dict]] = field(default_factory=dict)
     config: dict[str, dict] = field(default_factory=dict)
@@ -89,9 +90,9 @@ def _ordered(components: list[Component]) -> list[Component]:
         wanted = {*one.after, *one.only_after} - {ALL}
         if unknown := sorted(wanted - known.keys()):
             raise ValueError(f"components/{one.name}/{FILE}: after: there is no component {unknown[0]} in its zone")
-        waits[one.name] = wanted | (
-            {other.name for other in components if ALL not in other.after} if ALL in one.after else set()
-        )
+        if ALL in one.after:
+            wanted |= {other.name for other in components if ALL not in other.after and one.name not in other.after}
+        waits[one.name] = wanted
     ready = [name for name, before in waits.items() if not before]
     heapify(ready)
     result: list[Component] = []

@@ -21,6 +21,7 @@ _WHY = {
     1: "a Sync hook, deleted before the next one is created: one `/init` a sync; a failure stops here and the old"
     " release keeps serving",
     2: "a volume that binds at first use must be in its pod's wave, or the sync waits for ever",
+    3: "when the site is ready: visitors come back from the page of [maintenance](../components/maintenance/README.md)",
 }
 
 

@@ -1,6 +1,7 @@
 """validators/policy/components.json: what the checks need of all component.yaml, in one file that is quickly read."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,15 @@ def policy(root: Path) -> dict[str, Any]:
     components = component_files.read(root)
     of_zone = {zone: [one for one in components.values() if one.zone == zone] for zone in ("customer", "platform")}
     grants = {one.name: f"{one.name}/{GRANT}" for one in of_zone["customer"] if _granted(root, one)}
-    *platform, last = [one.name for one in of_zone["platform"]]
+    platform = [one.name for one in of_zone["platform"]]
+    sized = platform.index(GRANT)
     first: dict[str, list[str]] = {}
     for one in components.values():
         for other in one.only_after:
             first.setdefault(other, []).append(one.name)
     return {
         "customer": [one.name for one in of_zone["customer"]],
-        "platform": [*platform, *grants.values(), last],
+        "platform": [*platform[:sized], *grants.values(), *platform[sized:]],
         "features": {one.name: one.feature for one in of_zone["customer"]},
         "choices": component_files.choices(components),
         "first": first,
@@ -38,6 +40,7 @@ def policy(root: Path) -> dict[str, Any]:
         "grants": grants,
         "pods": _pods(components),
         "sizes": component_files.merged([(one.name, one.sizes) for one in components.values()]),
+        "stops": {one.name: _stops(one) for one in components.values() if one.stops},
         "facts": {one.name: one.facts for one in components.values() if one.facts},
         "fields": _fields(components),
         "config": {name: entry for one in components.values() for name, entry in one.config.items()},
@@ -46,6 +49,13 @@ def policy(root: Path) -> dict[str, Any]:
 
 def _granted(root: Path, component: Component) -> bool:
     return (root / "components" / component.name / GRANT / "kustomization.yaml").exists()
+
+
+def _stops(component: Component) -> dict[str, list[str]]:
+    """Return what a component stops, and what of these kinds it adds itself."""
+    added = [re.sub(r"\.[^/]*/", "/", key) for key in component.objects]
+    kinds = {target.partition("/")[0] for target in component.stops}
+    return {"all": component.stops, "but": [key for key in added if key.partition("/")[0] in kinds]}
 
 
 def _pods(components: dict[str, Component]) -> dict[str, dict]:
@@ -59,7 +69,7 @@ def _pods(components: dict[str, Component]) -> dict[str, dict]:
             for key, containers in lists.items():
                 pod.setdefault(key, []).extend({**c, **({} if inherited else feature)} for c in containers)
     for one in components.values():
-        for removed in one.removes:
+        for removed in one.removes if one.zone == "customer" else ():
             kind, _, name = removed.partition("/")
             pods[f"{kind.partition('.')[0]}/{name}"].setdefault("without", []).append(one.name)
     return pods

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..policy import names
-from ..policy.components import CUSTOMER_ORDER, ORDER
+from ..policy.components import CUSTOMER_ORDER, ORDER, STATES
 from . import scaffold
 
 STORAGES = ("none", "rwo", "nfs", "cephfs")
@@ -22,6 +22,7 @@ _CHOSEN = (
     "sizing",
     "nfs-server",
     *ROUTES,
+    *STATES,
 )
 FURTHER = tuple(
     name for name in ORDER if name not in _CHOSEN and not name.startswith(("storage/", "postgres/", "hosts/"))

@@ -15,7 +15,10 @@ from ..render import kustomize
 from ..sources.tree import PLATFORM
 from . import scaffold
 
-DATABASE = "database-app"  # the platform's; every other secret is the customer's
+DATABASE = "database-app"
+MAINTENANCE = "maintenance"
+PLATFORMS = {DATABASE: ("database-secret.yaml", "password"), MAINTENANCE: ("maintenance-secret.yaml", "token")}
+"""The platform's secrets, each with its file and the one key that is sealed; every other secret is the customer's."""
 ENVIRONMENT = "app"  # its keys are environment variables
 GENERATED_BYTES = 48
 UNSEALED = "EDIT"  # as in the template
@@ -36,6 +39,8 @@ metadata:
 spec:
   encryptedData: {{}}
 """
+# What components/page has nginx read: who may see the site meanwhile.
+_BYPASS = {"data": {"bypass.conf": '"{{ .token }}" 1;'}}
 
 
 class SealProblem(Exception):
@@ -73,11 +78,12 @@ def target(root: Path, customer: str, app: str, secret: str, key: str, type_: st
         raise SealProblem(f"{root}: isn't the platform's repository; in your own write: {by_hand}")
     platform = root / "overlays" / "ungleich" / customer / app
     file = root / "overlays" / "customers" / customer / app / f"{secret}-secret.yaml"
-    if secret == DATABASE:
-        file = platform / "database-secret.yaml"
-        if key != "password":
-            raise SealProblem(f"KEY {key!r}: only password is sealed in {DATABASE}, the other keys derive from it")
-        if platform.is_dir() and not file.exists():
+    if secret in PLATFORMS:
+        name, only = PLATFORMS[secret]
+        file = platform / name
+        if key != only:
+            raise SealProblem(f"KEY {key!r}: only {only} is sealed in {secret}, the other keys derive from it")
+        if secret == DATABASE and platform.is_dir() and not file.exists():
             raise SealProblem(f"{platform}: its database makes its password itself, there is none to seal")
     return Target(_namespace(platform), secret, key, type_ or TYPES.get(key, ""), file)
 
@@ -124,6 +130,8 @@ def _file(target: Target) -> dict:
         draft = yaml.load(_NEW.format(name=target.secret, namespace=target.namespace))
         if target.type:
             draft["spec"]["template"] = {"type": target.type}
+        if target.secret == MAINTENANCE:
+            draft["spec"]["template"] = _BYPASS
         draft["spec"]["encryptedData"].fa.set_block_style()
         return draft
     try:
@@ -146,6 +154,8 @@ def _check_value(target: Target, value: bytes) -> None:
     """Refuse what would only fail in the cluster. The message never repeats the value."""
     if target.secret in (ENVIRONMENT, DATABASE) and b"\0" in value:
         raise SealProblem(f"the value of {target.key} has a NUL byte: an environment variable can't")
+    if target.secret == MAINTENANCE and not re.fullmatch(rb"[A-Za-z0-9_-]{16,200}", value):
+        raise SealProblem("the token goes into a link: write 16 or more of A-Z, a-z, 0-9, _ and -, or GENERATE=1")
     if target.type == "kubernetes.io/dockerconfigjson":
         try:
             good = isinstance(json.loads(value), dict) and "auths" in json.loads(value)

@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
         return 2
     print(f"Sealed {target.key} of Secret {target.secret} in namespace {target.namespace}. Commit:")
     print(*(f"  {path}" for path in changed), sep="\n")
-    if target.secret not in (seal.DATABASE, *seal.COMPONENTS):
+    if target.secret not in (*seal.PLATFORMS, *seal.COMPONENTS):
         print("To mount it as files, add it to secret-files.yaml: components/sealed-secrets/README.md")
     return 0
 

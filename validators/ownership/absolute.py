@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ..app.app import App
 from ..finding import Advice
-from ..policy import customer_fields, facts, sizes
+from ..policy import customer_fields, facts, sizes, stops
 from ..render.objects import CONTAINER_LISTS, Object
 from ..sources.inventory import Id
 from ..sources.loader import Pointer
@@ -188,6 +188,8 @@ def wrong_sizes(app: App) -> Iterator[Violation]:
             if pointer is None:
                 continue
             sized.add(pointer)
+            if sizes.is_count(size) and stops.stopped(app.infrastructure, obj.kind, obj.name):
+                continue
             yield from _compare(app, obj, pointer, size)
         for path, fact in copied.get(f"{obj.kind}/{obj.name}", {}).items():
             sized.add(path)

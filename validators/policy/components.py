@@ -23,6 +23,9 @@ CUSTOMER_ORDER = tuple(data()["customer"])
 PLATFORM_ORDER = tuple(data()["platform"])
 """What overlays/ungleich/<customer>/<app> may list: on what, and how big."""
 
+STATES = PLATFORM_ORDER[PLATFORM_ORDER.index("sizing") + 1 :]
+"""What stands below sizing: what an app is for a while, maintenance or suspended."""
+
 ORDER = CUSTOMER_ORDER + PLATFORM_ORDER
 
 CHOICES = tuple(tuple(names) for names in data()["choices"].values())

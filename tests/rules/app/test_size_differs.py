@@ -11,6 +11,20 @@ spec:
   template: {spec: {containers: [{name: web, resources: {limits: {cpu: '1'}}}]}}
 """
 CLAIM = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: media}\nspec: {resources: {requests: {storage: 10Gi}}}\n"
+STOPS = "components: [../../../../components/suspended]\n"
+SCHEDULED = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: nightly}\nspec: {suspend: true}\n"
+CLUSTER = "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: database, annotations: {cnpg.io/hibernation: 'on'}}\n"
+CLUSTER += (
+    "spec: {instances: 3, resources: {limits: {cpu: '1'}}, storage: {size: 5Gi, storageClass: rook-ceph-block}}\n"
+)
+DATABASE = "  database: {instances: 3, storage: 5Gi, resources: {limits: {cpu: '1'}}}\n"
+
+
+def suspended(rendered: str) -> dict[str, str]:
+    """Return files of an app that is suspended."""
+    return {"platform/kustomization.yaml": STOPS, "platform/sizing.yaml": SIZING + DATABASE, "rendered": rendered}
+
+
 POD = "/spec/template/spec/containers"
 CASES = [
     Case("right", WEB, sizing=SIZING),
@@ -44,6 +58,24 @@ CASES = [
         "another size",
         WEB.replace("spec:\n", "spec:\n  parallelism: 5\n", 1),
         ["Deployment/web /spec/parallelism # by no"],
+        SIZING,
+    ),
+    Case("suspended", suspended(f"{WEB.replace('replicas: 2', 'replicas: 0')}---\n{SCHEDULED}---\n{CLUSTER}")),
+    Case("suspended, and the site runs", suspended(WEB), ["Deployment/web /spec/replicas # runs, and components/susp"]),
+    Case(
+        "suspended, and a job is started",
+        suspended(SCHEDULED.replace("true", "false")),
+        ["CronJob/nightly /spec/suspend # runs"],
+    ),
+    Case(
+        "suspended, and the database runs",
+        suspended(CLUSTER.replace("'on'", "'off'")),
+        ["Cluster/database /metadata/annotations/cnpg.io~1hibernation # runs"],
+    ),
+    Case(
+        "not suspended, and stopped",
+        WEB.replace("replicas: 2", "replicas: 0"),
+        ["Deployment/web /spec/replicas # 0"],
         SIZING,
     ),
 ]

@@ -77,6 +77,15 @@ CASES = [
         + _object("PersistentVolumeClaim", "media", "'2'", '{storageClassName: ""}'),
         [f"PersistentVolumeClaim/media {W} # wave 2 and Job/migrate"],
     ),
+    Case(
+        "nothing waits for it: what needs it has no pods",
+        WEB.replace("spec: {", "spec: {replicas: 0, ", 1) + _workload("StatefulSet", "'3'"),
+    ),
+    Case(
+        "a database that is stopped too late",
+        WEB + _workload("StatefulSet", "'3'"),
+        [f"StatefulSet/database {W} # is in wave 3"],
+    ),
 ]
 
 

@@ -1,7 +1,8 @@
 """A size that isn't the one in sizing.yaml.
 
 What: replicas, the resources of every container, storage, quota and limits, each held against the platform's
-sizing.yaml, and no other size anywhere. Each component's component.yaml says which value goes where.
+sizing.yaml, and no other size anywhere. Each component's component.yaml says which value goes where. In a suspended app
+also what still runs.
 Why: sizing.yaml is what the customer pays for. The components copy it into the objects, and kustomize is silent where a
 copy finds no place to go.
 
@@ -47,7 +48,8 @@ HINT = Advice(
 def check(app: App) -> Iterator[Problem]:
     """Yield each size that isn't sizing.yaml's."""
     from ...ownership.absolute import wrong_sizes
+    from ...ownership.stopped import still_running
 
-    for violation in wrong_sizes(app):
+    for violation in (*wrong_sizes(app), *still_running(app)):
         place = app.home if violation.obj is None else None
         yield Problem(violation.message, violation.obj, violation.pointer, place, violation.hint)

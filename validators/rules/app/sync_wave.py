@@ -104,7 +104,7 @@ def _providers(app: App) -> Iterator[Problem]:
         needs += [(obj, database) for obj in workloads.workloads(app) if obj.runs_customer_image]
     reported: set[Object] = set()
     for user, provider in needs:
-        if provider is None or provider in reported or user.pod_pointer is None:
+        if provider is None or provider in reported or user.pod_pointer is None or not workloads.replicas(user):
             continue
         # Whoever waits for /init waits for all of its wave: what it needs has to be done by then.
         strictly = user.kind == "Job" and provider.kind in ("SealedSecret", "StatefulSet", "Cluster")
@@ -116,7 +116,7 @@ def _providers(app: App) -> Iterator[Problem]:
 
 def _claims(app: App) -> Iterator[Problem]:
     users: dict[str, Object] = {}
-    for obj in workloads.workloads(app):
+    for obj in filter(workloads.replicas, workloads.workloads(app)):  # without a pod nothing waits for its claim
         for reference in workloads.claims(obj):
             first = users.setdefault(reference.name, obj)
             users[reference.name] = min(first, obj, key=wave)
