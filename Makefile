@@ -37,7 +37,7 @@ test: setup ## Pass the tests
 setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(NCA) $(CRDS) $(WHEELS) ## Get every tool now; all else works offline then
 
 ##@ Apps
-.PHONY: new-app seal cluster-facts check check-image
+.PHONY: new-app seal cluster-facts check check-image rings-render rings-check
 #: CUSTOMER= APP= IMAGE=registry/image:tag HOST=host[,more] [HEALTH=path] [ASYNC=1] [SCHEDULER=1] [VALKEY=1]
 #: [STORAGE=rwo|nfs|cephfs] [DATABASE=standalone|cnpg|external] [ROUTE=ingress|gateway] [COMPONENTS=name,name]
 new-app: $(VENV) ## Make a new app's two folders from the template
@@ -54,6 +54,14 @@ cluster-facts: $(VENV) ## List overlays/cluster, the facts of the cluster, in ev
 #: [ARGS=paths, --since=REV, --format=sarif, --reference ...]
 check: $(VENV) kustomize ## Check all apps, or those that ARGS names
 	@$(RUN) check $(ARGS)
+
+#: [ARGS=COMMIT, --all ...]
+rings-render: $(VENV) kustomize ## Render what changed into the branch that ArgoCD reads (docs/rings.md)
+	@$(RUN) rings-render $(ARGS)
+
+#: [ARGS=--commit=REV --source=REV ...]
+rings-check: $(VENV) kustomize ## Prove that this branch is what the apps' rings render
+	@$(RUN) rings-check $(ARGS)
 
 #: IMAGE= [FOLDER=customer's folder] [HOST=] [HEALTH=path] [LOGIN=path] [ENV=file] [SECRETS=file] [SECRET_FILES=folder]
 #: [PULL_SECRET=file] [VALKEY=1] [SCHEDULER=1] [STORAGE=rwo|cephfs]

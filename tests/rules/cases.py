@@ -12,6 +12,7 @@ from validators.app.sources import Failure
 from validators.policy import components
 from validators.render import objects
 from validators.rules import doc
+from validators.sources import rings
 from validators.sources.folder import Folder, Refusal
 from validators.sources.library import Library
 from validators.sources.tree import PROJECT
@@ -79,6 +80,8 @@ def app_of(given: str | dict, name: str = "example/app", sizing: str = "", libra
             platform[path.removeprefix("platform/")] = text
         elif path.startswith("cluster/"):
             cluster[f"overlays/{path}"] = text
+        elif path == "rings.yaml":
+            cluster[rings.FILE] = text
         elif path.startswith("project/"):
             cluster[path.replace("project", PROJECT, 1)] = text
         else:

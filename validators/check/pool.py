@@ -23,7 +23,7 @@ class Pool:
     def __init__(self, tree: Tree, checker: Checker, *, cached: bool, workers: int | None) -> None:
         """`checker` is this process's own; `cached`: whether the others use the cache; `workers`: None for one a core."""
         self._checker = checker
-        self._arguments = (tree.root, cached)
+        self._arguments = (tree.root, tree.library_root, cached)
         self._workers = workers or os.cpu_count() or 1
         self._names: list[str] = []
         """Added, and given to no other process yet."""
@@ -73,21 +73,21 @@ class Pool:
 
 
 @cache
-def _worker(root: Path, cached: bool) -> Checker:
+def _worker(root: Path, library: Path, cached: bool) -> Checker:
     """Return the checker of this worker process, made when it starts and kept from batch to batch.
 
     It has its own connection to the cache: what one worker has rendered serves the others.
     """
     from multiprocessing.util import Finalize
 
-    tree = Tree(root)
+    tree = Tree(root, library)
     checker = Checker(tree, Cache(tree, enabled=cached).__enter__())
     Finalize(checker, checker.close, exitpriority=0)  # what atexit does in the first process only
     return checker
 
 
-def _check(root: Path, cached: bool, names: list[str]) -> list[Result]:
-    return _worker(root, cached).check(names)
+def _check(root: Path, library: Path, cached: bool, names: list[str]) -> list[Result]:
+    return _worker(root, library, cached).check(names)
 
 
 def _progress(done: int, total: int) -> None:

@@ -6,12 +6,13 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from ..app import suppress
-from ..finding import Finding, Place, Report, merged
+from ..finding import PLATFORM, Finding, Place, Report, merged
 from ..policy import limits
 from ..render.renderer_process import Process
-from ..sources import changes, cluster
+from ..sources import changes, cluster, rings
 from ..sources.tree import Tree, TreeError
 from . import audience, engine
 from .cache.results import Cache
@@ -19,6 +20,9 @@ from .checker import Checker
 from .pool import Pool
 from .result import Result
 from .selection import Options, Selection, select
+
+RINGS = "rings"
+"""The rule about rings.yaml, of which a ring's age is the part that changes with time."""
 
 
 def check(options: Options, renderer: Process | None = None) -> Report:
@@ -32,7 +36,16 @@ def check(options: Options, renderer: Process | None = None) -> Report:
 
 
 def results(selection: Selection, renderer: Process | None = None) -> Iterator[Result]:
-    """Yield the results of the apps that were asked for, and of the others what they claim."""
+    """Yield the results of the apps that were asked for, and of the others what they claim.
+
+    Each is judged with the library of its ring, by the rules of now.
+    """
+    for part in selection.by_library():
+        yield from _results(part, renderer)
+        renderer = None
+
+
+def _results(selection: Selection, renderer: Process | None) -> Iterator[Result]:
     with (
         Cache(selection.tree, enabled=selection.cached) as cache,
         Checker(selection.tree, cache, renderer) as checker,
@@ -67,6 +80,7 @@ def _report(selection: Selection, found: list[Result], start: float) -> Report:
     suppressions = [suppression for result in asked for suppression in result.suppressions]
     findings = suppress.apply(findings, suppressions, whole=selection.whole)
     findings += _stray(tree)
+    findings += _too_old(tree)
     contact = cluster.contact(tree.library)
     findings = [audience.addressed(finding, contact, own=tree.is_customers) for finding in findings]
     if selection.reference:
@@ -103,3 +117,13 @@ def _stray(tree: Tree) -> list[Finding]:
     return [
         Finding(Place(r.path), "customer-files", r.message, r.hint, owner=audience.owner(r.path)) for r in tree.stray()
     ]
+
+
+def _too_old(tree: Tree) -> Iterator[Finding]:
+    """Yield the rings that keep an old version for longer than they may: time alone makes it wrong, so no app's rule."""
+    for ring, behind in tree.rings.too_old(datetime.now(UTC)) if tree.rings else ():
+        message = (
+            f"ring {ring.name} has had {ring.version.name} for {behind.days} days since the next version was taken"
+        )
+        hint = f"run: rings advance {ring.name}, or raise its maximumAge of {ring.maximum_age.days} days"
+        yield Finding(Place(rings.FILE, ring.line), RINGS, message, hint, owner=PLATFORM)

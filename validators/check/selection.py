@@ -1,11 +1,13 @@
 """What a run of `check` is about: asked once what was asked for, and then only passed on."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..sources import changes
 from ..sources.customer import CustomerTree
 from ..sources.tree import CUSTOMERS, PLATFORM, Tree, TreeError
+from . import libraries
 
 
 @dataclass
@@ -40,6 +42,15 @@ class Selection:
     def whole(self) -> bool:
         """Whether all apps of the tree were asked for."""
         return not self.others
+
+    def by_library(self) -> Iterator["Selection"]:
+        """Yield the parts that each version of the library renders: one, where the tree has no rings.
+
+        Raises TreeError where a ring's version isn't in the repository.
+        """
+        for tree, names in libraries.by_library(self.tree, self.asked | self.others):
+            part = frozenset(names)
+            yield replace(self, tree=tree, asked=self.asked & part, others=self.others & part)
 
 
 def select(options: Options) -> Selection:

@@ -1,20 +1,21 @@
 """What git knows: which files changed, and the tree at another revision."""
 
-import io
 import subprocess
-import tarfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from .tree import TreeError
 
 _PARTS = ("base", "components", "overlays")
 
 
-def _git(root: Path, *arguments: str) -> bytes:
+def run(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
+    """Return what git prints in the repository at `root`, a bare one or a checkout. Raises TreeError with git's reason."""
     command = ["git", "-C", str(root), "-c", "core.quotePath=false", "-c", "core.fsmonitor=false", *arguments]
+    given = {"input": stdin} if stdin is not None else {"stdin": subprocess.DEVNULL}
     try:
-        return subprocess.run(command, capture_output=True, check=True, timeout=120).stdout
+        return subprocess.run(command, capture_output=True, check=True, timeout=120, **given).stdout
     except subprocess.CalledProcessError as error:
         reason = error.stderr.decode(errors="replace").strip().partition("\n")[0]
         raise TreeError(f"git: {reason}") from None
@@ -23,33 +24,63 @@ def _git(root: Path, *arguments: str) -> bytes:
 
 
 def verify(root: Path, revision: str) -> str:
-    """Return the commit that `revision` names.
-
-    Raises TreeError where there is none.
-    """
-    return _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+    """Return the commit that `revision` names. Raises TreeError where there is none."""
+    try:
+        return run(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+    except TreeError as error:
+        if "not a git repository" in str(error):
+            raise
+        raise TreeError(f"git knows no revision {revision!r}") from None
 
 
 def changed(root: Path, revision: str, parts: Sequence[str] = _PARTS) -> list[str]:
     """Return the files below `parts` that differ from `revision`, with untracked ones; paths from `root`."""
-    try:
-        commit = verify(root, revision)
-    except TreeError:
-        raise TreeError(f"git knows no revision {revision!r}") from None
-    names = _git(root, "diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--", *parts)
-    untracked = _git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", *parts)
+    commit = verify(root, revision)
+    names = run(root, "diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--", *parts)
+    untracked = run(root, "ls-files", "--others", "--exclude-standard", "-z", "--", *parts)
     return sorted({name.decode(errors="replace") for name in (names + untracked).split(b"\0") if name})
 
 
-def export(root: Path, revision: str, target: Path) -> None:
+class Blob(NamedTuple):
+    """A plain file of a commit: its path, and the bytes that git keeps, whatever .gitattributes would make of them."""
+
+    path: str
+    data: bytes
+
+
+def blobs(root: Path, revision: str, parts: Sequence[str] = ()) -> Iterator[Blob]:
+    """Yield the plain files of a commit below `parts` (none: all), by paths from `root`: no links, no submodules.
+
+    Raises TreeError where git knows no such revision.
+    """
+    commit = verify(root, revision)
+    prefix = run(root, "rev-parse", "--show-prefix").decode().strip()
+    tree = f"{commit}:{prefix}" if prefix else commit
+    listed = run(root, "ls-tree", "-r", "-z", "--full-tree", tree, "--", *parts).split(b"\0")
+    files = []
+    for line in filter(None, listed):
+        about, _, path = line.partition(b"\t")
+        mode, kind, digest = about.split()
+        if kind == b"blob" and mode in (b"100644", b"100755"):
+            name = path.decode(errors="surrogateescape")
+            if not {"", ".", "..", ".git"}.isdisjoint(name.lower().split("/")):  # fsck refuses it, plumbing makes it
+                raise TreeError(f"{revision} holds {name!r}, which is no name for a file")
+            files.append((name, digest))
+    data = run(root, "cat-file", "--batch", stdin=b"".join(digest + b"\n" for _, digest in files))
+    at = 0
+    for path, _ in files:
+        end = data.index(b"\n", at)
+        size = int(data[at:end].rpartition(b" ")[2])
+        yield Blob(path, data[end + 1 : end + 1 + size])
+        at = end + 2 + size
+
+
+def export(root: Path, revision: str, target: Path, parts: Sequence[str] = _PARTS) -> None:
     """Write the tree at `revision` to `target`; nothing but plain files and folders comes out of it."""
-    try:
-        commit = verify(root, revision)
-    except TreeError:
-        raise TreeError(f"git knows no revision {revision!r}") from None
-    prefix = _git(root, "rev-parse", "--show-prefix").decode().strip()
-    present = [p for p in _PARTS if _git(root, "ls-tree", "--name-only", commit, "--", f"{p}")]
-    data = _git(root, "archive", "--format=tar", f"{commit}:{prefix}" if prefix else commit, *present)
-    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-        plain = [member for member in archive.getmembers() if member.isreg() or member.isdir()]
-        archive.extractall(target, members=plain, filter="data")
+    made: set[Path] = set()
+    for path, data in blobs(root, revision, parts):
+        file = target / path
+        if file.parent not in made:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            made.add(file.parent)
+        file.write_bytes(data)

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from . import stat_digest
+from . import project, rings, stat_digest
 from .folder import CLUSTER, KUSTOMIZATION, Folder, Refusal
 from .library import Library
+from .rings import Problem, Rings
 from .walk import read
 
 CUSTOMERS = "overlays/customers"
 PLATFORM = "overlays/ungleich"
 ARGOCD = "argocd"
 """The platform's folder that isn't a customer's: what makes ArgoCD deploy the others."""
-PROJECT = f"{PLATFORM}/{ARGOCD}/customer"
+PROJECT = project.FOLDER
 """Where the AppProject of each customer is made from."""
 LIBRARY = ("base", "components", CLUSTER, PROJECT)
 NAME = re.compile(r"[a-z]([a-z0-9-]{0,59}[a-z0-9])?\Z")
@@ -32,8 +33,12 @@ class Tree:
     is_customers = False
     """Whether it is a customer's own repository, with no other files at hand than the customer's."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, library: Path | None = None, repository: Path | None = None) -> None:
+        """`library`: where another version of it lies, a ring's, that renders the apps in place of the tree's own.
+        `repository`: the git repository whose commit was written to `root`, where it isn't one itself."""
         self.root = root.resolve()
+        self.repository = repository.resolve() if repository else self.root
+        self.library_root = library.resolve() if library else self.root
         if not (self.root / "base").is_dir():
             raise TreeError(f"{root}: no folder base/ here: run this at the root of the repository, or give --root")
 
@@ -57,13 +62,50 @@ class Tree:
 
     @cached_property
     def library(self) -> Library:
-        """base/ and components/ in one folder, paths from the root."""
+        """base/ and components/ in one folder, paths from the root.
+
+        What says what the cluster lets a customer have, and which rings there are, is of now, whatever ring renders the app.
+        """
         library = Library("")
         for name in LIBRARY:
-            part = self.read(name, unlimited=True)
+            part = read((self.root if name == PROJECT else self.library_root) / name, name, unlimited=True)
             library.files.update({f"{name}/{path}": data for path, data in part.files.items()})
             library.refused += part.refused
+        if self._rings_file is not None:
+            library.files[rings.FILE] = self._rings_file
+        if self.library_root != self.root:
+            theirs = self.library_root / project.FILE
+            if theirs.is_file() and project.FILE in library.files:
+                library.files[project.FILE] = project.joined([library.files[project.FILE], theirs.read_bytes()])
         return library
+
+    @cached_property
+    def _rings_file(self) -> bytes | None:
+        try:
+            return (self.root / rings.FILE).read_bytes()
+        except OSError:
+            return None
+
+    @cached_property
+    def rings(self) -> Rings | None:
+        """The rings; None where there are none, or where rings.yaml can't be read: then a rule says why."""
+        return self._read_rings[0]
+
+    @property
+    def ring_problems(self) -> list[Problem]:
+        """What is wrong in rings.yaml."""
+        return self._read_rings[1]
+
+    @cached_property
+    def _read_rings(self) -> tuple[Rings | None, list[Problem]]:
+        return rings.read(self._rings_file) if self._rings_file is not None else (None, [])
+
+    def ring_of(self, name: str) -> str:
+        """Return the name of the ring that an app is in; empty where its platform folder names none."""
+        try:
+            return rings.named((self.root / PLATFORM / name / rings.APP_FILE).read_bytes())
+        except OSError:
+            return ""
 
     def app_names(self) -> list[str]:
         """Return the names `customer/app` of all apps in either zone, sorted."""

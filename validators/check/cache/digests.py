@@ -32,6 +32,8 @@ class Digests:
         self._tree = tree
         self._store = store
         self._changed = False
+        own = tree.library_root == tree.root
+        self._place = str(tree.root) if own else f"{tree.root} {tree.library_root}"
 
     def key(self, name: str, folders: Iterable[str]) -> str:
         """Return the key of an app's result, by the digests of its two folders."""
@@ -43,13 +45,13 @@ class Digests:
 
     def last(self, what: str) -> dict:
         """Return what the last run over this tree kept, nothing where it had other programs or another library."""
-        kept = self._store.get(LAST, f"{what} {self._tree.root}")
+        kept = self._store.get(LAST, f"{what} {self._place}")
         known = isinstance(kept, list) and len(kept) == 2 and kept[0] == self.common and isinstance(kept[1], dict)
         return kept[1] if known else {}
 
     def keep_last(self, what: str, value: dict) -> None:
         """Keep something for the next run over this tree."""
-        self._store.put(LAST, {f"{what} {self._tree.root}": [self.common, value]})
+        self._store.put(LAST, {f"{what} {self._place}": [self.common, value]})
 
     def save(self) -> None:
         """Keep the folders' digests for the next run."""

@@ -1,0 +1,85 @@
+"""A fleet in rings, in a git repository: two examples, each in a ring of its own."""
+
+import re
+import shutil
+from pathlib import Path
+
+from validators.rings.branch import Branch
+from validators.rings.update import Update, update
+from validators.sources.rings import APP_FILE, FILE
+from validators.sources.tree import ARGOCD, PLATFORM
+
+from ..conftest import ROOT
+from ..validators.repository import Repository, with_examples
+
+FIRST, SECOND = "example/minimal", "example/blog"
+SITE = "base/web/deployment.yaml"
+
+
+class Fleet:
+    """The repository, with what the tests do to it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.repository = root, Repository(root)
+        self.old = self.repository.git("rev-list", "--max-parents=0", "HEAD").strip()
+
+    @classmethod
+    def make(cls, root: Path) -> "Fleet":
+        """Make one: v1 is its first commit, both rings have it."""
+        with_examples(root, FIRST, SECOND)
+        shutil.copytree(ROOT / PLATFORM / ARGOCD, root / PLATFORM / ARGOCD, dirs_exist_ok=True)
+        made = cls(root)
+        for app, ring in ((FIRST, "first"), (SECOND, "all")):
+            made.write(f"{PLATFORM}/{app}/{APP_FILE}", _app(root / PLATFORM / app / APP_FILE, app, ring))
+        made.write_rings(v1=made.old, first="v1", all="v1")
+        made.repository.commit("Rings")
+        return made
+
+    def write(self, path: str, text: str) -> None:
+        """Write a file, which isn't committed yet."""
+        (self.root / path).write_text(text)
+
+    def write_rings(self, first: str, all: str, **versions: str) -> None:
+        """Write rings.yaml: the versions' commits, newest first, and which of them each ring has."""
+        taken = [
+            f'    - {{name: {name}, commit: "{commit}", taken: "2026-11-{20 - index}T00:00:00Z"}}\n'
+            for index, (name, commit) in enumerate(versions.items())
+        ]
+        rings = [
+            f'    - {{name: {name}, version: {version}, since: "2026-11-20T00:00:00Z", soak: 3d, maximumAge: 4000d}}\n'
+            for name, version in (("first", first), ("all", all))
+        ]
+        head = "apiVersion: hosting.ungleich.ch/v1\nkind: Rings\nmetadata: {name: rings}\nspec:\n"
+        self.write(FILE, "".join([head, "  versions:\n", *taken, "  rings:\n", *rings]))
+
+    def change_library(self, deadline: int) -> str:
+        """Commit another deadline of every site's rollout; returns the commit."""
+        path = self.root / SITE
+        text, count = re.subn(r"progressDeadlineSeconds: \d+", f"progressDeadlineSeconds: {deadline}", path.read_text())
+        assert count == 1
+        path.write_text(text)
+        return self.repository.commit(f"Deadline of {deadline}")
+
+    def render(self, **options: bool) -> Update:
+        """Render what is committed."""
+        return update(self.root, self.head(), Branch.read(self.root), **options)
+
+    def head(self) -> str:
+        """The commit that is checked out."""
+        return self.repository.git("rev-parse", "HEAD").strip()
+
+    def deadline(self, app: str) -> list[str]:
+        """The deadline of an app's rollout, as the branch has it."""
+        text = Branch.read(self.root).files[f"{PLATFORM}/{app}/objects.yaml"].decode()
+        site = next(part for part in text.split("\n---\n") if "kind: Deployment" in part and "  name: web\n" in part)
+        return re.findall(r"progressDeadlineSeconds: (\d+)", site)
+
+
+def _app(path: Path, app: str, ring: str) -> str:
+    """The app.yaml that is there, with another ring; where there is none, one that says the ring."""
+    if not path.exists():
+        name = app.rpartition("/")[2]
+        return f"apiVersion: hosting.ungleich.ch/v1\nkind: App\nmetadata: {{name: {name}}}\nspec:\n  ring: {ring}\n"
+    text, count = re.subn(r"(\bring: ?)[a-z0-9-]+", rf"\g<1>{ring}", path.read_text())
+    assert count == 1
+    return text

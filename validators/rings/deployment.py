@@ -1,0 +1,58 @@
+"""The files that ArgoCD reads: a folder an app with what it renders to, beside the platform's own for ArgoCD."""
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..check import libraries
+from ..sources import git, project
+from ..sources.folder import KUSTOMIZATION
+from ..sources.tree import ARGOCD, PLATFORM, Tree
+
+OBJECTS = "objects.yaml"
+_KUSTOMIZATION = f"""\
+# Rendered, see docs/rings.md: a change belongs into the app's folders on the branch from which this is made.
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+resources:
+  - {OBJECTS}
+""".encode()
+
+Files = dict[str, bytes]
+"""Files by path from the top of the branch."""
+
+
+@contextlib.contextmanager
+def tree_at(repository: Path, commit: str) -> Iterator[Tree]:
+    """Yield the tree of a commit, written to a temporary folder. Raises TreeError."""
+    with tempfile.TemporaryDirectory(prefix="django-hosting-") as folder:
+        git.export(repository, commit, Path(folder))
+        yield Tree(Path(folder), repository=repository)
+
+
+def app_files(name: str, stream: bytes) -> Files:
+    """Return an app's files: kustomize finds nothing left to do in them."""
+    folder = f"{PLATFORM}/{name}"
+    return {f"{folder}/{KUSTOMIZATION}": _KUSTOMIZATION, f"{folder}/{OBJECTS}": stream}
+
+
+def app_of(path: str) -> str:
+    """Return the app that a file of the branch belongs to; empty for one that is no app's."""
+    parts = path.removeprefix(f"{PLATFORM}/").split("/")
+    return "/".join(parts[:2]) if path.startswith(f"{PLATFORM}/") and len(parts) > 2 and parts[0] != ARGOCD else ""
+
+
+def argocd_files(tree: Tree) -> Files:
+    """Return what makes ArgoCD deploy the apps, as it is now; its projects allow what the library of any ring makes.
+
+    Raises TreeError where a ring's version isn't in the repository.
+    """
+    top = f"{PLATFORM}/{ARGOCD}"
+    files = {f"{top}/{path}": data for path, data in tree.read(top, unlimited=True).files.items()}
+    if tree.rings is not None and project.FILE in files:
+        live = {ring.version: None for ring in tree.rings.rings}
+        theirs = [libraries.with_version(tree, version).library_root / project.FILE for version in live]
+        others = [path.read_bytes() for path in theirs if path.is_file()]
+        files[project.FILE] = project.joined([files[project.FILE], *others])
+    return files
