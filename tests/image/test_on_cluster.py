@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,7 +19,7 @@ import yaml
 from tests.cluster import images, machines, registry
 from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.settings import CONTROL, REPOSITORY, Settings
-from tests.e2e import snippets
+from tests.e2e import check_image, snippets
 from tests.e2e.figures import Figures
 from tests.e2e.wait import eventually
 from validators.image.scene import LABEL
@@ -49,10 +47,8 @@ class Trials:
     def start(self, names: list[str]) -> None:
         """Push the images and begin."""
         for name in names:
-            command = [*self.command(self.push(name)), "--format=json", LOAD, *self.options(name)]
-            self.started[name] = self.pool.submit(
-                subprocess.run, command, env=self.environment(), capture_output=True, text=True
-            )
+            options = [f"--image={self.push(name)}", LOAD, *self.options(name)]
+            self.started[name] = self.pool.submit(check_image.run, self.settings, *options)
 
     def options(self, name: str) -> list[str]:
         """The options of a case, and the files that they name."""
@@ -78,15 +74,6 @@ class Trials:
             images.derive(self.settings, "example-app", layout, files(case), **case.get("config", {}))
         registry.push(self.settings, machines.find(self.settings)[CONTROL], layout, tag)
         return f"{self.settings.data['registry']['host']}/{tag}"
-
-    def command(self, image: str) -> list[str]:
-        """check-image, as make calls it."""
-        return [sys.executable, "-m", "validators", "check-image", f"--image={image}"]
-
-    def environment(self) -> dict[str, str]:
-        """What make gives it."""
-        path = {"PATH": self.settings.path, "KUBECONFIG": str(self.settings.kubeconfig)}
-        return {**os.environ, **path, "PYTHONPATH": str(REPOSITORY)}
 
 
 def files(case: dict[str, Any]) -> dict[str, tuple[int, bytes]]:
@@ -155,8 +142,9 @@ def test_verdict(name: str, trials: Trials, figures: Figures) -> None:
 
 
 def test_an_interruption_leaves_nothing(trials: Trials, kubernetes: Kubernetes) -> None:
-    command = trials.command(trials.push("example"))
-    process = subprocess.Popen(command, env=trials.environment(), stderr=subprocess.PIPE, text=True)
+    command = check_image.command(f"--image={trials.push('example')}")
+    environment = check_image.environment(trials.settings)
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
     lines = iter(process.stderr)
     [namespace] = re.findall(r"namespace (\S+)", next(line for line in lines if "namespace" in line))
     assert any("/init" in line for line in lines)
