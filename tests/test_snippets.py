@@ -64,6 +64,20 @@ def test_no_page_is_left_out() -> None:
     assert named == {(page, heading) for page, heading, _ in ALL}
 
 
+@pytest.mark.parametrize(("heading", "app"), [("A pod on a schedule", "blog"), ("A container beside another", "shop")])
+def test_an_example_has_what_the_page_shows(heading: str, app: str) -> None:
+    """docs/own-pods.md, whose manifests run on the cluster as the examples' own."""
+    folder = ROOT / "overlays/ungleich/example" / app
+    for name, body in snippets.below("docs/own-pods.md", heading).items():
+        shown, there = yaml.safe_load(body), yaml.safe_load((folder / name).read_text())
+        if name == "kustomization.yaml":
+            assert all(entry in there[key] for key, entries in shown.items() for entry in entries)
+        elif name == "sizing.yaml":
+            assert there["spec"]["extra"] == shown["spec"]["extra"]
+        else:
+            assert there == shown
+
+
 @pytest.mark.parametrize("page", [page for page in CASES if page.startswith("docs/")])
 def test_every_block_of_yaml_is_a_file(page: str) -> None:
     blocks = snippets.blocks((ROOT / page).read_text())

@@ -54,13 +54,18 @@ def _merged(there: list, entries: list) -> list:
 
 
 def write(files: dict[str, str], folder: Path) -> None:
-    """Put them into an app's folder: entries go into kustomization.yaml's lists, variables into app.env."""
+    """Put them into an app's folder: entries go into kustomization.yaml's lists, variables into app.env, sizes into
+    sizing.yaml."""
     for name, text in files.items():
         file = folder / name
         if name == "kustomization.yaml":
             there = yaml.safe_load(file.read_text())
             for key, entries in yaml.safe_load(text).items():
                 there[key] = _merged(there.get(key, []), entries)
+            file.write_text(yaml.safe_dump(there, sort_keys=False))
+        elif name == "sizing.yaml":
+            there = yaml.safe_load(file.read_text())
+            there["spec"] |= yaml.safe_load(text)["spec"]
             file.write_text(yaml.safe_dump(there, sort_keys=False))
         elif name == "app.env":
             mine = {line.partition("=")[0] for line in text.splitlines()}

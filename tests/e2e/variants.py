@@ -17,8 +17,8 @@ def without_cloudnative_pg(app: App) -> None:
     """`postgres/standalone` for `postgres/cnpg`: what most tests measure shall not depend on an operator."""
     kustomization = app.platform_folder / "kustomization.yaml"
     replace(kustomization, "postgres/cnpg", "postgres/standalone")
-    with kustomization.open("a") as file:
-        file.write("patches:\n  - path: database-secret.yaml\n")
+    head, key, rest = kustomization.read_text().partition("\npatches:\n")
+    kustomization.write_text(f"{head.rstrip()}\npatches:\n  - path: database-secret.yaml\n{rest if key else ''}")
     shutil.copy(REPOSITORY / "overlays/template/ungleich/database-secret.yaml", app.platform_folder)
     sizing = app.platform_folder / "sizing.yaml"
     sizing.write_text("".join(line for line in sizing.open() if "instances:" not in line))

@@ -77,7 +77,18 @@ def rendered(root: Path, folder: Path) -> list[objects.Object]:
 
 def pods(items: list[objects.Object]) -> list[str]:
     """Return the names of what makes pods, and the pod that nobody planned."""
-    return [*sorted(item.name for item in items if item.kind in WORKLOADS), UNPLANNED]
+    return [*sorted({pod_name(item.data) for item in items if item.kind in WORKLOADS}), UNPLANNED]
+
+
+def pod_labels(data: dict[str, Any]) -> dict[str, str]:
+    """Return the labels of the pods of a workload or CronJob."""
+    spec = data["spec"]["jobTemplate"]["spec"] if data["kind"] == "CronJob" else data["spec"]
+    return spec["template"]["metadata"]["labels"]
+
+
+def pod_name(data: dict[str, Any]) -> str:
+    """Return the name under which what makes pods stands in the tables: CronJobs of a customer are one, `cron`."""
+    return pod_labels(data)["app.kubernetes.io/name"] if data["kind"] == "CronJob" else data["metadata"]["name"]
 
 
 def rows(root: Path, meant: dict[str, Any], folder: Path) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import pytest
 import yaml
 
-from tests.generators.network_policies import UNPLANNED, Connection
+from tests.generators.network_policies import UNPLANNED, Connection, pod_labels, pod_name
 from validators.render import kustomize
 
 Direction = Literal["Ingress", "Egress"]
@@ -60,10 +60,15 @@ def connections(
 
 
 def _own(items: list[dict[str, Any]], namespace: str, direction: Direction) -> Iterable[dict[str, Any]]:
+    scheduled: set[str] = set()
     for item in items:
         if item["kind"] in MAKES_PODS:
             # Two pods of each, or connections among them would not be seen.
             yield {**item, "spec": {**item["spec"], MAKES_PODS[item["kind"]]: 2}}
+        elif item["kind"] == "CronJob":
+            if pod_name(item) not in scheduled:
+                scheduled.add(pod_name(item))
+                yield _workload(pod_name(item), namespace, pod_labels(item))
         elif item["kind"] == "Namespace":
             yield item
         elif item["kind"] == "Cluster":

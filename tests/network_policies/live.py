@@ -245,6 +245,8 @@ def labels_and_ports(items: list[Any]) -> dict[str, tuple[dict[str, str], dict[s
                 if "name" in port
             }
             found[item.name] = (template["metadata"]["labels"], named)
+        elif item.kind == "CronJob":
+            found[network_policies.pod_name(item.data)] = (network_policies.pod_labels(item.data), {})
         elif item.kind == "Cluster":
             found[item.name] = ({"cnpg.io/cluster": item.name}, {})
     return found

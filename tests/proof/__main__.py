@@ -9,12 +9,12 @@ import sys
 
 from tests import generators
 from tests.conftest import ROOT
-from tests.generators import figures, proof
+from tests.generators import proof, resilience
 
 from . import claims, results
 
 # What is made of the results.
-PAGES = (proof, figures)
+PAGES = (proof, resilience)
 
 
 def main() -> int:

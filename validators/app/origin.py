@@ -7,12 +7,12 @@ What components copy out of sizing.yaml is traced to its line there.
 from functools import cached_property
 
 from ..finding import Place
-from ..policy import sizes
 from ..render.objects import Object
 from ..sources import writes
 from ..sources.folder import SIZING
 from ..sources.loader import Pointer
 from ..sources.writes import Named, Write
+from . import extras
 from .sources import Sources
 
 _NUMBERED = ("containers", "initContainers", "volumes")
@@ -33,7 +33,7 @@ class Origins:
         library = (sources.library.part(path) for path in sorted({"base", *sources.parts}))
         return [
             *writes.read(sources.customer),
-            *writes.read(sources.platform),
+            *sources.platform_writes,
             *(write for part in library for write in part.writes),
         ]
 
@@ -50,7 +50,7 @@ class Origins:
             for write in self._writes_into(obj.kind, obj.plain_name)
             if write.pointer in (wanted[: len(write.pointer)], numbered[: len(write.pointer)])
         ]
-        for path in sizes.of(obj.kind, obj.name):
+        for path in extras.table(self._sources, obj):
             if path == wanted[: len(path)]:
                 matches = self._who_resized(matches, len(path))
         best = max(matches, key=lambda write: len(write.pointer), default=None)
@@ -74,7 +74,7 @@ class Origins:
 
     def _sized(self, obj: Object, pointer: Pointer, wanted: Named) -> Place | None:
         """Return the place in sizing.yaml of a value that is copied from there; None for any other value."""
-        for path, size in sizes.of(obj.kind, obj.name).items():
+        for path, size in extras.table(self._sources, obj).items():
             # A value that differs from the sizing's came from elsewhere: that is where it must be found.
             if path == wanted[: len(path)] and obj.get(*pointer[: len(path)]) == self._sources.size(size) is not None:
                 return self._sources.place_in(

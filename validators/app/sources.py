@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ..finding import Place
 from ..policy import sizes
-from ..sources import cluster, inventory, secrets
+from ..sources import cluster, inventory, secrets, writes
 from ..sources.folder import KUSTOMIZATION, SIZING, Folder, component_folder
 from ..sources.inventory import Inventory
 from ..sources.library import BASE, Library
@@ -90,6 +90,11 @@ class Sources:
     def inventory(self) -> Inventory:
         """What the library's and the platform's files say that the app has."""
         return Inventory.joined((self.library.inventory(self.parts), inventory.read(self.platform)))
+
+    @cached_property
+    def platform_writes(self) -> tuple[writes.Write, ...]:
+        """What the platform's files write, and where."""
+        return tuple(writes.read(self.platform))
 
     @cached_property
     def own_secrets(self) -> set[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..app.app import App
-from ..ownership.absolute import SIZE_KEYS
+from ..ownership.sized import SIZE_KEYS
 from ..policy.list_keys import item_key
 from ..render.hashes import renamed
 from ..render.objects import Object

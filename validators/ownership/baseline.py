@@ -112,10 +112,15 @@ def _plain(app: Sources, item: Any) -> Any:
 
 
 def _sizing_tokens(sizing: dict) -> dict:
-    return {
-        part: {key: _size_token(f"{part}.{key}") for key in values} if isinstance(values, dict) else values
-        for part, values in sizing.items()
-    }
+    """Return a sizing with a placeholder for each of its values, in the same nesting."""
+    result: dict = {}
+    for path, _ in sizes.values(sizing):
+        *parts, key = path
+        inner = result
+        for part in parts:
+            inner = inner.setdefault(part, {})
+        inner[key] = _size_token(".".join(path))
+    return result
 
 
 def _size_token(path: str) -> str | int:
@@ -177,9 +182,8 @@ def _replacer(app: App, label: str) -> Callable[[str | int], Any]:
         origins = ",".join(f"https://host{i}.invalid" for i in range(count))
         exact[origins] = ",".join(f"https://{name}" for name in names[:count])
 
-    for part, values in app.sizing.items():
-        paths = [f"{part}.{key}" for key in values] if isinstance(values, dict) else []
-        exact.update({_size_token(path): app.size(path) for path in paths})
+    paths = [".".join(path) for path, _ in sizes.values(app.sizing)]
+    exact.update({_size_token(path): app.size(path) for path in paths})
 
     def replace(text: str | int) -> Any:
         if text in exact:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..app.app import App
 from ..policy import stops
 from ..render.objects import Object
-from .absolute import Violation
+from .sized import Violation
 
 STOPPED = {
     "Deployment": (("spec", "replicas"), 0),

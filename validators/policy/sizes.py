@@ -4,6 +4,7 @@ Held against the render independently of the components' replacements, which are
 and looks like a size must stand in the library's own files.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,10 @@ from .components import data
 
 COUNTS = ("replicas", "instances")
 """The keys of whole numbers; what else is a single value is an amount, `10Gi`."""
+
+
+EXTRA = "extra"
+"""The key of what the platform adds to one app itself: `extra.NAME.resources` is the size of its container NAME."""
 
 
 @cache
@@ -25,6 +30,24 @@ def table() -> dict[str, dict[tuple[str, ...], str]]:
 def of(kind: str, name: str) -> dict[tuple[str, ...], str]:
     """Return pointer -> path in the sizing, for one object."""
     return table().get(f"{kind}/{name}") or table().get(f"{kind}/*", {})
+
+
+def values(sizing: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield the path and the value of all that a sizing says, `("web", "resources")`, `("extra", "report", "resources")`.
+
+    Maps that are copied as a whole, such as `resources`, are values.
+    """
+    for part, inner in sizing.items():
+        for path, value in _below((part,), inner, depth=3 if part == EXTRA else 2):
+            yield tuple(map(str, path)), value
+
+
+def _below(path: tuple, value: Any, depth: int) -> Iterator[tuple[tuple, Any]]:
+    if isinstance(value, dict) and len(path) < depth:
+        for key, inner in value.items():
+            yield from _below((*path, key), inner, depth)
+    else:
+        yield path, value
 
 
 def typed(path: str, value: Any) -> Any:

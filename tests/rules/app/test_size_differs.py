@@ -26,7 +26,87 @@ def suspended(rendered: str) -> dict[str, str]:
 
 
 POD = "/spec/template/spec/containers"
+REPORT = """apiVersion: batch/v1
+kind: CronJob
+metadata: {name: report}
+spec: {jobTemplate: {spec: {template: {spec: {containers: [{name: report, resources: {limits: {cpu: '1'}}}]}}}}}
+"""
+EXTRA = "kind: Sizing\nspec:\n  extra: {report: {resources: {limits: {cpu: '1'}}}}\n"
+LISTED = {
+    "platform/kustomization.yaml": "namespace: example-app\nresources: [report.yaml]\n",
+    "platform/report.yaml": REPORT.replace(", resources: {limits: {cpu: '1'}}", ""),
+}
+JOB = "/spec/jobTemplate/spec/template/spec/containers/0"
+BESIDE = WEB.replace("[{name: web", "[{name: report, resources: {limits: {cpu: '1'}}}, {name: web")
+SIDECAR = {
+    "platform/kustomization.yaml": "patches: [{path: sidecar.yaml, target: {kind: Deployment, name: web}}]\n",
+    "platform/sidecar.yaml": "- {op: add, path: /spec/template/spec/containers/-, value: {name: report}}\n",
+    "rendered": BESIDE,
+}
+RUNS = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: report}
+spec:
+  replicas: 2
+  template: {spec: {containers: [{name: report, resources: {limits: {cpu: '1'}}}]}}
+"""
+RUNNING = {**LISTED, "platform/report.yaml": RUNS.replace("replicas: 2", "replicas: 0"), "rendered": RUNS}
 CASES = [
+    Case("a pod of the platform's own", {**LISTED, "rendered": REPORT}, sizing=EXTRA),
+    Case(
+        "its size is another",
+        {**LISTED, "rendered": REPORT.replace("'1'", "'9'")},
+        [f"CronJob/report {JOB}/resources # extra.report.resources is"],
+        EXTRA,
+    ),
+    Case(
+        "its size isn't copied",
+        {**LISTED, "rendered": LISTED["platform/report.yaml"]},
+        [f"CronJob/report {JOB}/resources # resources is not set, and extra.report.resources"],
+        EXTRA,
+    ),
+    Case(
+        "it has none in sizing.yaml",
+        {**LISTED, "rendered": REPORT},
+        [f"CronJob/report {JOB} # extra.report.resources is missing in sizing.yaml"],
+        SIZING,
+    ),
+    Case(
+        "sized, and not the platform's",
+        REPORT,
+        [f"CronJob/report {JOB} # no component", f"CronJob/report {JOB}/resources # by no"],
+        EXTRA,
+    ),
+    Case("a container beside another", SIDECAR, sizing=SIZING + EXTRA.partition("spec:\n")[2]),
+    Case(
+        "the same in another pod",
+        {**SIDECAR, "platform/kustomization.yaml": SIDECAR["platform/kustomization.yaml"].replace("web", "async")},
+        [f"Deployment/web {POD}/0 # no component", f"Deployment/web {POD}/0/resources # by no"],
+        SIZING + EXTRA.partition("spec:\n")[2],
+    ),
+    Case("how many pods", RUNNING, sizing=EXTRA.replace("{report: {", "{report: {replicas: 2, ")),
+    Case(
+        "another number of pods",
+        RUNNING,
+        ["Deployment/report /spec/replicas # is 2, and extra.report.replicas is 1"],
+        EXTRA.replace("{report: {", "{report: {replicas: 1, "),
+    ),
+    Case(
+        "a number of its own",
+        RUNNING,
+        ["Deployment/report /spec # extra.report.replicas is missing in sizing.yaml"],
+        EXTRA,
+    ),
+    Case(
+        "a volume of the platform's own",
+        {
+            **LISTED,
+            "platform/report.yaml": CLAIM.replace("media", "report").replace("10Gi", "0"),
+            "rendered": CLAIM.replace("media", "report"),
+        },
+        ["PersistentVolumeClaim/report /spec/resources/requests/storage # is 10Gi, and extra.report.storage is 5Gi"],
+        "kind: Sizing\nspec: {extra: {report: {storage: 5Gi}}}\n",
+    ),
     Case("right", WEB, sizing=SIZING),
     Case("a claim", CLAIM, sizing=SIZING),
     Case("replicas", WEB.replace("replicas: 2", "replicas: 5"), ["Deployment/web /spec/replicas # is 5"], SIZING),

@@ -19,6 +19,12 @@ def of(feature: str, sizing: str) -> dict:
     }
 
 
+OWN = "kind: Sizing\nspec: {extra: {report: {resources: {limits: {cpu: 1}}}}}\n"
+COPIED = {
+    "platform/kustomization.yaml": "components: [../../../../components/sizing]\nreplacements:\n"
+    "  - source: {kind: Sizing, name: sizing, fieldPath: spec.extra.report.resources}\n"
+    "    targets: [{select: {kind: CronJob, name: report}, fieldPaths: [spec.x]}]\n",
+}
 CASES = [
     Case(
         "a feature with a grant of its own",
@@ -53,6 +59,25 @@ CASES = [
     ),
     Case("not read", of("async", "async: {replicas: 1\n  x: ]")),
     Case("no sizing.yaml", of("async", "") | {"absent": ["platform/sizing.yaml"]}),
+    Case("a size of the platform's own pod", COPIED, sizing=OWN),
+    Case(
+        "a size that isn't there",
+        COPIED,
+        [
+            "platform/sizing.yaml:2 # extra.report.resources is missing, and a replacement in overlays/ungleich/",
+            "platform/sizing.yaml:2 # extra.reports.resources sizes nothing",
+        ],
+        OWN.replace("report", "reports"),
+    ),
+    Case(
+        "a size that goes nowhere",
+        {**COPIED, "platform/kustomization.yaml": COPIED["platform/kustomization.yaml"].replace("report", "other")},
+        [
+            "platform/sizing.yaml:2 # extra.other.resources is missing",
+            "platform/sizing.yaml:2 # extra.report.resources sizes nothing",
+        ],
+        OWN,
+    ),
     Case(
         "not copied",
         of("egress", "web: {}") | {"platform/kustomization.yaml": "components: []\n"},

@@ -47,7 +47,7 @@ HINT = Advice(
 
 def check(app: App) -> Iterator[Problem]:
     """Yield each size that isn't sizing.yaml's."""
-    from ...ownership.absolute import wrong_sizes
+    from ...ownership.sized import wrong_sizes
     from ...ownership.stopped import still_running
 
     for violation in (*wrong_sizes(app), *still_running(app)):

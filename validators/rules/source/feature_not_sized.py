@@ -1,8 +1,8 @@
 """A component whose size is missing in sizing.yaml, or is no size.
 
 What: a value that a component copies from the platform's sizing.yaml and that isn't there: an amount such as `10Gi`, a
-whole number of replicas or instances, a map of resources. `async` and `async-container` need `async.replicas` of at
-least 1. The component `sizing` itself.
+whole number of replicas or instances, a map of resources; and a size below `extra` that nothing copies. `async` and
+`async-container` need `async.replicas` of at least 1. The component `sizing` itself.
 Why: the app isn't built, or has a worker that never starts.
 
 Bad:
@@ -50,6 +50,9 @@ from ...finding import Place
 from ...kubernetes import quantity
 from ...policy import sizes
 from ...policy.components import CUSTOMER_ORDER
+from ...policy.sizes import EXTRA
+from ...sources import effects
+from ...sources.effects import Effects
 from ...sources.folder import KUSTOMIZATION, SIZING
 from .. import Problem
 
@@ -71,9 +74,12 @@ def check(app: Sources) -> Iterator[Problem]:
     granted = [name for name in app.features if name in CUSTOMER_ORDER]
     needed = {size: f"components/{name}" for name in granted for size in sizes.needed(name)}
     needed |= {size: part for part in app.parts_of(granted) for size in app.library.part(part).effects.sizes}
+    own = effects.read(app.platform)
+    needed |= dict.fromkeys(own.sizes, f"a replacement in {app.platform.path}/{KUSTOMIZATION}")
     for size, part in needed.items():
         if wrong := _wrong(size, app.size(size)):
             yield Problem(f"{size} {wrong[0]}, and {part} needs it", place=_place(app, size), hint=wrong[1])
+    yield from _unused(app, own)
     for feature in granted:
         grant = sizes.grant(feature)
         if grant and grant not in app.infrastructure:
@@ -90,9 +96,20 @@ def check(app: Sources) -> Iterator[Problem]:
                 yield Problem(message, place=_place(app, size), hint=hint)
 
 
+def _unused(app: Sources, own: Effects) -> Iterator[Problem]:
+    """Yield what sizing.yaml says below `extra` and no replacement of the platform's folder copies."""
+    if not own.understood or EXTRA not in app.sizing:
+        return
+    for path, _ in sizes.values({EXTRA: app.sizing[EXTRA]}):
+        size = ".".join(path)
+        if size not in own.sizes:
+            message = f"{size} sizes nothing: no entry under replacements of kustomization.yaml copies it"
+            yield Problem(message, place=_place(app, size), hint="delete it, or add the entry: docs/own-pods.md")
+
+
 def _wrong(size: str, value: Any) -> tuple[str, str] | None:
     """Return what is wrong with a value of sizing.yaml, and what to write; None where it is right."""
-    part, _, key = size.partition(".")
+    part, _, key = size.rpartition(".")
     kind = _KINDS.get(key)
     example = "{requests: ..., limits: ...}" if kind is dict else "a list" if kind else "10Gi"
     hint = f"write {key}: {1 if sizes.is_count(size) else example} below {part}; docs/platform-guide.md has every key"

@@ -1,8 +1,0 @@
-"""What a server calls."""
-
-import os
-
-from django.core.wsgi import get_wsgi_application
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")
-application = get_wsgi_application()
