@@ -37,9 +37,10 @@ test: setup ## Pass the tests
 setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(NCA) $(CRDS) $(WHEELS) ## Get every tool now; all else works offline then
 
 ##@ Apps
-.PHONY: new-app seal cluster-facts check check-image rings-render rings-check
+.PHONY: new-app seal cluster-facts check check-image rings-render rings-check app-files
 #: CUSTOMER= APP= IMAGE=registry/image:tag HOST=host[,more] [HEALTH=path] [ASYNC=1] [SCHEDULER=1] [VALKEY=1]
 #: [STORAGE=rwo|nfs|cephfs] [DATABASE=standalone|cnpg|external] [ROUTE=ingress|gateway] [COMPONENTS=name,name]
+#: [RING=stable] [REPOSITORY=address of the customer's own]
 new-app: $(VENV) ## Make a new app's two folders from the template
 	@$(RUN) new-app $(variables)
 
@@ -50,6 +51,10 @@ seal: $(VENV) .tools/bin/kubeseal ## Seal a value from the prompt or stdin into 
 
 cluster-facts: $(VENV) ## List overlays/cluster, the facts of the cluster, in every platform folder that lacks it
 	@$(RUN) cluster-facts
+
+#: [RING=stable]
+app-files: $(VENV) ## Write app.yaml, how an app is released, into every platform folder that lacks it
+	@$(RUN) app-files $(variables)
 
 #: [ARGS=paths, --since=REV, --format=sarif, --reference ...]
 check: $(VENV) kustomize ## Check all apps, or those that ARGS names

@@ -16,6 +16,9 @@ from validators.cli import main
 from validators.kubernetes import versions
 from validators.policy import names
 from validators.render import kustomize, objects
+from validators.sources import app_file
+from validators.sources.app_file import AppFile, Repository
+from validators.sources.tree import Tree
 
 from .conftest import ROOT
 from .test_schema import problems
@@ -169,6 +172,13 @@ def test_says_what_comes_next(repository: Path, capsys) -> None:
     assert "GENERATE=1" not in next(line for line in out.splitlines() if "database-app" in line)
 
 
+def test_its_ring_and_its_repository(repository: Path) -> None:
+    url = "ssh://git@git.example.com/acme/wiki.git"
+    assert call(repository, **GOOD, ring="early", repository=url) == 0
+    folder = Tree(repository).read("overlays/ungleich/acme/wiki")
+    assert app_file.read(folder) == AppFile("early", Repository(url, "main", "auto"))
+
+
 def test_image_by_digest_and_several_hosts(repository: Path) -> None:
     hosts = "a.example.org,b.example.org,c.example.org"
     assert call(repository, **GOOD | {"image": f"[2001:db8::1]:5000/acme/wiki@{DIGEST}", "host": hosts}) == 0
@@ -222,6 +232,8 @@ BAD = [
     ({"storage": "s3"}, "write none, rwo, nfs or cephfs"),
     ({"database": "mysql"}, "write standalone, cnpg or external"),
     ({"async": "yes"}, "write 0 or 1"),
+    ({"ring": "Early"}, "write the name of a ring"),
+    ({"repository": "https://me:secret@git.example.com/a.git"}, "an address for git without a password"),
 ]
 
 

@@ -8,6 +8,10 @@ import yaml
 from .mixes import LARGE, MEDIUM, SMALL, Mix
 
 _KUSTOMIZATION = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+_APP = (
+    "apiVersion: hosting.ungleich.ch/v1\nkind: App\nmetadata:\n  name: app\n"
+    '  annotations:\n    config.kubernetes.io/local-config: "true"\nspec:\n  ring: stable\n'
+)
 _RESOURCES = {
     "tiny": ("20m", "128Mi", "64Mi", "500m", "256Mi", "256Mi"),
     SMALL: ("100m", "256Mi", "128Mi", "1", "512Mi", "1Gi"),
@@ -77,7 +81,7 @@ def platform_files(customer: str, app: str, mix: Mix, server: str, random: Rando
     """Return the files of overlays/ungleich/<customer>/<app>. `server` is the NFS server's address."""
     namespace = f"{customer}-{app}"
     resources = [f"../../../customers/{customer}/{app}", "sizing.yaml"]
-    files = {"sizing.yaml": _sizing(_sizes(mix), mix.size)}
+    files = {"app.yaml": _APP, "sizing.yaml": _sizing(_sizes(mix), mix.size)}
     patches = []
     if mix.database != "cnpg":
         patches.append(("database-secret.yaml", ""))
@@ -100,6 +104,7 @@ def server_files(customer: str, app: str, server: str) -> dict[str, str]:
     name = f"{customer}-{app}-nfs"
     return {
         "kustomization.yaml": _platform_kustomization(name, ["sizing.yaml"], ("tenant", "nfs-server"), patches, images),
+        "app.yaml": _APP,
         "sizing.yaml": _sizing(sizes, SMALL, largest=200),
         "service.yaml": "apiVersion: v1\nkind: Service\nmetadata:\n  name: nfs-server\n"
         f'spec:\n  clusterIP: "{server}"\n',

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..policy import names
+from ..policy import app_file, names
 from ..policy.components import CUSTOMER_ORDER, ORDER, STATES
 from . import scaffold
 
@@ -60,6 +60,8 @@ class App:
     route: str
     health: str
     further: tuple[str, ...]
+    app_file: str
+    """The text of app.yaml's `spec`."""
 
 
 def choose(
@@ -76,11 +78,14 @@ def choose(
     route: str = "",
     health: str = "",
     components: str = "",
+    ring: str = "",
+    repository: str = "",
 ) -> App:
     """Return the app that is asked for in words; an empty choice is its default. Raises NameProblem.
 
     host: up to four, comma separated, the main one first. worker, scheduler, valkey: "0" or "1". health:
-    a path. components: of FURTHER, comma separated. The others: of STORAGES, DATABASES and ROUTES.
+    a path. components: of FURTHER, comma separated. repository: the address of the customer's own.
+    The others: of STORAGES, DATABASES and ROUTES.
     """
     return App(
         customer=customer,
@@ -96,6 +101,7 @@ def choose(
         route=_choice("ROUTE", route, ROUTES),
         health=names.path("HEALTH", health or "/"),
         further=tuple(_choice("COMPONENTS", one, FURTHER) for one in components.split(",") if one),
+        app_file=_app_file(ring or app_file.RING, repository),
     )
 
 
@@ -189,7 +195,28 @@ def _platform_files(template: Path, app: App) -> dict[str, str]:
         files |= _read_folder(template / "options" / "external")
     files["kustomization.yaml"] = text
     files["sizing.yaml"] = _sizing(files["sizing.yaml"], app)
+    files[app_file.NAME] = scaffold.replace_one(
+        files[app_file.NAME], re.compile(r"^spec:\n(?: .*\n)+", re.M), app.app_file, "spec:"
+    )
     return files
+
+
+def _app_file(ring: str, repository: str) -> str:
+    """Return the spec of app.yaml. Raises NameProblem."""
+    spec = f"spec:\n  ring: {_value('RING', 'spec.ring', ring)}\n"
+    if repository:
+        url = _value("REPOSITORY", "spec.repository.url", repository)
+        spec += f"  repository:\n    url: {url}\n    branch: main\n    promotion: auto\n"
+    return spec
+
+
+def _value(what: str, path: str, value: str) -> str:
+    """Return a value for a field of app.yaml as YAML. Raises NameProblem where it can't be one."""
+    names.ascii_only(what, value)
+    field = app_file.fields()[path].field
+    if any(field.errors(value)):
+        raise names.NameProblem(f"{what} {value!r}", "can't be", f"write {field.write}")
+    return scaffold.scalar(value)
 
 
 def _sizing(text: str, app: App) -> str:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from ..authoring import new_app, scaffold
-from ..policy import names
+from ..policy import app_file, names
 
 HELP = "make a new app from the template"
 
@@ -26,6 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--route", default="", metavar=routes, help="how visitors come in (ingress)")
     parser.add_argument("--health", default="", metavar="PATH", help="the page that tells that the site is well (/)")
     parser.add_argument("--components", default="", help=f"further ones, comma separated: {further}")
+    parser.add_argument("--ring", default="", help=f"the release ring ({app_file.RING})")
+    parser.add_argument("--repository", default="", metavar="URL", help="the customer's own repository (none)")
     parser.add_argument("--root", type=Path, default=Path(), help="the repository (here)")
 
 
@@ -45,6 +47,8 @@ def run(args: argparse.Namespace) -> int:
             route=args.route,
             health=args.health,
             components=args.components,
+            ring=args.ring,
+            repository=args.repository,
         )
         customer, platform = new_app.make(args.root, app)
     except (names.NameProblem, scaffold.TemplateProblem, OSError) as problem:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from ..policy import components, customer_fields, limits, sizes
+from ..policy import app_file, components, customer_fields, limits, sizes
 from . import references
 from .folder import KUSTOMIZATION, SIZING, Folder, Refusal
 from .tree import NAME, Tree, TreeError, zone_paths
@@ -98,6 +98,7 @@ class CustomerTree(Tree):
                 KUSTOMIZATION: yaml.safe_dump(kustomization).encode(),
                 SIZING: yaml.safe_dump(sizing).encode(),
                 "database-secret.yaml": secret,
+                app_file.NAME: files[app_file.NAME],
             },
         )
 
