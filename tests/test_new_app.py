@@ -34,8 +34,8 @@ def repository(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def call(repository: Path, **choices: str) -> int:
-    return main(["new-app", f"--root={repository}", *(f"--{name}={value}" for name, value in choices.items())])
+def call(root: Path, /, **choices: str) -> int:
+    return main(["new-app", f"--root={root}", *(f"--{name}={value}" for name, value in choices.items())])
 
 
 def texts(folder: Path) -> dict[str, str]:
