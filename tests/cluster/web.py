@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Mapping
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -45,6 +48,37 @@ def request(
         raise OSError(f"{url}: {error!r}") from error
     finally:
         connection.close()
+
+
+@contextmanager
+def slowly(settings: Settings, url: str, many: int, each: float, *, through: str = "ingress") -> Iterator[None]:
+    """Have so many visitors read an HTTPS page, each so many bytes a second, for as long as the block runs."""
+    parts = urlsplit(url)
+    opened: list[http.client.HTTPSConnection] = []
+    ended = threading.Event()
+
+    def read() -> None:
+        while not ended.wait(1):
+            for one in opened:
+                with suppress(OSError):  # also: nothing has come
+                    one.sock.recv(int(each))
+
+    for _ in range(many):
+        connection = _Https(settings.data["network"][through], parts.hostname, settings, 60)
+        connection.connect()
+        # A buffer as small as a phone's: what the kernel takes in, no server waits for.
+        connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+        connection.request("GET", parts.path, headers={"Host": parts.netloc})
+        connection.sock.settimeout(0.005)
+        opened.append(connection)
+    thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        for connection in opened:
+            connection.close()
 
 
 class _Https(http.client.HTTPSConnection):

@@ -171,6 +171,13 @@ def owned(target: str, features: list[str]) -> list[Named]:
 
 
 @cache
+def platforms(target: str) -> frozenset[tuple[str, str]]:
+    """Return the containers in one of the pods that the platform brings: (list, name)."""
+    pod = data()["pods"].get(target, {})
+    return frozenset((key, item["name"]) for key in _CONTAINERS for item in pod.get(key, []) if item.get("platform"))
+
+
+@cache
 def every_owned() -> tuple[Named, ...]:
     """Return the pointers of the containers that are a customer's with any features."""
     features = list(data()["features"])

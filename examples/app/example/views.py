@@ -3,6 +3,7 @@
 import logging
 import mimetypes
 import os
+from urllib.parse import quote
 
 from django import forms
 from django.conf import settings
@@ -51,11 +52,15 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def media(request: HttpRequest, name: str) -> FileResponse:
-    """An uploaded file, streamed by gunicorn: there is no web server beside it in the pod."""
+def media(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
+    """An uploaded file, streamed by gunicorn; where nginx is before the site, nginx is told to send it."""
     if not default_storage.exists(name):
         raise Http404
     content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    if settings.MEDIA_ACCEL:
+        response = HttpResponse(content_type=content_type)
+        response["X-Accel-Redirect"] = settings.MEDIA_ACCEL + quote(name)
+        return response
     response = FileResponse(
         default_storage.open(name), content_type=content_type, as_attachment=content_type not in INLINE_TYPES
     )

@@ -32,6 +32,12 @@ CASES = [
     Case("TCP needs none", _web("{tcpSocket: {port: http}}") + CONFIG),
     Case("not the customer's image", _web(_get("[]"), "postgres") + CONFIG),
     Case(
+        "the platform's container",
+        _web("{tcpSocket: {port: http}}").replace(
+            "containers:", "initContainers: [{name: nginx, readinessProbe: {httpGet: {path: /}}}], containers:"
+        ),
+    ),
+    Case(
         "the customer's own lacks the first of HOSTS",
         _web(_get("[{name: Host, value: shop.example.com}]")) + DEFAULTS + _own("other.example.com"),
         [f"{AT}/httpHeaders/0/value # 'shop.example.com', which isn't in ALLOWED_HOSTS"],

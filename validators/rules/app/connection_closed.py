@@ -192,7 +192,7 @@ def _opened(app: App, policy: Object | None, receiver: Pods, port: int) -> bool 
     policies = connections.closing(app, "Ingress", receiver)
     if not policies:
         return None
-    named = [policy] if policy else policies
+    named = [policy] if policy in policies else policies
     return any(
         connections.opens(rule, receiver, port) for one in named for _, rule in connections.rules(one, "Ingress")
     )

@@ -45,6 +45,7 @@ Fix: keep the base's httpHeaders when you change a probe: replace its path, not 
 from collections.abc import Iterator
 
 from ...app.app import App
+from ...policy import customer_fields
 from ...render.objects import Object
 from .. import Problem
 from .._pods import probes
@@ -55,12 +56,13 @@ HINT = "keep the base's httpHeaders: replace the probe's path only, not the whol
 
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
-    """Yield the HTTP probes of the customer's image that ask for no host, or for another's."""
+    """Yield the HTTP probes of the customer's containers that ask for no host, or for another's."""
     if not obj.runs_customer_image:
         return
     allowed = _allowed(app)
     for container, field, pointer in probes(obj):
-        if not obj.mapping(*pointer, "httpGet"):
+        of_platform = (container.pointer[-2], container.name) in customer_fields.platforms(repr(obj))
+        if of_platform or not obj.mapping(*pointer, "httpGet"):
             continue
         host, at = _host(obj, (*pointer, "httpGet"))
         if not host:
