@@ -5,6 +5,7 @@ import http.cookies
 import json
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,14 +77,17 @@ class Client:
         if token is None:
             page = self.get("/").body.decode()
             token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]  # type: ignore[index]
-        boundary = secrets.token_hex(16)
-        parts = [
-            f'--{boundary}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{token}\r\n'.encode(),
-            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode(),
-            content,
-            f"\r\n--{boundary}--\r\n".encode(),
-        ]
-        headers = {"Origin": f"https://{self.host}"} | headers
+        content_type, body = multipart({"csrfmiddlewaretoken": token}, {"file": (name, content)})
         return self.request(
-            "POST", "/", b"".join(parts), Content_Type=f"multipart/form-data; boundary={boundary}", **headers
+            "POST", "/", body, Content_Type=content_type, **{"Origin": f"https://{self.host}"} | headers
         )
+
+
+def multipart(values: Mapping[str, str], files: Mapping[str, tuple[str, bytes]]) -> tuple[str, bytes]:
+    """A form with files, each a name and its content, as browsers send it: the type and the body."""
+    boundary = secrets.token_hex(16)
+    start = f"--{boundary}\r\nContent-Disposition: form-data; "
+    parts = [f'{start}name="{key}"\r\n\r\n{value}\r\n'.encode() for key, value in values.items()]
+    for key, (name, content) in files.items():
+        parts += [f'{start}name="{key}"; filename="{name}"\r\n\r\n'.encode(), content, b"\r\n"]
+    return f"multipart/form-data; boundary={boundary}", b"".join([*parts, f"--{boundary}--\r\n".encode()])

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,7 +19,7 @@ import yaml
 from tests.cluster import images, machines, registry
 from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.settings import CONTROL, REPOSITORY, Settings
-from tests.e2e import snippets
+from tests.e2e import check_image, snippets
 from tests.e2e.figures import Figures
 from tests.e2e.wait import eventually
 from validators.image.scene import LABEL
@@ -49,10 +47,8 @@ class Trials:
     def start(self, names: list[str]) -> None:
         """Push the images and begin."""
         for name in names:
-            command = [*self.command(self.push(name)), "--format=json", LOAD, *self.options(name)]
-            self.started[name] = self.pool.submit(
-                subprocess.run, command, env=self.environment(), capture_output=True, text=True
-            )
+            options = [f"--image={self.push(name)}", LOAD, *self.options(name)]
+            self.started[name] = self.pool.submit(check_image.run, self.settings, *options)
 
     def options(self, name: str) -> list[str]:
         """The options of a case, and the files that they name."""
@@ -60,7 +56,9 @@ class Trials:
         options = [f"--logs={self.folder / 'logs'}", *case.get("options", [])]
         if "folder" in case:
             shutil.copytree(REPOSITORY / "overlays/template/customer", files_)
-            snippets.write(snippets.below(*case["folder"]), files_)
+            lines = snippets.below(*case["folder"])
+            lines |= {file: changed(lines[file], changes, file) for file, changes in case.get("edit", {}).items()}
+            snippets.write(lines, files_)
             options.append(f"--folder={files_}")
         if "secrets" in case:
             path = self.folder / f"secrets-{len(self.started)}"
@@ -79,24 +77,12 @@ class Trials:
         registry.push(self.settings, machines.find(self.settings)[CONTROL], layout, tag)
         return f"{self.settings.data['registry']['host']}/{tag}"
 
-    def command(self, image: str) -> list[str]:
-        """check-image, as make calls it."""
-        return [sys.executable, "-m", "validators", "check-image", f"--image={image}"]
-
-    def environment(self) -> dict[str, str]:
-        """What make gives it."""
-        path = {"PATH": self.settings.path, "KUBECONFIG": str(self.settings.kubeconfig)}
-        return {**os.environ, **path, "PYTHONPATH": str(REPOSITORY)}
-
 
 def files(case: dict[str, Any]) -> dict[str, tuple[int, bytes]]:
     """The files to lay over the example image."""
     texts = dict(case.get("write", {}))
     for path, changes in case.get("replace", {}).items():
-        texts[path] = source(path).read_text()
-        for old, new in changes.items():
-            assert texts[path].count(old) == 1, f"{old!r} stands {texts[path].count(old)} times in {path}"
-            texts[path] = texts[path].replace(old, new)
+        texts[path] = changed(source(path).read_text(), changes, path)
     modes = {path: int(mode, 8) for path, mode in case.get("mode", {}).items()}
     made = {path: (modes.get(path, 0o755), text.encode()) for path, text in texts.items()}
     for path, folder in case.get("over", {}).items():
@@ -106,6 +92,14 @@ def files(case: dict[str, Any]) -> dict[str, tuple[int, bytes]]:
         folder, _, name = path.rpartition("/")
         made[f"{folder}/.wh.{name}"] = (0o644, b"")
     return made
+
+
+def changed(text: str, changes: dict[str, str], path: str) -> str:
+    """The text of a file with what stands in it once replaced."""
+    for old, new in changes.items():
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
+        text = text.replace(old, new)
+    return text
 
 
 def source(path: str) -> Path:
@@ -148,15 +142,24 @@ def test_verdict(name: str, trials: Trials, figures: Figures) -> None:
         assert set(warned) <= {*case.get("warns", ()), "https", "form"}, shown
         assert verdicts["load"]["verdict"] == "ok"
         assert yaml.safe_load(told["sizing"])["kind"] == "Sizing"
-        figures.add(name, "check-image: under load", verdicts["load"]["seen"])
-        figures.add(name, "check-image: SIGTERM", verdicts["stops"]["seen"])
-    *_, last = done.stderr.splitlines()
-    figures.add(name, "check-image", re.sub(r".*?(\d+ s) .*", r"\1", last))
+    record(name, verdicts, [*expected, *case.get("warns", ())], figures)
+    figures.add(name, "it took", f"{told['seconds']} s")
+
+
+def record(name: str, verdicts: dict[str, dict[str, str]], bad: list[str], figures: Figures) -> None:
+    """Note what people are told of an image: what is wrong, or how a good one does."""
+    if bad:
+        figures.add(name, "says", "; ".join(f"{CHECKS[one]}: {verdicts[one]['seen']}" for one in bad))
+        figures.add(name, "to change", " ".join(verdicts[one]["change"] for one in bad))
+    else:
+        good = "; ".join(verdicts[one]["seen"] for one in ("load", "stops"))
+        figures.add(name, "says", f"keeps the contract: {good}")
 
 
 def test_an_interruption_leaves_nothing(trials: Trials, kubernetes: Kubernetes) -> None:
-    command = trials.command(trials.push("example"))
-    process = subprocess.Popen(command, env=trials.environment(), stderr=subprocess.PIPE, text=True)
+    command = check_image.command(f"--image={trials.push('example')}")
+    environment = check_image.environment(trials.settings)
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
     lines = iter(process.stderr)
     [namespace] = re.findall(r"namespace (\S+)", next(line for line in lines if "namespace" in line))
     assert any("/init" in line for line in lines)

@@ -9,12 +9,12 @@ import sys
 
 from tests import generators
 from tests.conftest import ROOT
-from tests.generators import proof, resilience
+from tests.generators import figures, proof
 
 from . import claims, results
 
 # What is made of the results.
-PAGES = (proof, resilience)
+PAGES = (proof, figures)
 
 
 def main() -> int:

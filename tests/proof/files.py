@@ -11,7 +11,7 @@ from typing import Any
 DIRTY = "-dirty"
 """What the revision of a tree with uncommitted changes ends in."""
 UNKNOWN = "unknown"
-MADE = ("docs/proof.md", "docs/resilience.md", "tests/proof/results.json")
+MADE = ("docs/proof.md", "docs/resilience.md", "docs/images-tried.md", "tests/proof/results.json")
 """Made of results: they would change what they tell of."""
 
 Blobs = dict[str, str]

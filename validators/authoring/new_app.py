@@ -133,6 +133,11 @@ def next_steps(app: App, customer: Path, platform: Path) -> str:
     if app.storage == "nfs":
         steps.append(f"Say where the NFS server is: the line marked EDIT in {platform}/media-volume.yaml")
     steps.append(f"Seal what the app keeps secret, key by key: {seal} SECRET=app KEY=SECRET_KEY GENERATE=1")
+    if app.route == ROUTES[0]:
+        steps.append(
+            "Without Secret web-tls there is no HTTPS. By cert-manager: docs/cert-manager.md. Or seal a certificate: "
+            f"{seal} SECRET=web-tls KEY=tls.crt < site.crt, and KEY=tls.key < site.key"
+        )
     steps.append(f"Size it: {platform}/sizing.yaml")
     steps.append("Check it: make check")
     steps.append(f"Commit it: git add {customer} {platform} && git commit")
