@@ -56,6 +56,10 @@ cluster-facts: $(VENV) ## List overlays/cluster, the facts of the cluster, in ev
 app-files: $(VENV) ## Write app.yaml, how an app is released, into every platform folder that lacks it
 	@$(RUN) app-files $(variables)
 
+.PHONY: namespace-labels
+namespace-labels: $(VENV) ## Label the namespace with its customer and app in every platform folder that lacks it
+	@$(RUN) namespace-labels
+
 #: [ARGS=paths, --since=REV, --format=sarif, --reference ...]
 check: $(VENV) kustomize ## Check all apps, or those that ARGS names
 	@$(RUN) check $(ARGS)

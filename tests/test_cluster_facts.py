@@ -112,7 +112,7 @@ def test_a_class_for_one_app_alone_is_the_platforms_to_write(elsewhere: Path) ->
     path = elsewhere / "overlays/ungleich/example/shop/kustomization.yaml"
     patch = "- {op: replace, path: /spec/storageClassName, value: slow}"
     path.write_text(
-        f"{path.read_text()}patches:\n  - patch: '{patch}'\n    target: {{kind: PersistentVolumeClaim, name: valkey}}\n"
+        f"{path.read_text()}  - patch: '{patch}'\n    target: {{kind: PersistentVolumeClaim, name: valkey}}\n"
     )
     assert found(elsewhere) == set()
 

@@ -24,6 +24,7 @@ from .conftest import ROOT
 from .test_schema import problems
 
 GOOD = {"customer": "acme", "app": "wiki", "image": "registry.example.com/acme/wiki:2.0.1", "host": "wiki.acme.example"}
+LABEL = "- {{op: add, path: /metadata/labels/hosting.ungleich.ch~1{}, value: "
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 
 
@@ -57,6 +58,8 @@ def copy_and_edit(repository: Path) -> None:
         "newTag:": "newTag: 2.0.1",
         "namespace:": "namespace: acme-wiki",
         "- ../../../customers": "- ../../../customers/acme/wiki",
+        LABEL.format("customer"): LABEL.format("customer") + "acme}",
+        LABEL.format("app"): LABEL.format("app") + "wiki}",
     }
     for path in (customer / "kustomization.yaml", platform / "kustomization.yaml"):
         lines = path.read_text().splitlines()

@@ -5,6 +5,9 @@ from random import Random
 
 import yaml
 
+from validators.authoring.scaffold import label_operation
+from validators.policy.names import LABELS
+
 from .mixes import LARGE, MEDIUM, SMALL, Mix
 
 _KUSTOMIZATION = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
@@ -89,7 +92,7 @@ def platform_files(customer: str, app: str, mix: Mix, server: str, random: Rando
     if mix.storage == "nfs":
         resources.append("media-volume.yaml")
         files["media-volume.yaml"] = _volume(namespace, server)
-    files["kustomization.yaml"] = _platform_kustomization(namespace, resources, mix.infrastructure, patches)
+    files["kustomization.yaml"] = _platform_kustomization(customer, app, resources, mix.infrastructure, patches)
     return files
 
 
@@ -101,9 +104,10 @@ def server_files(customer: str, app: str, server: str) -> dict[str, str]:
         "images:\n  - name: nfs-server\n    newName: registry.example.com/ungleich/nfs-ganesha\n    newTag: 6.5-1\n"
     )
     patches = [("service.yaml", ""), ("nodes.yaml", "{kind: NetworkPolicy, name: nfs-from-nodes}")]
-    name = f"{customer}-{app}-nfs"
     return {
-        "kustomization.yaml": _platform_kustomization(name, ["sizing.yaml"], ("tenant", "nfs-server"), patches, images),
+        "kustomization.yaml": _platform_kustomization(
+            customer, f"{app}-nfs", ["sizing.yaml"], ("tenant", "nfs-server"), patches, images
+        ),
         "app.yaml": _APP,
         "sizing.yaml": _sizing(sizes, SMALL, largest=200),
         "service.yaml": "apiVersion: v1\nkind: Service\nmetadata:\n  name: nfs-server\n"
@@ -112,14 +116,18 @@ def server_files(customer: str, app: str, server: str) -> dict[str, str]:
     }
 
 
-def _platform_kustomization(namespace: str, resources: list[str], components, patches: list, images: str = "") -> str:
+def _platform_kustomization(
+    customer: str, app: str, resources: list[str], components, patches: list, images: str = ""
+) -> str:
+    labels = "".join(f"      {label_operation(*one)}\n" for one in zip(LABELS, (customer, app), strict=True))
     return (
         _KUSTOMIZATION
-        + f"namespace: {namespace}\n"
+        + f"namespace: {customer}-{app}\n"
         + _list("resources", resources)
         + _list("components", ["../../../cluster", *(f"../../../../components/{name}" for name in components)])
         + images
-        + _patches(patches)
+        + (_patches(patches) or "patches:\n")
+        + f"  - target: {{kind: Namespace}}\n    patch: |\n{labels}"
     )
 
 

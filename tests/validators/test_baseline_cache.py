@@ -57,7 +57,49 @@ def test_put_together_is_as_rendered(apps: list[Sources]) -> None:
 
 def test_what_is_not_understood_is_not_shared(apps: list[Sources]) -> None:
     app = apps[0]
-    app.platform.files["kustomization.yaml"] += b"commonLabels: {a: b}\n"
-    fresh = replace(app, platform=Folder(app.platform.path, app.platform.files))
+    assert keys(app) is not None
+    assert keys(app, kustomization="commonLabels: {a: b}\n") is None
+
+
+PATCH = """\
+  - target: {kind: Deployment, name: web}
+    patch: '[{op: add, path: /metadata/annotations/note, value: %s}]'
+"""
+OTHER_FILE = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, annotations: {note: %s}}\n"
+REPLACEMENT = """\
+replacements:
+  - source: {kind: Deployment, name: web, fieldPath: metadata.annotations.note}
+    targets: [{select: {kind: Job, name: migrate}, fieldPaths: [metadata.annotations.note]}]
+"""
+
+
+def keys(app: Sources, **more: str) -> dict[tuple[str, str], str] | None:
+    """Return the keys of an app whose platform's files have `more` at their end."""
+    files = dict(app.platform.files)
+    for name, text in more.items():
+        name = f"{name}.yaml"
+        files[name] = files.get(name, b"") + text.encode()
+    changed = replace(app, platform=Folder(app.platform.path, files))
     with Workspace(app.library) as workspace:
-        assert workspace.baselines.keys(fresh, baseline.of(fresh)) is None
+        return workspace.baselines.keys(changed, baseline.of(changed))
+
+
+@pytest.mark.parametrize("how", ["inline", "file"])
+def test_what_the_platform_writes_is_shared_with_those_that_write_the_same(apps: list[Sources], how: str) -> None:
+    def given(value: str) -> dict[str, str]:
+        if how == "inline":
+            return {"kustomization": PATCH % value}
+        return {"kustomization": f"  - path: other.yaml\n{REPLACEMENT}", "other": OTHER_FILE % value}
+
+    one, same, other = (keys(apps[0], **given(value)) for value in ("a", "a", "b"))
+    assert one == same
+    web, copied = ("Deployment", "web"), ("Job", "migrate")
+    assert one[web] != other[web]
+    assert (one[copied] != other[copied]) == (how == "file"), "the file's patch is copied on by a replacement"
+    quota = ("ResourceQuota", "forbidden")
+    assert one[quota] == other[quota]
+
+
+def test_the_names_in_a_namespaces_labels_keep_nothing_from_being_shared(apps: list[Sources]) -> None:
+    found = {keys(app)["Namespace", "tenant"] for app in apps}
+    assert len(found) == 1

@@ -36,6 +36,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             path.write_text(path.read_text().replace("example/minimal\n", "example/minimal2\n"))
             path.write_text(path.read_text().replace("minimal.example", "minimal2.example"))
             path.write_text(path.read_text().replace("password: AgA", "password: AgB"))
+            path.write_text(path.read_text().replace("value: minimal}", "value: minimal2}"))
     git(root, "init", "-q")
     git(root, "add", "-A")
     git(root, "commit", "-qm", "a")

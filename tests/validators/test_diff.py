@@ -150,6 +150,7 @@ def test_new_and_removed_apps(repository, capsys) -> None:
         repository.git("mv", f"overlays/{zone}/example/blog", f"overlays/{zone}/example/news")
     repository.edit("overlays/ungleich/example/news/kustomization.yaml", "example/blog", "example/news")
     repository.edit("overlays/customers/example/news/app-secret.yaml", "example-blog", "example-news")
+    repository.edit("overlays/ungleich/example/news/kustomization.yaml", "value: blog}", "value: news}")
     repository.edit("overlays/ungleich/example/news/kustomization.yaml", "example-blog", "example-news")
     found = changed(capsys, "HEAD")
     assert {c["after"] for c in found["example/blog"] if c["what"] == "object"} == {None}

@@ -180,6 +180,9 @@ def _platform_files(template: Path, app: App) -> dict[str, str]:
     text = files["kustomization.yaml"]
     text = scaffold.set_marked(text, "namespace:", f"namespace: {app.namespace}")
     text = scaffold.set_marked(text, "- ../../../customers/", f"- ../../../customers/{app.customer}/{app.name}")
+    for label, name in zip(names.LABELS, (app.customer, app.name), strict=True):
+        operation = scaffold.label_operation(label, name)
+        text = scaffold.set_marked(text, scaffold.label_operation(label), operation)
     if app.storage != "none":
         text = scaffold.add_component(text, f"storage/{app.storage}")
     if app.storage == "nfs":
@@ -193,9 +196,7 @@ def _platform_files(template: Path, app: App) -> dict[str, str]:
         text = scaffold.replace_component(text, "postgres/standalone", f"postgres/{app.database}")
     if app.database == "cnpg":  # the operator makes the password
         del files["database-secret.yaml"]
-        text = scaffold.replace_one(
-            text, re.compile(r"^patches:\n  - path: database-secret.yaml\n", re.M), "", "patches"
-        )
+        text = scaffold.replace_one(text, re.compile(r"^  - path: database-secret.yaml\n", re.M), "", "patches")
     if app.database == "external":
         files |= _read_folder(template / "options" / "external")
     files["kustomization.yaml"] = text

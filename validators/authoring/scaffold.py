@@ -16,7 +16,7 @@ from pathlib import Path
 import yaml
 
 from ..policy.components import ORDER
-from ..policy.names import Image
+from ..policy.names import Image, label_path
 from ..render import objects
 
 MARK = "# EDIT"
@@ -66,6 +66,12 @@ def add_resource(text: str, name: str) -> str:
         return text
     pattern = re.compile(r"^(resources:\n(?:  - .*\n)+)", re.M)
     return replace_one(text, pattern, lambda match: f"{match[1]}  - {name}\n", "a list 'resources:'")
+
+
+def label_operation(label: str, value: str = "") -> str:
+    """Return the operation of a JSON patch that sets a label, without `value` its beginning up to the value."""
+    begin = f"- {{op: add, path: {label_path(label)}, value: "
+    return f"{begin}{scalar(value)}}}" if value else begin
 
 
 def drop_block(text: str, key: str, indent: int) -> str:

@@ -14,7 +14,7 @@ from zlib import crc32
 
 from ..app.app import App
 from ..app.sources import Sources
-from ..policy import customer_fields, sizes
+from ..policy import customer_fields, names, sizes
 from ..render.objects import Object, Rendered
 from ..sources.folder import KUSTOMIZATION, SIZING, Folder
 
@@ -24,6 +24,8 @@ SEALED_FILE = "app-secret.yaml"
 VOLUME = "volume-of-the-platform"
 _CUSTOMER = "../../../customers/CUSTOMER"
 _REVISION = "revision.invalid"
+_WHOSE = ("customer-of-the-app.invalid", "name-of-the-app.invalid")
+"""Stand for the names in the namespace's labels."""
 
 
 class Baseline(NamedTuple):
@@ -95,6 +97,8 @@ def _platform(app: Sources) -> dict[str, str]:
         value = documents[0].value if len(documents) == 1 else None
         if name == KUSTOMIZATION and isinstance(value, dict):
             value = {**value, "namespace": "", "resources": [_plain(app, r) for r in value.get("resources") or []]}
+            if isinstance(value.get("patches"), list):
+                value["patches"] = [_unlabelled(app, patch) for patch in value["patches"]]
             files[name] = json.dumps(value)
         elif name == SIZING and isinstance(value, dict):
             files[name] = json.dumps({**value, "spec": _sizing_tokens(app.sizing)})
@@ -109,6 +113,19 @@ def _platform(app: Sources) -> dict[str, str]:
 
 def _plain(app: Sources, item: Any) -> Any:
     return _CUSTOMER if _is_customer(app, item) else item
+
+
+def _unlabelled(app: Sources, patch: Any) -> Any:
+    """Return a patch with placeholders for the names in the namespace's labels, as the template writes them."""
+    if not isinstance(patch, dict) or not isinstance(patch.get("patch"), str):
+        return patch
+    text = patch["patch"]
+    for label, name, placeholder in zip(names.LABELS, app.name.split("/"), _WHOSE, strict=True):
+        for written in (name, f'"{name}"'):
+            text = text.replace(
+                f"{names.label_path(label)}, value: {written}}}", f"{names.label_path(label)}, value: {placeholder}}}"
+            )
+    return {**patch, "patch": text}
 
 
 def _sizing_tokens(sizing: dict) -> dict:
@@ -167,20 +184,21 @@ def _filled(value: Any, replace: Callable[[str | int], Any]) -> Any:
 def _replacer(app: App, label: str) -> Callable[[str | int], Any]:
     config = next((o for o in app.of_kind("ConfigMap") if o.plain_name == "app-config"), None)
     hosts = str(config.get("data", "HOSTS", default="app.invalid") if config else "app.invalid")
-    names = hosts.split(",")
+    own_hosts = hosts.split(",")
     sealed = next((o for o in app.of_kind("SealedSecret") if o.name == "app"), None)
     exact: dict[str | int, Any] = {
         label: app.namespace,
         _MEDIA: config.get("data", "MEDIA_ROOT", default="/media") if config else "/media",
         ",".join(f"host{i}.invalid" for i in range(_HOSTS)): hosts,
         _REVISION: sealed.mapping("spec", "encryptedData") if sealed else {},
+        **dict(zip(_WHOSE, app.name.split("/"), strict=True)),
     }
     volume = next((o.name for o in app.of_kind("PersistentVolume")), "")
     exact[f"{VOLUME}-{label}"] = volume
-    exact.update({f"host{i}.invalid": name for i, name in enumerate(names)})
+    exact.update({f"host{i}.invalid": name for i, name in enumerate(own_hosts)})
     for count in range(1, _HOSTS + 1):
         origins = ",".join(f"https://host{i}.invalid" for i in range(count))
-        exact[origins] = ",".join(f"https://{name}" for name in names[:count])
+        exact[origins] = ",".join(f"https://{name}" for name in own_hosts[:count])
 
     paths = [".".join(path) for path, _ in sizes.values(app.sizing)]
     exact.update({_size_token(path): app.size(path) for path in paths})

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 LABEL_MAX = 30  # two of them and a hyphen make a namespace: 63 at most, RFC 1123
 HOST_MAX = 253
 HOSTS_MAX = 4  # components/hosts/4
+LABELS = ("hosting.ungleich.ch/customer", "hosting.ungleich.ch/app")
+"""What each namespace is labelled with: the names of its customer and its app."""
 RESERVED = frozenset(
     {"argocd", "default", "template", "options", "ungleich", "customers", "all", "new", "kube", "openshift"}
 )
@@ -70,6 +72,11 @@ def namespace(customer: str, app: str) -> str:
     if app.endswith("-nfs"):
         raise NameProblem(f"APP {app!r}", "ends with -nfs, as NFS servers do", "take another name")
     return f"{label('CUSTOMER', customer)}-{label('APP', app)}"
+
+
+def label_path(label: str) -> str:
+    """Return the path of a label in a JSON patch."""
+    return f"/metadata/labels/{label.replace('/', '~1')}"
 
 
 def path(what: str, value: str) -> str:

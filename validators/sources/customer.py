@@ -83,6 +83,8 @@ class CustomerTree(Tree):
         customer, app = self.name.split("/")
         files = dict(template.files)
         text = files[KUSTOMIZATION].decode().replace("customers/customer/app", f"customers/{self.name}")
+        for placeholder, name in (("customer", customer), ("app", app)):
+            text = text.replace(f"value: {placeholder}}}", f'value: "{name}"}}')
         kustomization = yaml.safe_load(text)
         kustomization["namespace"] = f"{customer}-{app}"
         sizing = yaml.safe_load(files[SIZING])

@@ -12,7 +12,7 @@ from ...app.sources import Sources
 from ...ownership.baseline import SEALED_FILE, VOLUME, Baseline
 from ...render.hashes import hashed_names, renamed
 from ...render.objects import Object
-from ...sources import effects
+from ...sources import effects, values
 from ...sources.effects import Effects, ObjectId
 from ...sources.folder import KUSTOMIZATION, Folder, component_folder
 from ...sources.library import Library
@@ -32,12 +32,18 @@ class Kept(Protocol):
         """Keep objects by key."""
 
 
-def _concerning(platform: Folder, obj: ObjectId, label: str) -> list[list[str]]:
-    """Return the platform's files that an object may follow from: those of its kind, and all lists of operations."""
-    files = []
+def _concerning(platform: Folder, kinds: set[str], label: str) -> list[list[str]]:
+    """Return the platform's files that objects of these kinds may follow from, and what its kustomization itself does.
+
+    Files of those kinds, all lists of operations, and what a generator may read.
+    """
+    kustomization = platform.kustomization.value
+    inline = [patch for patch in values.mappings(kustomization, "patches") if "patch" in patch]
+    own = [inline, *(kustomization.get(key) for key in ("configMapGenerator", "replacements"))]
+    files = [[KUSTOMIZATION, json.dumps(own).replace(label, "")]]
     for name in sorted(platform.files):
-        kinds = [d.value.get("kind") if isinstance(d.value, dict) else obj[0] for d in platform.load(name)[0]]
-        if name != KUSTOMIZATION and obj[0] in kinds:
+        found = {d.value.get("kind") if isinstance(d.value, dict) else None for d in platform.load(name)[0]}
+        if name != KUSTOMIZATION and (None in found or found & kinds or not name.endswith(".yaml")):
             files.append([name, platform.files[name].decode().replace(label, "")])
     return files
 
@@ -66,7 +72,8 @@ class BaselineCache:
             indexes = sorted(_follows(obj, steps, settled, set()))
             parts: list[Any] = [steps[index][0] for index in indexes]
             if parts and parts[-1] == "platform":
-                parts.append(_concerning(baseline.platform, obj, baseline.label))
+                kinds = {kind for kind, _ in _origins(obj, steps)}
+                parts.append(_concerning(baseline.platform, kinds, baseline.label))
             keys[obj] = json.dumps([obj, parts, bool(sources.customer.files)])
         return keys
 
@@ -136,3 +143,14 @@ def _follows(obj: ObjectId, steps: list[tuple[str, Effects]], settled: dict, pat
     if not path:
         settled[obj] = frozenset(result)
     return frozenset(result)
+
+
+def _origins(obj: ObjectId, steps: list[tuple[str, Effects]]) -> set[ObjectId]:
+    """Return an object, and those from which values are copied into it, and into them."""
+    found, open_ = {obj}, [obj]
+    while open_:
+        now = open_.pop()
+        new = {source for _, step in steps for source in step.of(now)[1]} - found
+        found |= new
+        open_ += new
+    return found
