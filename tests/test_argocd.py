@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.generators.golden import argocd_folders
+from validators import cli
 from validators.policy import names
 from validators.render import kustomize, objects
 from validators.sources.tree import Tree
@@ -57,6 +58,21 @@ def test_the_repository_stands_in_one_place(tmp_path: Path) -> None:
             git, source = data["spec"]["generators"][0]["git"], data["spec"]["template"]["spec"]["source"]
             assert {git["repoURL"], source["repoURL"]} == {"https://planted.example.com/x.git"}
             assert {git["revision"], source["targetRevision"]} == {"planted-revision"}
+
+
+def test_what_is_no_customers_and_the_examples_are_left_out() -> None:
+    """Whoever applies this folder as it is deploys none of the examples, whose volumes alone would be a terabyte."""
+    [generator] = build(ARGOCD)["ApplicationSet", "customers"]["spec"]["generators"]
+    left_out = {one["path"] for one in generator["git"]["directories"] if one.get("exclude")}
+    customers = {folder.parent.as_posix() for folder in PLATFORM_FOLDERS}
+    assert left_out == {"overlays/ungleich/argocd", *customers}, "every customer of this repository is an example"
+
+
+def test_no_app_is_made_where_argocd_does_not_look(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    (tmp_path / "overlays").mkdir()
+    given = ["--app=shop", "--image=registry.example.com/shop:1", "--host=shop.example.com", f"--root={tmp_path}"]
+    assert cli.main(["new-app", "--customer=example", *given]) == 2
+    assert "'example' is for the library's examples, which ArgoCD leaves out" in capsys.readouterr().err
 
 
 def test_names_are_filled_in_where_the_patches_say() -> None:

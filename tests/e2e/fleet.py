@@ -56,6 +56,9 @@ class Fleet:
         for key, value in (("url", url), ("revision", branch)):
             file = self.root / ARGOCD / "repository/repository.yaml"
             replace(file, line(ARGOCD, f"  {key}: "), f"  {key}: {value}")
+        customers = self.root / ARGOCD / "application-set.yaml"
+        [left_out] = [one for one in customers.read_text().splitlines() if "ungleich/example, exclude" in one]
+        replace(customers, f"{left_out}\n", "")  # here they are deployed
         self.repository.commit("library")
 
     def start(self) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..policy import app_file, names
 from ..policy.components import CUSTOMER_ORDER, ORDER, STATES
+from ..sources.tree import EXAMPLE
 from . import scaffold
 
 STORAGES = ("none", "rwo", "nfs", "cephfs")
@@ -251,7 +252,14 @@ def _write(folder: Path, files: dict[str, str]) -> None:
 
 
 def _refuse_taken(overlays: Path, app: App) -> None:
-    """Refuse what another has: folders, a customer's namespaces, a namespace (a-b + c and a + b-c are one), hosts."""
+    """Refuse the examples' customer, and what another has.
+
+    That is: folders, a customer's namespaces, a namespace (a-b + c and a + b-c are one), hosts.
+    """
+    if app.customer == EXAMPLE:
+        raise names.NameProblem(
+            f"CUSTOMER {EXAMPLE!r} is for the library's examples, which ArgoCD leaves out: take another"
+        )
     for zone in ("customers", "ungleich"):
         folder = overlays / zone / app.customer / app.name
         if folder.exists() or folder.is_symlink():

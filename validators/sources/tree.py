@@ -16,6 +16,8 @@ CUSTOMERS = "overlays/customers"
 PLATFORM = "overlays/ungleich"
 ARGOCD = "argocd"
 """The platform's folder that isn't a customer's: what makes ArgoCD deploy the others."""
+EXAMPLE = "example"
+"""The customer of the worked examples, whose apps ArgoCD leaves out."""
 PROJECT = project.FOLDER
 """Where the AppProject of each customer is made from."""
 LIBRARY = ("base", "components", CLUSTER, PROJECT)
