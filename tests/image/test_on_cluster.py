@@ -60,6 +60,11 @@ class Trials:
             lines |= {file: changed(lines[file], changes, file) for file, changes in case.get("edit", {}).items()}
             snippets.write(lines, files_)
             options.append(f"--folder={files_}")
+        if "components" in case:
+            shutil.copytree(REPOSITORY / "overlays/template/customer", files_)
+            listed = [f"../../../../components/{name}" for name in case["components"]]
+            snippets.write({"kustomization.yaml": yaml.safe_dump({"components": listed})}, files_)
+            options.append(f"--folder={files_}")
         if "secrets" in case:
             path = self.folder / f"secrets-{len(self.started)}"
             path.write_text("".join(f"{key}={value}\n" for key, value in case["secrets"].items()))

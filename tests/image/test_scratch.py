@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from validators.image.folder import ScratchProblem, read_environment
+from validators.image.init import as_job
 from validators.image.scratch import MEMORY, ROUTES, wave
 from validators.render.objects import Object
 
@@ -166,6 +167,37 @@ def test_the_guides_patches_are_known_as_commands(make, tmp_path: Path) -> None:
         "run-command": ["gunicorn", "mysite.wsgi", "--bind", "[::]:8000", "--graceful-timeout", "40"],
     }
     assert make(folder=ROOT / "overlays/customers/example/minimal").commands() == {}
+
+
+def test_init_in_the_sites_pod_becomes_a_job_of_its_own(make, tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    shutil.copytree(ROOT / "overlays/customers/example/minimal", folder)
+    lines = {
+        "kustomization.yaml": "components: [../../../../components/init-container]\n",
+        "app.env": "MEDIA_ROOT=/data\n",
+    }
+    snippets.write(lines, folder)
+    rendered = make(folder=folder, storage="rwo").render()
+    assert [one.name for one in rendered if one.kind == "Job"] == []
+    job = as_job(named(rendered, "Deployment", "web"))
+    assert [one.name for one in job.containers()] == ["wait-for-database", "init"]
+    [init] = [one.data for one in job.containers() if one.name == "init"]
+    assert init["command"] == ["/init"]
+    assert "/data" in [mount["mountPath"] for mount in init["volumeMounts"]]
+    assert (job.labels, job.pod["restartPolicy"]) == (job.get("spec", "template", "metadata", "labels"), "Never")
+    assert job.labels["app.kubernetes.io/name"] == "migrate"
+
+
+def test_the_facts_are_the_hosters_own(make, tmp_path: Path) -> None:
+    facts = (ROOT / "overlays/cluster/facts.yaml").read_text()
+    own = tmp_path / "own"
+    shutil.copytree(ROOT / "overlays/cluster", own / "overlays/cluster")
+    changed = facts.replace("rook-cephfs", "shared").replace("# ipv4: true", "ipv4: true")
+    (own / "overlays/cluster/facts.yaml").write_text(changed)
+    scratch = make(root=own, storage="cephfs")
+    claim = named(scratch.render(), "PersistentVolumeClaim", "media")
+    assert (claim.get("spec", "storageClassName"), scratch.ipv4) == ("shared", True)
+    assert make(root=tmp_path / "none").ipv4 is False
 
 
 def test_a_folder_that_is_none_is_refused(make, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import http.client
 
 import pytest
 
-from validators.image import failure, memory, site
+from validators.image import failure, health, memory
 from validators.image.failure import Ended
 from validators.image.memory import MI, Usage
 from validators.kubernetes.quantity import parse
@@ -18,7 +18,7 @@ def complaint(status: int, location: str = "", path: str = "/") -> tuple[str, st
     answer.status, answer.headers = status, email.message.Message()
     if location:
         answer.headers["Location"] = location
-    return site.complaint(answer, path, HOST)
+    return health.complaint(answer, path, HOST)
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,21 @@ def test_other_sockets_beside_the_right_one_are_fine(more: str) -> None:
     assert sockets.complaint(sockets.parse(table(ANY_8000, more)), POD) is None
 
 
+IPV4_POD = "10.1.2.3"
+
+
+@pytest.mark.parametrize("row", ["00000000:1F40", "0302010A:1F40", ANY_8000])
+def test_where_pods_have_ipv4_alone_it_is_fine(row: str) -> None:
+    assert sockets.complaint(sockets.parse(table(row)), IPV4_POD, ipv4=True) is None
+
+
+@pytest.mark.parametrize("row", ["0100007F:1F40", "0402010A:1F40"])
+def test_where_pods_have_ipv4_alone_another_address_is_not(row: str) -> None:
+    complaint = sockets.complaint(sockets.parse(table(row)), IPV4_POD, ipv4=True)
+    assert complaint
+    assert '"0.0.0.0:8000"' in complaint[1]
+
+
 def test_the_pods_own_address_is_fine() -> None:
     [digits] = [os.fsdecode(b"".join(_words(POD)))]
     assert sockets.complaint(sockets.parse(table(f"{digits}:1F40")), POD) is None

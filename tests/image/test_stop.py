@@ -107,6 +107,18 @@ def test_the_end_is_noted_when_it_comes(
     assert seconds - 1 < ended.seconds < seconds + 1.9
 
 
+def test_what_is_said_after_sigterm_is_kept(tmp_path: Path, monkeypatch) -> None:
+    kubectl = tmp_path / "kubectl"
+    kubectl.write_text('#!/bin/sh\ncase "$2" in logs) echo before; sleep 1; echo "ended: $*" ;; esac\n')
+    kubectl.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with stop._log(Kubectl("any"), "web-1", "web", tmp_path / "logs"):
+        pass  # the last lines are waited for
+    text = (tmp_path / "logs/web-1-web.log").read_text()
+    assert text.startswith("before\nended: ")
+    assert "web-1 --container=web --follow --tail=-1" in text
+
+
 @pytest.mark.parametrize(
     ("text", "process", "change"),
     [

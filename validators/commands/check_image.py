@@ -38,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--load", default="", metavar="SECONDS", help=f"how long the load lasts ({LOAD})")
     parser.add_argument("--wait", default="", metavar="SECONDS", help=f"how long to wait for the site at most ({WAIT})")
     parser.add_argument("--logs", type=Path, default=LOGS, metavar="FOLDER", help=f"for the whole logs ({LOGS})")
+    parser.add_argument("--root", type=Path, default=Path(), help="the repository that has overlays/cluster (here)")
     parser.add_argument("--format", default="", metavar="|".join(FORMATS), help="how to print (text)")
 
 
@@ -107,6 +108,7 @@ def _read(args: argparse.Namespace):
         secrets=read_environment(Path(args.secrets)) if args.secrets else {},
         pull_secret=Path(args.pull_secret).read_text(encoding="utf-8") if args.pull_secret else "",
         valkey=args.valkey == "1",
+        root=args.root,
     )
     return wanted, _seconds("LOAD", args.load, LOAD), _seconds("WAIT", args.wait, WAIT)
 

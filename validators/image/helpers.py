@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 
 from ..render.objects import Object
 from . import advice, stop
@@ -77,11 +78,11 @@ class Helper:
         else:
             report.fails("task", told["seen"], advice.TASK)
 
-    def judge_end(self, report: Report) -> None:
-        """Stop a worker that has a Deployment of its own, and say how it goes. Raises ClusterProblem."""
+    def judge_end(self, report: Report, logs: Path) -> None:
+        """Stop a worker that has a Deployment of its own, and say how it goes; its whole log is kept. Raises ClusterProblem."""
         if self.holder != self.name:
             report.ok(self.check, "stays up, in web's pod")
         elif self.watch and self.name == "async":
-            stop.judge_worker(self.kubectl, self.watch.pod, report, "stays up")
+            stop.judge_worker(self.kubectl, self.watch.pod, report, "stays up", logs)
         elif self.watch:
             report.ok(self.check, "stays up")

@@ -164,6 +164,15 @@ def upload(name, text):
     return {"path": path, "url": default_storage.url(stored)}
 
 
+def page(path, host):
+    """Ask for a page as a visitor does; an error in it is raised."""
+    start()
+    from django.test import Client
+
+    answer = Client().get(path, HTTP_HOST=host, HTTP_X_FORWARDED_PROTO="https", secure=True)
+    return {"status": answer.status_code}
+
+
 def task(queue, app, seconds):
     """Send a task as the site does, and wait until a worker has done it."""
     name = start()
@@ -222,7 +231,7 @@ def _waiting(app, queue):
         return connection.default_channel.queue_declare(queue, passive=True).message_count
 
 
-VERBS = {"facts": facts, "key": key, "user": user, "upload": upload, "task": task}
+VERBS = {"facts": facts, "key": key, "user": user, "upload": upload, "page": page, "task": task}
 
 if __name__ == "__main__":
     try:

@@ -13,6 +13,8 @@ from .memory import Usage
 from .verdict import Report
 from .watch import Watch, status
 
+SECONDS = 1800
+"""How long /init may take, as in Job migrate."""
 _LOCK = (
     "Take a lock around all it does, such as PostgreSQL's pg_try_advisory_lock, tried each second, as "
     "examples/app/example/management/commands/init.py does."
@@ -31,9 +33,13 @@ _ONE_FOLDER = (
 class Init:
     """The command /init of one app; `samples` is what its first run used."""
 
-    def __init__(self, kubectl: Kubectl, migrate: Object, database: Database, report: Report, media: str) -> None:
-        """`media` is where uploads are mounted and /init doesn't see them, empty if there is no such place."""
+    def __init__(
+        self, kubectl: Kubectl, migrate: Object, database: Database, report: Report, media: str, *, alone: bool = False
+    ) -> None:
+        """`media`: where uploads are mounted and /init doesn't see them, empty if there is no such place. `alone`: there
+        is never a second one, since it runs in the site's only pod."""
         self.kubectl, self.migrate, self.database, self.report, self.media = kubectl, migrate, database, report, media
+        self.alone = alone
         self.samples: list[Usage] = []
 
     def judge(self) -> bool:
@@ -55,7 +61,10 @@ class Init:
             self.report.fails("init-again", again.seen, change)
             return False
         self.report.ok("init-again", "succeeds")
-        self._judge_two()
+        if self.alone:
+            self.report.skip("init-at-once", "it runs in the site's pod, one at a time")
+        else:
+            self._judge_two()
         return True
 
     def _judge_two(self) -> None:
@@ -102,6 +111,23 @@ class Init:
                     return []
                 return [watch]
         return []
+
+
+def as_job(web: Object) -> Object:
+    """/init of init-container as a Job: the site's pod up to it, without the site."""
+    spec = copy.deepcopy(web.pod)
+    before = [one["name"] for one in spec["initContainers"]].index("init")
+    spec["containers"] = [spec["initContainers"][before]]
+    spec["initContainers"] = spec["initContainers"][:before]
+    spec["restartPolicy"] = "Never"
+    labels = {**web.get("spec", "template", "metadata", "labels"), "app.kubernetes.io/name": "migrate"}
+    template = {"metadata": {"labels": labels}, "spec": spec}
+    return Object({
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": {"name": "migrate", "namespace": web.namespace, "labels": labels},
+        "spec": {"backoffLimit": 0, "activeDeadlineSeconds": SECONDS, "template": template},
+    })  # fmt: skip
 
 
 def _over(kubectl: Kubectl, name: str) -> dict[str, Any] | None:

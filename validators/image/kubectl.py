@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, TypeVar
 
 from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
@@ -15,6 +16,8 @@ from ..render.objects import Object
 T = TypeVar("T")
 SECONDS = 120
 """For one command, to end when the cluster has gone away."""
+LOG_SECONDS = 5
+"""For the last lines of a container that has ended to arrive."""
 
 
 class ClusterProblem(Exception):
@@ -89,6 +92,22 @@ class Kubectl:
             process.kill()
             process.wait()
             process.stdout.close()
+
+    @contextlib.contextmanager
+    def followed(self, pod: str, container: str, path: Path) -> Iterator[None]:
+        """Write a container's whole log into a file, up to its end or the block's."""
+        command = [*self._command, "logs", pod, f"--container={container}", "--follow", "--tail=-1"]
+        with path.open("wb") as file:
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.DEVNULL, start_new_session=True
+            )
+            try:
+                yield
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(LOG_SECONDS)
+            finally:
+                process.kill()
+                process.wait()
 
     @contextlib.contextmanager
     def forwarded(self, target: str, port: int) -> Iterator[int]:

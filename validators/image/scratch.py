@@ -15,7 +15,10 @@ from ..check.run import check
 from ..check.selection import Options
 from ..render import kustomize, objects
 from ..render.objects import Object
+from ..sources.cluster import FILE, ipv4
 from ..sources.customer import library_root
+from ..sources.folder import CLUSTER
+from ..sources.tree import Tree
 from .folder import CustomerFolder, ScratchProblem, edit
 from .kubectl import ClusterProblem, until
 
@@ -48,6 +51,8 @@ class Wanted:
     secret_files: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
     """The contents of further secrets, by the Secret's name and the key."""
     login: str = ""
+    root: Path = Path()
+    """The repository whose overlays/cluster has the facts; the library's are taken where it has none."""
 
 
 class Scratch:
@@ -55,8 +60,11 @@ class Scratch:
 
     def __init__(self, root: Path, wanted: Wanted) -> None:
         """Write the folders, nothing is sealed yet. Raises NameProblem, TemplateProblem, ScratchProblem or OSError."""
-        for part in ("base", "components", "overlays/template", "overlays/cluster"):
+        for part in ("base", "components", "overlays/template"):
             shutil.copytree(library_root() / part, root / part)
+        facts = [at / CLUSTER for at in (wanted.root, library_root()) if (at / FILE).is_file()]
+        shutil.copytree(facts[0], root / CLUSTER)
+        self.ipv4 = ipv4(Tree(root).library)
         given = CustomerFolder(wanted.folder) if wanted.folder else None
         self.image = wanted.image or (given.image() if given else "")
         host = wanted.host or (given.hosts() if given else "")
@@ -80,8 +88,6 @@ class Scratch:
         self.measured: dict[str, dict[str, dict[str, str]]] = {}
         """Requests and limits by the names that sizing.yaml has for the containers."""
         self._kustomization = self.customer / "kustomization.yaml"
-        if re.search(r"components/init-container\s*$", self._kustomization.read_text(encoding="utf-8"), re.M):
-            raise ScratchProblem(f"FOLDER {wanted.folder}: /init is tried as a Job; give a copy without init-container")
         self._give_environment()
         self._size(room=True)
 

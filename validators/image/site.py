@@ -8,13 +8,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from ..render import kustomize
 from ..render.objects import Object
 from . import memory, sockets
 from .failure import STAYS, Ended, hint, user_trouble
 from .files import PULL_ERRORS
+from .health import complaint
 from .kubectl import ClusterProblem, Kubectl, until
 from .verdict import Report
 from .visitor import Browser
@@ -40,9 +40,9 @@ class Pod:
 class Site:
     """The Deployment `web` while it is tried."""
 
-    def __init__(self, kubectl: Kubectl, web: Object, tools: str, host: str) -> None:
-        """Take the Deployment as rendered, and an image with bash."""
-        self.kubectl, self.tools, self.host = kubectl, tools, host
+    def __init__(self, kubectl: Kubectl, web: Object, tools: str, host: str, *, ipv4: bool = False) -> None:
+        """Take the Deployment as rendered, an image with bash, and whether pods have IPv4 addresses alone."""
+        self.kubectl, self.tools, self.host, self.ipv4 = kubectl, tools, host, ipv4
         [container] = [one.data for one in web.containers() if one.name == "web"]
         self.probe = container["startupProbe"]
         self.path = self.probe.get("httpGet", {}).get("path", "/")
@@ -82,7 +82,7 @@ class Site:
     def _faulty(self, report: Report, wrong: dict[str, float], elapsed: float) -> bool | None:
         """False for a running server that listens or answers wrongly and has done so for a while, else None."""
         listening = self.listening()
-        fault = sockets.complaint(listening, self.pod.address)
+        fault = sockets.complaint(listening, self.pod.address, ipv4=self.ipv4)
         if fault and not listening:
             return None
         if fault:
@@ -96,7 +96,7 @@ class Site:
             if elapsed - wrong.setdefault(trouble[0], elapsed) > SETTLE:
                 _runs(report)
                 report.ok("listens", ", ".join(map(str, listening)))
-                report.fails("health", *trouble)
+                report.fails("health", f"{trouble[0]}{self._reason(answer.status)}", trouble[1])
                 return False
         return None
 
@@ -112,10 +112,15 @@ class Site:
             )
             return False
         if trouble := complaint(answer, self.path, self.host):
-            report.fails("health", *trouble)
+            report.fails("health", f"{trouble[0]}{self._reason(answer.status)}", trouble[1])
             return False
         report.ok("health", f"GET {self.path}, Host: {self.host}: {answer.status}")
         return True
+
+    def _reason(self, status: int) -> str:
+        """Why the page fails, as far as Django tells: asked there, since many settings log nothing once DEBUG is off."""
+        problem = self.pod.watch.ask("page", self.path, self.host).get("problem", "") if status >= 500 else ""
+        return f", {problem[:200]}" if problem else ""
 
     def ask(self) -> http.client.HTTPResponse | None:
         """What the page answers to a request like the probes', None if that isn't HTTP, or not in time."""
@@ -210,7 +215,7 @@ class Site:
         """Say what is there at the end of the wait."""
         if not self.pod:
             raise ClusterProblem(f"the pod of web didn't start in {seconds:.0f} s")
-        fault = sockets.complaint(self.listening(), self.pod.address)
+        fault = sockets.complaint(self.listening(), self.pod.address, ipv4=self.ipv4)
         if fault:
             report.fails("listens", f"{fault[0]} after {seconds:.0f} s", fault[1])
         elif self.judge_answer(report):
@@ -221,31 +226,3 @@ def _runs(report: Report) -> None:
     """Say what a server that is there has shown."""
     report.ok("user", "/init and /run do, as uid 10001")
     report.ok("stays-up", "no restart")
-
-
-def complaint(answer: http.client.HTTPResponse, path: str, host: str) -> tuple[str, str] | None:
-    """What is wrong with the health page's answer and what to change, None for a good one."""
-    seen = f"GET {path}, Host: {host}: {answer.status}"
-    location = answer.headers.get("Location", "")
-    if 300 <= answer.status < 400:
-        to = urlsplit(location)
-        # The path may get a slash on the way; the request said already that it came by https.
-        if to.scheme == "https" and to.hostname == host and to.path.rstrip("/") == path.rstrip("/"):
-            return (
-                f"{seen} to {location}",
-                "SECURE_SSL_REDIRECT doesn't see that TLS ended before the pod, and redirects without end: "
-                'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https").',
-            )
-        return None
-    if answer.status == 400:
-        return seen, 'Hosts come from the environment: ALLOWED_HOSTS = os.environ["ALLOWED_HOSTS"].split(",").'
-    if answer.status in (401, 403):
-        return seen, "The health page must not ask for a login: name another, HEALTH=/healthz."
-    if answer.status == 404:
-        return seen, "There is no such page: name the one that tells that the site is well, HEALTH=/healthz."
-    if answer.status >= 500:
-        return (
-            seen,
-            "The page fails, the log says why. If it needs what the app has not got here, name another: HEALTH=/healthz.",
-        )
-    return (seen, "Answer with a status of 200 to 399.") if answer.status > 400 else None

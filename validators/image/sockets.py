@@ -7,6 +7,7 @@ from typing import NamedTuple
 LISTENS = "0A"
 PORT = 8000
 ANY = ipaddress.ip_address("::")
+ANY_IPV4 = ipaddress.ip_address(0)
 
 
 class Socket(NamedTuple):
@@ -37,13 +38,18 @@ def _address(digits: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     return ipaddress.ip_address(struct.pack(f"<{len(words)}I", *words))
 
 
-def complaint(sockets: list[Socket], pod: str) -> tuple[str, str] | None:
-    """Return None for a server that is reached at [::]:8000 or the pod's address, else what it does and the remedy."""
+def complaint(sockets: list[Socket], pod: str, *, ipv4: bool = False) -> tuple[str, str] | None:
+    """Return None for a server that is reached at [::]:8000 or the pod's address, else what it does and the remedy.
+
+    ipv4: pods have IPv4 addresses and no others, so that 0.0.0.0 is as good.
+    """
     right = [one for one in sockets if one.port == PORT]
-    if any(one.address in (ANY, ipaddress.ip_address(pod)) and one.address.version == 6 for one in right):
+    reached = {ANY, ipaddress.ip_address(pod), *([ANY_IPV4] if ipv4 else [])}
+    if any(one.address in reached and (ipv4 or one.address.version == 6) for one in right):
         return None
     seen = "listens on " + ", ".join(map(str, sockets)) if sockets else "listens on no port"
-    bind = f'"[::]:{PORT}", as in gunicorn --bind "[::]:{PORT}"'
+    everywhere = f'"0.0.0.0:{PORT}"' if ipv4 else f'"[::]:{PORT}"'
+    bind = f"{everywhere}, as in gunicorn --bind {everywhere}"
     if any(one.address.is_loopback for one in right):
         return seen, f"Only the pod itself reaches that address. Listen on {bind}."
     if right:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, NamedTuple
 
 from ..render.objects import Object
@@ -66,8 +67,11 @@ class End(NamedTuple):
     exit_code: int | None
 
 
-def judge(site: Site, web: Object, report: Report) -> None:
-    """Stop the site with a request in it, as at every release, and say how it goes. Raises ClusterProblem."""
+def judge(site: Site, web: Object, report: Report, logs: Path) -> None:
+    """Stop the site with a request in it, as at every release, and say how it goes; its log goes on in the folder `logs`.
+
+    Raises ClusterProblem.
+    """
     [container] = [one.data for one in web.containers() if one.name == "web"]
     delay = container["lifecycle"]["preStop"]["sleep"]["seconds"]
     grace = web.get("spec", "template", "spec", "terminationGracePeriodSeconds")
@@ -75,6 +79,7 @@ def judge(site: Site, web: Object, report: Report) -> None:
     with (
         site.kubectl.forwarded(f"pod/{site.pod.name}", sockets.PORT) as port,
         _half(port, site) as held,
+        _log(site.kubectl, site.pod.name, "web", logs),
         _watched(site.kubectl, site.pod.name, "web", grace + 30) as end,
     ):
         time.sleep(delay + AFTER)  # until then the server has to wait for the rest
@@ -93,9 +98,9 @@ def judge(site: Site, web: Object, report: Report) -> None:
         report.ok("stops", f"{seen}it ended {max(seconds, 0):.0f} s after SIGTERM, exit status {ended.exit_code}")
 
 
-def judge_worker(kubectl: Kubectl, pod: str, report: Report, seen: str) -> None:
-    """Stop the worker, which has nothing to do, and say how it goes. Raises ClusterProblem."""
-    with _watched(kubectl, pod, "async", WORKER_SECONDS) as end:
+def judge_worker(kubectl: Kubectl, pod: str, report: Report, seen: str, logs: Path) -> None:
+    """Stop the worker, which has nothing to do, and say how it goes; see `judge`. Raises ClusterProblem."""
+    with _log(kubectl, pod, "async", logs), _watched(kubectl, pod, "async", WORKER_SECONDS) as end:
         ended = end()
     if ended.exit_code is None:
         report.fails(
@@ -104,6 +109,12 @@ def judge_worker(kubectl: Kubectl, pod: str, report: Report, seen: str) -> None:
         )  # fmt: skip
     else:
         report.ok("worker", f"{seen}; ended {ended.seconds:.0f} s after SIGTERM, exit status {ended.exit_code}")
+
+
+def _log(kubectl: Kubectl, pod: str, container: str, logs: Path) -> contextlib.AbstractContextManager[None]:
+    """Keep the log as scene.keep_logs does, and on to its end: what is said after SIGTERM is nowhere else."""
+    logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return kubectl.followed(pod, container, logs / f"{pod}-{container}.log")
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from . import files, memory, scene, stop
 from .database import Database
 from .failure import STAYS, hint
 from .helpers import Helper
-from .init import Init
+from .init import Init, as_job
 from .kubectl import ClusterProblem, Kubectl, until
 from .scratch import Scratch, wave
 from .site import Site
@@ -67,7 +67,7 @@ class Trial:
         rendered = self.scratch.render()
         self.say("database, and a look into the image")
         self.kubectl.apply([one for one in rendered if wave(one) < JOBS and one.kind != "Namespace"])
-        web, migrate = _named(rendered, "Deployment", "web"), _named(rendered, "Job", "migrate")
+        web, migrate = _commands(rendered)
         return files.look(self.kubectl, web, migrate, self.report)
 
     def _adapt(self, found: files.Files) -> None:
@@ -79,12 +79,16 @@ class Trial:
 
     def _app(self) -> None:
         rendered = self.scratch.render()
-        web, migrate = _named(rendered, "Deployment", "web"), _named(rendered, "Job", "migrate")
+        web, migrate = _commands(rendered)
         tools = files.tools(migrate)
         self._wait_for_database()
         self.say("/init, three or four times")
         media, seen = _mounted(web, "web"), _mounted(migrate, "init")
-        init = Init(self.kubectl, migrate, self.database, self.report, media if media and not seen else "")
+        in_its_pod = migrate not in rendered
+        if in_its_pod:
+            self.kubectl.apply([one for one in rendered if one.kind == "PersistentVolumeClaim"])
+        unseen = media if media and not seen else ""
+        init = Init(self.kubectl, migrate, self.database, self.report, unseen, alone=in_its_pod)
         if not init.judge():
             return
         self.say("/run")
@@ -93,7 +97,7 @@ class Trial:
         for name, container in SERVERS.items():
             if any(one.name == name for one in rendered):
                 self._watch_server(f"{name}-0", container, name, tools)
-        site = Site(self.kubectl, web, tools, self.scratch.host)
+        site = Site(self.kubectl, web, tools, self.scratch.host, ipv4=self.scratch.ipv4)
         if not site.judge_start(self.report, self.times.wait):
             return
         helpers = {name: Helper(self.kubectl, rendered, name, tools) for name in ("async", "scheduler")}
@@ -197,9 +201,9 @@ class Trial:
         scene.keep_logs(self.kubectl, self.logs)
         for helper in helpers.values():
             if helper.holder and helper.check not in self.report.found:
-                helper.judge_end(self.report)
+                helper.judge_end(self.report, self.logs)
         if self._stays_up(site):
-            stop.judge(site, web, self.report)
+            stop.judge(site, web, self.report, self.logs)
 
     def _watch_server(self, pod: str, container: str, name: str, tools: str) -> None:
         watch = Watch(self.kubectl, pod, container, tools)
@@ -222,6 +226,13 @@ def _mounted(item: Object, container: str) -> str:
     """Where a container sees the uploads, empty if it doesn't."""
     mounts = [mount for one in item.containers() if one.name == container for mount in one.data.get("volumeMounts", [])]
     return next((mount["mountPath"] for mount in mounts if mount["name"] == "media"), "")
+
+
+def _commands(rendered: list[Object]) -> tuple[Object, Object]:
+    """The Deployment of /run, and the Job of /init: made of the former, where /init runs in its pod."""
+    web = _named(rendered, "Deployment", "web")
+    jobs = [one for one in rendered if (one.kind, one.name) == ("Job", "migrate")]
+    return web, jobs[0] if jobs else as_job(web)
 
 
 def _named(rendered: list[Object], kind: str, name: str) -> Object:
