@@ -44,6 +44,7 @@ HINT = "seal it with make seal, which also lists the file under resources"
 
 _NEEDS = {"sealed-secrets": "app", "restart-on-change": "app", "private-registry": "registry"}
 _USED_BY = {"app": "sealed-secrets", "registry": "private-registry"}
+_FILES = "; sealed files are mounted without it, too: components/sealed-secrets/README.md"
 _PASSWORD = ("postgres/standalone", "postgres/external")
 
 
@@ -67,7 +68,7 @@ def _customer(app: Sources) -> Iterator[Problem]:
         if secret and secret not in sealed and secret not in missing:
             missing.add(secret)
             place = app.place_in(app.customer, KUSTOMIZATION, ("components", index))
-            hint = f"{_seal.command(app, secret)}, or delete the component"
+            hint = f"{_seal.command(app, secret)}, or delete the component{_FILES if sealed else ''}"
             yield Problem(
                 f"{feature} needs SealedSecret {secret}, which no file under resources has", place=place, hint=hint
             )
