@@ -137,7 +137,7 @@ def judge(files: Files, commands: dict[str, list[str]], report: Report) -> bool:
     else:
         report.fails("shell", "no /bin/sh in the image", _FIX["shell"])
     for check, command in commands.items():
-        report.ok(check, f"patched: {' '.join(command)[:60]}")
+        report.ok(check, f"patched: {' '.join(' '.join(command).split())[:60]}")
     needed = [("init-command", "/init"), ("run-command", files.run)]
     for check, path in needed:
         if files.has(path):

@@ -17,12 +17,13 @@ SECONDS = 1800
 """How long /init may take, as in Job migrate."""
 _LOCK = (
     "Take a lock around all it does, such as PostgreSQL's pg_try_advisory_lock, tried each second, as "
-    "examples/app/example/management/commands/init.py does."
+    "examples/app/example/management/commands/init.py does; around an image that you can't change by a patch: "
+    "docs/customer-guide.md, A lock around /init."
 )
 _ALONE = (
     "A plain `migrate` may stay so: the hosting runs one /init at a time, a second only where somebody ends a sync while it "
-    "runs, and what was left is repaired by the next. Where you can change it, take a lock, as "
-    "examples/app/example/management/commands/init.py does."
+    "runs, and what was left is repaired by the next. A lock ends it: examples/app/example/management/commands/init.py, or "
+    "for an image that you can't change docs/customer-guide.md, A lock around /init."
 )
 _ONE_FOLDER = (
     "Job migrate doesn't see MEDIA_ROOT. List components/init-container: it runs /init in the site's pod, which does. The "
