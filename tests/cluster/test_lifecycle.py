@@ -113,7 +113,7 @@ def test_up_and_down_twice(file: Path) -> None:
     before = traces(settings)
     for _ in range(2):
         output(command("up", file))
-        assert output(command("status", file)).count("Ready") == 2
+        assert output(command("status", file)).count(" Ready ") == len(settings.every_node)
         assert Kubernetes(settings).get("pods", "-A")["items"]
         during, spaces = traces(settings), namespaces(settings)
         assert during["processes"]
