@@ -36,6 +36,13 @@ def prometheus(kubernetes: Kubernetes, settings: Settings) -> Kubernetes:
     return kubernetes
 
 
+@pytest.fixture(scope="module")
+def programs(settings: Settings) -> Settings:
+    """The cluster's programs with promtool among them; no cluster is needed."""
+    engines.build(settings, "prometheus")
+    return settings
+
+
 def test_every_alert_has_a_unit_test() -> None:
     tested = {
         one["alertname"] for test in yaml.safe_load(TESTS.read_text())["tests"] for one in test["alert_rule_test"]
@@ -50,21 +57,19 @@ def promtool(settings: Settings, folder: Path, groups: Any) -> None:
     processes.run(["promtool", "test", "rules", folder / "alerts.yaml"], env={"PATH": settings.path})
 
 
-def test_unit_tests(prometheus: Kubernetes, settings: Settings, tmp_path: Path) -> None:
-    promtool(settings, tmp_path, groups())
+def test_unit_tests(programs: Settings, tmp_path: Path) -> None:
+    promtool(programs, tmp_path, groups())
 
 
 @pytest.mark.parametrize(
     "name", [rule["alert"] for rule in yaml.safe_load(RULE.read_text())["spec"]["groups"][0]["rules"]]
 )
-def test_an_alert_that_never_fires_is_seen(
-    prometheus: Kubernetes, settings: Settings, tmp_path: Path, name: str
-) -> None:
+def test_an_alert_that_never_fires_is_seen(programs: Settings, tmp_path: Path, name: str) -> None:
     planted = groups()
     [rule] = [rule for group in planted for rule in group["rules"] if rule["alert"] == name]
     rule["expr"] = f"({rule['expr']}) > 1e9"
     with pytest.raises(processes.CommandError, match=name):
-        promtool(settings, tmp_path, planted)
+        promtool(programs, tmp_path, planted)
 
 
 def groups() -> list[dict[str, Any]]:
