@@ -37,7 +37,7 @@ test: setup ## Pass the tests
 setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(NCA) $(CRDS) $(WHEELS) ## Get every tool now; all else works offline then
 
 ##@ Apps
-.PHONY: new-app seal cluster-facts check check-image rings-render rings-check app-files
+.PHONY: new-app seal cluster-facts check check-image rings-render rings-check app-files promote
 #: CUSTOMER= APP= IMAGE=registry/image:tag HOST=host[,more] [HEALTH=path] [ASYNC=1] [SCHEDULER=1] [VALKEY=1]
 #: [STORAGE=rwo|nfs|cephfs] [DATABASE=standalone|cnpg|external] [ROUTE=ingress|gateway] [COMPONENTS=name,name]
 #: [RING=stable] [REPOSITORY=address of the customer's own]
@@ -59,6 +59,9 @@ app-files: $(VENV) ## Write app.yaml, how an app is released, into every platfor
 .PHONY: namespace-labels
 namespace-labels: $(VENV) ## Label the namespace with its customer and app in every platform folder that lacks it
 	@$(RUN) namespace-labels
+#: CUSTOMER= APP= [APPROVED=commit BY=name], or ALL=1 [EVERY=seconds]; [REMOTE=origin] [BRANCH=main] [STATUS=program]
+promote: $(VENV) kustomize ## Take a customer's newest commit into this repository: checked, committed, pushed
+	@$(RUN) promote $(variables)
 
 #: [ARGS=paths, --since=REV, --format=sarif, --reference ...]
 check: $(VENV) kustomize ## Check all apps, or those that ARGS names

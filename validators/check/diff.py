@@ -1,6 +1,7 @@
 """What a revision changes in what apps render to."""
 
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,9 +34,14 @@ def differ(tree: Tree, revision: str, paths: list[Path]) -> tuple[list[Differenc
         wanted = changes.touched(git.changed(tree.root, revision), names)
         if paths:
             wanted &= changes.touched([changes.relative(tree, path) for path in paths], names)
-        old, new = (load(side, sorted(wanted)) for side in (before, tree))
-        found = [_difference(*pair) for pair in zip(old, new, strict=True)]
-    return [difference for difference in found if difference.changes or difference.error], len(wanted)
+        return between(before, tree, wanted), len(wanted)
+
+
+def between(before: Tree, after: Tree, names: Iterable[str]) -> list[Difference]:
+    """Return those of the apps that render otherwise in another tree. Raises KustomizeError where kustomize is missing."""
+    old, new = (load(side, sorted(names)) for side in (before, after))
+    found = [_difference(*pair) for pair in zip(old, new, strict=True)]
+    return [difference for difference in found if difference.changes or difference.error]
 
 
 def _difference(before: App, after: App) -> Difference:

@@ -36,7 +36,7 @@ def with_version(tree: Tree, version: Version) -> Tree:
 
     Raises TreeError where the repository hasn't its commit.
     """
-    return Tree(tree.root, _files(tree.repository, version), tree.repository)
+    return tree.with_library(_files(tree.repository, version))
 
 
 def _files(repository: Path, version: Version) -> Path:

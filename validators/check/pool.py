@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..policy import limits
@@ -23,7 +22,7 @@ class Pool:
     def __init__(self, tree: Tree, checker: Checker, *, cached: bool, workers: int | None) -> None:
         """`checker` is this process's own; `cached`: whether the others use the cache; `workers`: None for one a core."""
         self._checker = checker
-        self._arguments = (tree.root, tree.library_root, cached)
+        self._arguments = (tree, cached)
         self._workers = workers or os.cpu_count() or 1
         self._names: list[str] = []
         """Added, and given to no other process yet."""
@@ -73,21 +72,20 @@ class Pool:
 
 
 @cache
-def _worker(root: Path, library: Path, cached: bool) -> Checker:
+def _worker(tree: Tree, cached: bool) -> Checker:
     """Return the checker of this worker process, made when it starts and kept from batch to batch.
 
     It has its own connection to the cache: what one worker has rendered serves the others.
     """
     from multiprocessing.util import Finalize
 
-    tree = Tree(root, library)
     checker = Checker(tree, Cache(tree, enabled=cached).__enter__())
     Finalize(checker, checker.close, exitpriority=0)  # what atexit does in the first process only
     return checker
 
 
-def _check(root: Path, library: Path, cached: bool, names: list[str]) -> list[Result]:
-    return _worker(root, library, cached).check(names)
+def _check(tree: Tree, cached: bool, names: list[str]) -> list[Result]:
+    return _worker(tree, cached).check(names)
 
 
 def _progress(done: int, total: int) -> None:

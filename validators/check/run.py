@@ -30,8 +30,12 @@ def check(options: Options, renderer: Process | None = None) -> Report:
 
     Raises TreeError where there is nothing to check or no tree, KustomizeError where kustomize is missing.
     """
+    return judge(select(options), renderer)
+
+
+def judge(selection: Selection, renderer: Process | None = None) -> Report:
+    """Check what was selected and return the report; else as check()."""
     start = time.monotonic()
-    selection = select(options)
     return _report(selection, list(results(selection, renderer)), start)
 
 

@@ -6,12 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any, TextIO
 
-from tabulate import tabulate
-
-from ..check.compare import short
+from ..check import changes_text
 from ..check.diff import Difference, differ
 from ..finding import count, printable
-from ..policy import pods
 from ..render.kustomize import KustomizeError
 from ..sources.tree import Tree, TreeError
 
@@ -49,16 +46,7 @@ def _write_json(differences: list[Difference], compared: int, revision: str, str
 
 def _write_text(differences: list[Difference], compared: int, revision: str, stream: TextIO) -> None:
     for difference in differences:
-        stream.write(f"{difference.app}\n")
-        if difference.error:
-            stream.write(f"  {printable(difference.error)}\n\n")
-            continue
-        rows = [
-            [printable(text) for text in (c.what, c.object, pods.short(c.field), short(c.before), short(c.after))]
-            for c in difference.changes
-        ]
-        table = tabulate(rows, ["", "object", "field", "before", "after"], tablefmt="simple", disable_numparse=True)
-        stream.write("".join(f"  {line.rstrip()}\n" for line in table.splitlines()) + "\n")
+        stream.write(f"{difference.app}\n{changes_text.table(difference)}\n")
     changed = sum(bool(difference.changes) for difference in differences)
     failed = len(differences) - changed
     summary = f"{count(compared, 'app')} touched since {printable(revision)}: {changed} rendered differently"

@@ -59,6 +59,21 @@ COUNTED = 100
 FINDINGS_OF_OBJECTS = 10 * FINDINGS
 """Of one rule about all objects of an app."""
 
+FETCH_BYTES = 32 << 20
+"""Of a customer's repository at one commit, packed: sixteen times what an app's folder may hold."""
+
+FETCH_OBJECTS = 10_000
+"""Of git, in that commit; files in it, too."""
+
+FETCH_MEMORY = 2 << 30
+"""Address space of the git that unpacks it, in bytes."""
+
+FETCH_SECONDS = 60
+"""That a customer's git server may take for an answer."""
+
+TREE_ENTRIES = 200_000
+"""Files and folders of the platform's own repository."""
+
 BATCH = 16
 """Overlays in one kustomize process: fewer waste its start, more take more memory than two processes may."""
 

@@ -1,30 +1,27 @@
 """A customer's own repository: one app's folder and nothing else, held against the library that came with this package.
 
-The platform's folder is the template's, with every feature granted: what an app really gets, only the platform knows. All
-else is as on the platform, and so is the verdict.
+The platform's folder is a stand-in: what an app really gets, only the platform knows, and the facts of the app, where
+promotion has put them into the repository. All else is as on the platform, and so is the verdict.
 """
 
 import os
 import shutil
 import subprocess
 import tempfile
-from copy import deepcopy
+from functools import cached_property
 from pathlib import Path
 
 import yaml
 
-from ..policy import app_file, components, customer_fields, limits, sizes
-from . import references
-from .folder import KUSTOMIZATION, SIZING, Folder, Refusal
+from ..policy import customer_fields, limits
+from . import app_facts, plumbing, references, stand_in
+from .app_facts import AppFacts
+from .folder import CLUSTER, KUSTOMIZATION, Folder, Refusal
+from .library import Library
 from .tree import NAME, Tree, TreeError, zone_paths
 from .walk import read
 
-_TEMPLATE = "overlays/template/ungleich"
 _PACKAGE = Path(__file__).resolve().parents[1]
-_GRANTED_REPLICAS = 1
-_GRANTED_STORAGE = "1Gi"
-_STORAGE = "storage/cephfs"
-"""Beside the template's components: the mounts of a customer may collide with its."""
 
 
 def library_root() -> Path:
@@ -47,6 +44,26 @@ class CustomerTree(Tree):
             raise TreeError(f"{folder}: is no folder")
         self.name = name
         self.folder = folder
+        self.facts = self._facts()
+
+    def _facts(self) -> AppFacts | None:
+        """Return the facts of the app, None where promotion hasn't put them here, or they are another's."""
+        try:
+            found = app_facts.parse(plumbing.run(self.folder, "cat-file", "blob", f"{app_facts.REF}:{app_facts.FILE}"))
+        except TreeError:
+            return None
+        return found if found and found.app == self.name else None
+
+    @cached_property
+    def library(self) -> Library:
+        """The library; the facts of the cluster say whom this customer asks, where that is known."""
+        library = super().library
+        file = f"{CLUSTER}/facts.yaml"
+        if self.facts and file in library.files:
+            document = yaml.safe_load(library.files[file])
+            document["spec"] |= {"contact": self.facts.contact._asdict(), "ipv4": self.facts.ipv4}
+            library.files[file] = yaml.safe_dump(document).encode()
+        return library
 
     def app_names(self) -> list[str]:
         """Return the one app's name."""
@@ -60,13 +77,16 @@ class CustomerTree(Tree):
         """Return the customer's folder, the platform's stand-in, or a folder of the library."""
         customer, platform = zone_paths(self.name)
         if path == platform:
-            return self._stand_in(path)
+            return stand_in.folder(path, self.name, lambda name: Tree.read(self, name, unlimited=True), self.facts)
         if path != customer:
             return super().read(path, unlimited=unlimited)
-        committed = _committed(self.folder, path)
+        committed = self._committed(path)
         if not committed.files and not committed.refused:
             raise TreeError(f"{self.folder}: holds no file that git tracks: no {KUSTOMIZATION} to check")
         return committed
+
+    def _committed(self, path: str) -> Folder:
+        return _committed(self.folder, path)
 
     def stat_digest(self, path: str) -> str | None:
         """Return nothing: the files are in other places, and few."""
@@ -76,42 +96,10 @@ class CustomerTree(Tree):
         """Return a finding's path as the customer knows it."""
         customer, _ = zone_paths(self.name)
         inside = path.removeprefix(customer).lstrip("/")
-        return (self.folder / inside).as_posix() if path.startswith(customer) else path
+        return self._shown(inside) if path.startswith(customer) else path
 
-    def _stand_in(self, path: str) -> Folder:
-        template = super().read(_TEMPLATE, unlimited=True)
-        customer, app = self.name.split("/")
-        files = dict(template.files)
-        text = files[KUSTOMIZATION].decode().replace("customers/customer/app", f"customers/{self.name}")
-        for placeholder, name in (("customer", customer), ("app", app)):
-            text = text.replace(f"value: {placeholder}}}", f'value: "{name}"}}')
-        kustomization = yaml.safe_load(text)
-        kustomization["namespace"] = f"{customer}-{app}"
-        sizing = yaml.safe_load(files[SIZING])
-        for name in (_STORAGE, *components.data()["grants"].values()):
-            kustomization["components"].insert(-1, f"../../../../components/{name}")
-        for feature in components.CUSTOMER_ORDER:
-            for size in sizes.needed(feature):
-                _grant(sizing["spec"], size)
-        secret = files["database-secret.yaml"].replace(b"EDIT", b"AgBz" + b"A" * 700)
-        return Folder(
-            path,
-            {
-                KUSTOMIZATION: yaml.safe_dump(kustomization).encode(),
-                SIZING: yaml.safe_dump(sizing).encode(),
-                "database-secret.yaml": secret,
-                app_file.NAME: files[app_file.NAME],
-            },
-        )
-
-
-def _grant(sizing: dict, size: str) -> None:
-    """Grant a feature its size, where the template doesn't: that of `migrate`, one pod, or a small volume."""
-    part, _, key = size.partition(".")
-    values = sizing.setdefault(part, {})
-    if not values.get(key):
-        granted = {"resources": deepcopy(sizing["migrate"]["resources"]), "storage": _GRANTED_STORAGE}
-        values[key] = granted.get(key, _GRANTED_REPLICAS)
+    def _shown(self, inside: str) -> str:
+        return (self.folder / inside).as_posix()
 
 
 def _committed(folder: Path, path: str) -> Folder:
@@ -119,12 +107,12 @@ def _committed(folder: Path, path: str) -> Folder:
     names = _tracked(folder)
     if names is None:
         everything = read(folder, path)
-        kept = _promoted(everything, list(everything.files))
+        kept = promoted(everything, list(everything.files))
         return Folder(path, {name: everything.files[name] for name in kept}, everything.refused)
     kustomization = folder / KUSTOMIZATION
     own = Folder(path, {KUSTOMIZATION: kustomization.read_bytes()} if _plain(kustomization) else {})
     with tempfile.TemporaryDirectory(prefix="django-hosting-") as scratch:
-        for name in _promoted(own, names):
+        for name in promoted(own, names):
             source, target = folder / name, Path(scratch) / name
             if source.is_symlink() or source.is_file():
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -132,7 +120,7 @@ def _committed(folder: Path, path: str) -> Folder:
         return read(Path(scratch), path)
 
 
-def _promoted(folder: Folder, names: list[str]) -> list[str]:
+def promoted(folder: Folder, names: list[str]) -> list[str]:
     """Return the files that come with the app into the platform's repository: not those for people, CI and editors,
     unless the kustomization names them."""
     named = {reference.path for reference in references.files(folder)}

@@ -34,6 +34,8 @@ class Tree:
 
     is_customers = False
     """Whether it is a customer's own repository, with no other files at hand than the customer's."""
+    changed: frozenset[str] | None = None
+    """The apps that have changed since the last commit, where the tree knows; else git is asked."""
 
     def __init__(self, root: Path, library: Path | None = None, repository: Path | None = None) -> None:
         """`library`: where another version of it lies, a ring's, that renders the apps in place of the tree's own.
@@ -43,6 +45,25 @@ class Tree:
         self.library_root = library.resolve() if library else self.root
         if not (self.root / "base").is_dir():
             raise TreeError(f"{root}: no folder base/ here: run this at the root of the repository, or give --root")
+
+    @property
+    def identity(self) -> tuple:
+        """What tells it from other trees."""
+        return (self.root, self.library_root, self.repository)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tree) and (type(self), self.identity) == (type(other), other.identity)
+
+    def __hash__(self) -> int:
+        return hash(self.identity)
+
+    def __reduce__(self) -> tuple:
+        """Other processes get where it is, not what was read of it."""
+        return type(self), (self.root, self.library_root, self.repository)
+
+    def with_library(self, library: Path) -> "Tree":
+        """Return the same tree with another version of the library, whose files are in a folder."""
+        return type(self)(self.root, library, self.repository)
 
     @classmethod
     def around(cls, path: Path) -> "Tree":
@@ -70,7 +91,8 @@ class Tree:
         """
         library = Library("")
         for name in LIBRARY:
-            part = read((self.root if name == PROJECT else self.library_root) / name, name, unlimited=True)
+            theirs = self.library_root != self.root and name != PROJECT
+            part = read(self.library_root / name, name, unlimited=True) if theirs else self.read(name, unlimited=True)
             library.files.update({f"{name}/{path}": data for path, data in part.files.items()})
             library.refused += part.refused
         if self._rings_file is not None:
@@ -84,7 +106,7 @@ class Tree:
     @cached_property
     def _rings_file(self) -> bytes | None:
         try:
-            return (self.root / rings.FILE).read_bytes()
+            return self._file(rings.FILE)
         except OSError:
             return None
 
@@ -105,9 +127,13 @@ class Tree:
     def ring_of(self, name: str) -> str:
         """Return the name of the ring that an app is in; empty where its platform folder names none."""
         try:
-            return rings.named((self.root / PLATFORM / name / rings.APP_FILE).read_bytes())
+            return rings.named(self._file(f"{PLATFORM}/{name}/{rings.APP_FILE}"))
         except OSError:
             return ""
+
+    def _file(self, path: str) -> bytes:
+        """Return a file of the platform's. Raises OSError where there is none."""
+        return (self.root / path).read_bytes()
 
     def app_names(self) -> list[str]:
         """Return the names `customer/app` of all apps in either zone, sorted."""

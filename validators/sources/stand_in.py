@@ -1,0 +1,105 @@
+"""What stands in for the platform's folder where only a customer's files are at hand: the template's.
+
+With the facts of the app it has the components and the keys of sizing.yaml that the real one has; without them, every
+feature is granted.
+"""
+
+from collections.abc import Callable
+from copy import deepcopy
+
+import yaml
+
+from ..policy import app_file, components, sizes
+from .app_facts import AppFacts
+from .folder import CLUSTER, KUSTOMIZATION, SIZING, Folder
+
+_TEMPLATE = "overlays/template/ungleich"
+_OPTIONS = "overlays/template/options"
+_SECRET = "database-secret.yaml"
+_VOLUME = "media-volume.yaml"
+_GRANTED_REPLICAS = 1
+_GRANTED_STORAGE = "1Gi"
+_GRANTED_INSTANCES = 2
+_GRANTED_SECONDS = "3600"
+_STORAGE = "storage/cephfs"
+"""Beside the template's components: the mounts of a customer may collide with its."""
+
+
+def folder(path: str, name: str, read: Callable[[str], Folder], facts: AppFacts | None) -> Folder:
+    """Return the Folder `path` of the app `name`; `read` reads a folder of the library."""
+    customer, app = name.split("/")
+    files = dict(read(_TEMPLATE).files)
+    text = files[KUSTOMIZATION].decode().replace("customers/customer/app", f"customers/{name}")
+    for placeholder, value in (("customer", customer), ("app", app)):
+        text = text.replace(f"value: {placeholder}}}", f'value: "{value}"}}')
+    kustomization = yaml.safe_load(text)
+    kustomization["namespace"] = f"{customer}-{app}"
+    sizing = yaml.safe_load(files[SIZING])
+    for feature in components.CUSTOMER_ORDER:
+        for size in sizes.needed(feature):
+            _grant(sizing["spec"], size)
+    if facts:
+        _as_granted(kustomization, sizing["spec"], facts)
+        files |= _options(kustomization, name, read, facts)
+    else:
+        for one in (_STORAGE, *components.data()["grants"].values()):
+            kustomization["components"].insert(-1, f"../../../../components/{one}")
+    stand_in = {
+        KUSTOMIZATION: yaml.safe_dump(kustomization).encode(),
+        SIZING: yaml.safe_dump(sizing).encode(),
+        app_file.NAME: files[app_file.NAME],
+    }
+    listed = [*kustomization["resources"], *(patch.get("path") for patch in kustomization["patches"])]
+    others = {
+        file: files[file].replace(b"EDIT\n", b"AgBz" + b"A" * 700 + b"\n")
+        for file in (_SECRET, _VOLUME)
+        if file in listed
+    }
+    return Folder(path, stand_in | others)
+
+
+def _as_granted(kustomization: dict, sizing: dict, facts: AppFacts) -> None:
+    kustomization["components"] = [
+        "../../../cluster" if one == CLUSTER else f"../../../../components/{one}" for one in facts.components
+    ]
+    for size in facts.sizes:
+        _grant(sizing, size)
+    for limit, most in facts.limits.items():
+        part, _, key = limit.partition(".")
+        sizing.setdefault(part, {})[key] = most
+    granted = {*facts.sizes, *facts.limits}
+    for part, values in sizing.items():
+        for key in [key for key in values if f"{part}.{key}" not in granted]:
+            if sizes.is_count(f"{part}.{key}"):
+                values[key] = 0  # not ordered
+            else:
+                del values[key]
+
+
+def _options(kustomization: dict, name: str, read: Callable[[str], Folder], facts: AppFacts) -> dict[str, bytes]:
+    """Return the files that a database or a storage needs besides, and list them."""
+    found: dict[str, bytes] = {}
+    if "postgres/external" in facts.components:
+        found |= read(f"{_OPTIONS}/external").files
+    elif "postgres/standalone" not in facts.components:
+        kustomization["patches"] = [patch for patch in kustomization["patches"] if patch.get("path") != _SECRET]
+    if "storage/nfs" in facts.components:
+        volume = read(f"{_OPTIONS}/nfs").files[_VOLUME]
+        found[_VOLUME] = volume.replace(b"customer-app", name.replace("/", "-").encode())
+        kustomization["resources"].append(_VOLUME)
+    return found
+
+
+def _grant(sizing: dict, size: str) -> None:
+    """Grant a size where the template doesn't: that of `migrate`, one pod, or a small volume."""
+    part, _, key = size.partition(".")
+    values = sizing.setdefault(part, {})
+    if not values.get(key):
+        granted = {
+            "resources": deepcopy(sizing["migrate"]["resources"]),
+            "storage": _GRANTED_STORAGE,
+            "instances": _GRANTED_INSTANCES,
+            "uploadLimit": _GRANTED_STORAGE,
+            "timeout": _GRANTED_SECONDS,
+        }
+        values[key] = granted.get(key, _GRANTED_REPLICAS)
