@@ -22,7 +22,7 @@ from tests.e2e.app import App, replace
 from tests.e2e.foreign import Foreign
 from tests.e2e.repository import Repository
 from tests.e2e.sealing import Sealer, fetch_certificate
-from tests.e2e.variants import VARIANTS, little_requested
+from tests.e2e.variants import VARIANTS, little_requested, without_certificate
 from tests.e2e.wait import eventually
 from validators.sources import tree
 
@@ -75,6 +75,7 @@ class Fleet:
                 folder = f"overlays/{zone}/{customer}/{name}"
                 copy(REPOSITORY / folder, self.root / folder)
             app = App(self.kubernetes, self.repository, customer, name)
+            without_certificate(app)
             if namespace in VARIANTS:
                 VARIANTS[namespace](app)
             self.sealer.seal_again(customer, name)
@@ -87,8 +88,11 @@ class Fleet:
         app.wait_healthy(seconds=300)
         return app
 
-    def add(self, app: App, keys: Iterable[str] = SECRETS) -> App:
-        """Take an app whose folders are in the working copy: seal what the example image needs of Secret `app`, push it."""
+    def add(self, app: App, keys: Iterable[str] = SECRETS, *, certified: bool = True) -> App:
+        """Take an app whose folders are in the working copy: seal what the example image needs of Secret `app`, push it.
+
+        certified: whether it gets a certificate of the test cluster's authority.
+        """
         if isinstance(self.settings, Foreign):
             foreign.refuse_namespace(self.kubernetes, app.namespace)
             self.settings.use_image(app.customer_folder)
@@ -103,7 +107,8 @@ class Fleet:
         for attempt in eventually(120):
             with attempt:
                 app.application()
-        self.certify(app)
+        if certified:
+            self.certify(app)
         return app
 
     def poke(self, customer: str) -> None:

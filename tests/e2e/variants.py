@@ -44,6 +44,12 @@ def database_elsewhere(app: App) -> None:
     )
 
 
+def without_certificate(app: App) -> None:
+    """certify() gives each app one of the test cluster's authority, which its visitors trust: test_certificate.py has the other."""
+    kustomization = app.platform_folder / "kustomization.yaml"
+    kustomization.write_text("".join(line for line in kustomization.open() if "components/certificate" not in line))
+
+
 def little_requested(app: App) -> None:
     """Little CPU is requested, so that one of two small nodes has room for every app when the other is drained."""
     sizing = app.platform_folder / "sizing.yaml"

@@ -9,6 +9,11 @@ from ..render.objects import Container, Object
 from . import workloads
 from .app import App
 
+SOLVER_POLICY = "allow-acme-solver"
+"""The NetworkPolicy of the component certificate."""
+_SOLVER = {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"cpu": "100m", "memory": "64Mi"}}
+"""cert-manager's defaults, of 1.21: --acme-http01-solver-resource-*."""
+
 Sum = dict[str, Fraction]
 """Resource, as ResourceQuota names it (requests.cpu, limits.memory, pods ...), to a number of its unit."""
 
@@ -35,6 +40,19 @@ def pods(app: App) -> Iterator[tuple[Object, int, Sum]]:
         yield obj, workloads.replicas(obj) + workloads.surge(obj), _pod(obj, default)
     for obj in app.of_kind("Cluster"):
         yield obj, workloads.replicas(obj), _container(obj.mapping("spec", "resources"), default)
+    yield from _solvers(app)
+
+
+def _solvers(app: App) -> Iterator[tuple[Object, int, Sum]]:
+    """Yield the pods by which cert-manager answers an issuer, one a host, with the sizes that it gives them itself."""
+    policy, route = app.find("NetworkPolicy", SOLVER_POLICY), app.find("Ingress", "web")
+    if policy and route:
+        hosts = {
+            host
+            for row in range(len(route.sequence("spec", "tls")))
+            for host in route.sequence("spec", "tls", row, "hosts")
+        }
+        yield policy, len(hosts), _container(_SOLVER, defaults(app))
 
 
 def claims(app: App) -> Iterator[tuple[Object, int, Fraction, str]]:

@@ -31,6 +31,8 @@ CNPG = "---\nkind: Cluster\nmetadata: {name: database}\n"
 CNPG += "spec: {instances: 3, storage: {size: 10Gi}, resources: {requests: {cpu: 1}}}\n"
 LIMITS = "---\nkind: LimitRange\nmetadata: {name: l}\n"
 LIMITS += "spec: {limits: [{type: Container, defaultRequest: {cpu: 50m}, default: {cpu: 1}}]}\n"
+SOLVER = "---\nkind: NetworkPolicy\nmetadata: {name: allow-acme-solver}\n"
+SOLVER += "---\nkind: Ingress\nmetadata: {name: web}\nspec: {tls: [{hosts: [a.example.com, b.example.com]}]}\n"
 HARD = "ResourceQuota/sizes /spec/hard"
 CASES = [
     Case("just enough", WEB + JOB + _quota('{pods: "4", requests.cpu: 400m, limits.cpu: "8", limits.memory: 4Gi}')),
@@ -110,6 +112,11 @@ CASES = [
             f"{HARD}/persistentvolumeclaims # 3",
             f"{HARD}/requests.cpu # 3",
         ],
+    ),
+    Case(
+        "the pods by which a certificate is asked for, one a host",
+        SOLVER + _quota('{pods: "1", requests.memory: 127Mi, limits.cpu: 200m}'),
+        [f"{HARD}/pods # less than the 2 needed at once (allow-acme-solver 2)", f"{HARD}/requests.memory # 128Mi"],
     ),
     Case(
         "storage",

@@ -29,6 +29,7 @@ from collections.abc import Iterator
 
 from ...app.sources import Sources
 from ...finding import Place
+from ...policy.facts import copied
 from ...sources import cluster
 from ...sources.folder import CLUSTER, KUSTOMIZATION
 from .. import Problem, _components
@@ -59,7 +60,8 @@ def check(app: Sources) -> Iterator[Problem]:
 
 
 def _facts(app: Sources) -> Iterator[Problem]:
-    for path in cluster.REQUIRED:
+    wanted = (fact for fields in copied(app.infrastructure).values() for fact in fields.values())
+    for path in dict.fromkeys((*cluster.REQUIRED, *wanted)):
         value = app.fact(path)
         if not isinstance(value, str) or not value:
             wrong = "is missing" if value is None else f"is {str(value)[:40]!r}, which is no text"
