@@ -209,7 +209,7 @@ BAD = [
     ({"app": ""}, "APP is missing"),
     ({"app": "wiki-nfs"}, "as NFS servers do"),
     ({"app": "\uff57iki"}, "FULLWIDTH LATIN SMALL LETTER W"),
-    ({"customer": "example", "app": "shop"}, "exists"),
+    ({"customer": "example", "app": "shop"}, "ArgoCD leaves out: take another"),
     ({"image": ""}, "IMAGE is missing"),
     ({"image": "registry.example.com/acme/wiki"}, "no tag"),
     ({"image": "registry.example.com:5000/acme/wiki"}, "no tag"),
@@ -257,6 +257,15 @@ def test_namespaces_of_a_customer_are_no_others(repository: Path, capsys, first:
     assert call(repository, **GOOD | {"customer": second, "host": "other.example"}) == 2
     assert "a-* are the namespaces of a: take another" in capsys.readouterr().err
     assert not (repository / "overlays/ungleich" / second).exists()
+
+
+def test_an_app_that_exists_stays(repository: Path, capsys) -> None:
+    assert call(repository, **GOOD) == 0
+    capsys.readouterr()
+    before = everything(repository)
+    assert call(repository, **GOOD | {"host": "other.example"}) == 2
+    assert "exists: take another APP" in capsys.readouterr().err
+    assert everything(repository) == before
 
 
 def test_one_namespace_is_one_app(repository: Path, capsys) -> None:

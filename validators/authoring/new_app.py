@@ -25,8 +25,12 @@ _CHOSEN = (
     *ROUTES,
     *STATES,
 )
+_GRANT = "/sizing"
+"""What the platform lists to grant a component of the customer's, and comes with it."""
 FURTHER = tuple(
-    name for name in ORDER if name not in _CHOSEN and not name.startswith(("storage/", "postgres/", "hosts/"))
+    name
+    for name in ORDER
+    if name not in _CHOSEN and not name.startswith(("storage/", "postgres/", "hosts/")) and not name.endswith(_GRANT)
 )
 """The components that have no choice of their own, aren't there in any case, and aren't listed by `make seal`."""
 _PROBES = "/spec/template/spec/containers/0"
@@ -42,6 +46,11 @@ _VALKEY = """\
       requests: {cpu: 50m, memory: 256Mi, ephemeral-storage: 64Mi}
       limits: {cpu: 500m, memory: 512Mi, ephemeral-storage: 256Mi}
 """
+
+_NGINX = """\
+  nginx:
+    uploadLimit: 100Mi # at most; the customer's NGINX_UPLOAD_LIMIT says what it is
+    timeout: 120 # seconds, the same by NGINX_TIMEOUT"""
 
 
 @dataclass(frozen=True)
@@ -191,7 +200,8 @@ def _platform_files(template: Path, app: App) -> dict[str, str]:
         volume = scaffold.set_marked(volume, "name:", f"name: {app.namespace}-media")
         files["media-volume.yaml"] = scaffold.set_marked(volume, "namespace:", f"namespace: {app.namespace}")
         text = scaffold.add_resource(text, "media-volume.yaml")
-    for one in (*(["valkey"] if app.valkey else []), *app.further):
+    granted = [f"{one}{_GRANT}" for one in app.further if f"{one}{_GRANT}" in ORDER]
+    for one in (*(["valkey"] if app.valkey else []), *app.further, *granted):
         text = scaffold.add_component(text, one) if one not in CUSTOMER_ORDER else text
     if app.database != "standalone":
         text = scaffold.replace_component(text, "postgres/standalone", f"postgres/{app.database}")
@@ -232,6 +242,8 @@ def _sizing(text: str, app: App) -> str:
     if app.database == "cnpg":
         head = re.compile(r"^  database:$", re.M)
         text = scaffold.replace_one(text, head, "  database:\n    instances: 2", "database:")
+    if "nginx" in app.further:
+        text = scaffold.replace_one(text, re.compile(r"^  nginx:$", re.M), _NGINX, "nginx:")
     if app.database == "external":
         text = scaffold.drop_block(text, "database", indent=2)
     if app.valkey:
