@@ -37,12 +37,16 @@ test: setup ## Pass the tests
 setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(NCA) $(CRDS) $(WHEELS) ## Get every tool now; all else works offline then
 
 ##@ Apps
-.PHONY: new-app seal cluster-facts check check-image rings-render rings-check app-files promote
+.PHONY: new-app staging seal cluster-facts check check-image rings-render rings-check app-files promote
 #: CUSTOMER= APP= IMAGE=registry/image:tag HOST=host[,more] [HEALTH=path] [ASYNC=1] [SCHEDULER=1] [VALKEY=1]
 #: [STORAGE=rwo|nfs|cephfs] [DATABASE=standalone|cnpg|external] [ROUTE=ingress|gateway] [COMPONENTS=name,name]
 #: [RING=stable] [REPOSITORY=address of the customer's own]
 new-app: $(VENV) ## Make a new app's two folders from the template
 	@$(RUN) new-app $(variables)
+
+#: CUSTOMER= APP= [HOST=staging.<first host>] [DAYS=30] [COMMAND=/anonymise]
+staging: $(VENV) ## Make a staging copy of an app: another namespace and host, nothing sealed, no way out, an end
+	@$(RUN) staging $(variables)
 
 #: CUSTOMER= APP= KEY= [SECRET=app|database-app|a name]
 #: [CERT=cluster's certificate] [GENERATE=1] [TYPE=Secret's type]

@@ -173,6 +173,19 @@ def test_the_token_of_maintenance_is_the_platforms(repository: Path, keys: Path,
     assert [str(finding.place) for finding in found if "maintenance" in str(finding)] == []
 
 
+def test_when_a_certificate_ends_stands_beside_it(repository: Path, keys: Path, call, capsys) -> None:
+    """It can't be read once it is sealed; rule expired tells in time."""
+    value = (keys / "cert.pem").read_text()
+    assert call(value, secret="web-tls", key="tls.crt") == 0
+    path = repository / CUSTOMERS / "acme/wiki/web-tls-secret.yaml"
+    end = x509.load_pem_x509_certificate(value.encode()).not_valid_after_utc.date()
+    assert yaml.safe_load(path.read_text())["metadata"]["annotations"]["hosting.ungleich.ch/expires"] == str(end)
+    found = check(Options(root=repository, paths=[path], cached=False)).findings
+    assert [f.message for f in found if f.rule == "expired"] == [f"the certificate in web-tls ends on {end}"]
+    assert call("-----BEGIN CERTIFICATE-----\n", secret="web-tls", key="tls.crt") == 2
+    assert "is no certificate" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("bits", [2048, 3072])
 def test_what_other_keys_of_a_controller_seal_is_no_mistake(
     repository: Path, call, tmp_path_factory, bits: int

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from ..policy import app_file, names
 from ..policy.components import CUSTOMER_ORDER, ORDER, STATES
-from ..sources.tree import EXAMPLE
-from . import scaffold
+from . import app_folders, scaffold
 
 STORAGES = ("none", "rwo", "nfs", "cephfs")
 DATABASES = ("standalone", "cnpg", "external")
@@ -121,13 +120,13 @@ def make(root: Path, app: App) -> tuple[Path, Path]:
     Raises NameProblem where another app has a name, TemplateProblem or OSError.
     """
     overlays = root / "overlays"
-    _refuse_taken(overlays, app)
+    app_folders.refuse_taken(overlays, app.customer, app.name, app.namespace, app.hosts)
     customer = overlays / "customers" / app.customer / app.name
     platform = overlays / "ungleich" / app.customer / app.name
     template = overlays / "template"
     with scaffold.new_folders(overlays, customer, platform) as (customer_draft, platform_draft):
-        _write(customer_draft, _customer_files(template / "customer", app))
-        _write(platform_draft, _platform_files(template, app))
+        app_folders.write(customer_draft, _customer_files(template / "customer", app))
+        app_folders.write(platform_draft, _platform_files(template, app))
     return customer, platform
 
 
@@ -156,7 +155,7 @@ def next_steps(app: App, customer: Path, platform: Path) -> str:
 
 
 def _customer_files(template: Path, app: App) -> dict[str, str]:
-    files = _read_folder(template)
+    files = app_folders.read(template)
     text = files["kustomization.yaml"]
     text = scaffold.set_marked(text, "newName:", f"newName: {scaffold.scalar(app.image.repository)}")
     text = scaffold.set_marked(text, "newTag:", scaffold.version(app.image))
@@ -186,7 +185,7 @@ def _customer_files(template: Path, app: App) -> dict[str, str]:
 
 
 def _platform_files(template: Path, app: App) -> dict[str, str]:
-    files = _read_folder(template / "ungleich")
+    files = app_folders.read(template / "ungleich")
     text = files["kustomization.yaml"]
     text = scaffold.set_marked(text, "namespace:", f"namespace: {app.namespace}")
     text = scaffold.set_marked(text, "- ../../../customers/", f"- ../../../customers/{app.customer}/{app.name}")
@@ -209,7 +208,7 @@ def _platform_files(template: Path, app: App) -> dict[str, str]:
         del files["database-secret.yaml"]
         text = scaffold.replace_one(text, re.compile(r"^  - path: database-secret.yaml\n", re.M), "", "patches")
     if app.database == "external":
-        files |= _read_folder(template / "options" / "external")
+        files |= app_folders.read(template / "options" / "external")
     files["kustomization.yaml"] = text
     files["sizing.yaml"] = _sizing(files["sizing.yaml"], app)
     files[app_file.NAME] = scaffold.replace_one(
@@ -249,44 +248,6 @@ def _sizing(text: str, app: App) -> str:
     if app.valkey:
         text = scaffold.replace_one(text, re.compile(r"^  media:$", re.M), f"{_VALKEY}  media:", "media:")
     return text
-
-
-def _read_folder(folder: Path) -> dict[str, str]:
-    files = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.iterdir())}
-    if "kustomization.yaml" not in files and folder.parent.name != "options":
-        raise scaffold.TemplateProblem(f"{folder}: no kustomization.yaml in the template")
-    return files
-
-
-def _write(folder: Path, files: dict[str, str]) -> None:
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
-
-
-def _refuse_taken(overlays: Path, app: App) -> None:
-    """Refuse the examples' customer, and what another has.
-
-    That is: folders, a customer's namespaces, a namespace (a-b + c and a + b-c are one), hosts.
-    """
-    if app.customer == EXAMPLE:
-        raise names.NameProblem(
-            f"CUSTOMER {EXAMPLE!r} is for the library's examples, which ArgoCD leaves out: take another"
-        )
-    for zone in ("customers", "ungleich"):
-        folder = overlays / zone / app.customer / app.name
-        if folder.exists() or folder.is_symlink():
-            raise names.NameProblem(f"{folder} exists: take another APP, or remove it first")
-    for path in overlays.glob("ungleich/*"):  # ArgoCD lets a customer deploy to <customer>-*
-        first, second = sorted((path.name, app.customer), key=len)
-        if second.startswith(f"{first}-"):
-            raise names.NameProblem(f"CUSTOMER {app.customer!r}: {first}-* are the namespaces of {first}: take another")
-    for path in overlays.glob("ungleich/*/*/kustomization.yaml"):
-        if re.search(rf"^namespace: [\"']?{app.namespace}[\"']?\s*(#.*)?$", path.read_text(encoding="utf-8"), re.M):
-            raise names.NameProblem(f"namespace {app.namespace} belongs to {path.parent}: take another APP")
-    for path in overlays.glob("customers/*/*/app.env"):
-        found = re.search(r"^HOSTS=(.*)$", path.read_text(encoding="utf-8"), re.M)
-        if taken := {host.strip() for host in found[1].split(",")} & set(app.hosts) if found else set():
-            raise names.NameProblem(f"HOST {min(taken)} belongs to {path.parent}: take another")
 
 
 def _choice(what: str, value: str, allowed: tuple[str, ...]) -> str:

@@ -4,11 +4,15 @@ import io
 import json
 import re
 import secrets
+import shutil
+import ssl
 import subprocess
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from ..policy import names, sealing
 from ..render import kustomize
@@ -21,6 +25,8 @@ PLATFORMS = {DATABASE: ("database-secret.yaml", "password"), MAINTENANCE: ("main
 """The platform's secrets, each with its file and the one key that is sealed; every other secret is the customer's."""
 ENVIRONMENT = "app"  # its keys are environment variables
 GENERATED_BYTES = 48
+EXPIRES = "hosting.ungleich.ch/expires"
+"""Beside a sealed certificate, which nobody can read: rule expired."""
 UNSEALED = "EDIT"  # as in the template
 TYPES = {
     ".dockerconfigjson": "kubernetes.io/dockerconfigjson",
@@ -103,6 +109,8 @@ def put(target: Target, value: bytes, certificate: str) -> list[Path]:
     _check_value(target, value)
     draft = _file(target)
     draft["spec"]["encryptedData"][target.key] = _seal(target, value, certificate)
+    if target.key == "tls.crt" and (end := _end(value)):
+        draft["metadata"].setdefault("annotations", {})[EXPIRES] = DoubleQuotedScalarString(end)
     changed = {target.file: _dump(draft)} | _listing(target)
     scaffold.write_together(changed)
     return list(changed)
@@ -179,6 +187,19 @@ def _seal(target: Target, value: bytes, certificate: str) -> str:
         hint = "" if certificate else "; without a cluster, give its certificate: CERT=file"
         raise SealProblem(f"kubeseal: {reason.removeprefix('error: ')}{hint}")
     return sealed
+
+
+def _end(certificate: bytes) -> str:
+    """Return the day on which a certificate ends, as 2027-01-31; "" where openssl isn't there. Raises SealProblem."""
+    openssl = shutil.which("openssl")
+    if not openssl:
+        return ""
+    command = [openssl, "x509", "-noout", "-enddate"]
+    done = subprocess.run(command, input=certificate, capture_output=True)
+    if done.returncode:
+        raise SealProblem("the value of tls.crt is no certificate: -----BEGIN CERTIFICATE----- and what follows")
+    end = done.stdout.decode().strip().removeprefix("notAfter=")
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(end), UTC).date().isoformat()
 
 
 def _listing(target: Target) -> dict[Path, str]:

@@ -1,0 +1,48 @@
+"""The two folders of an app: read, written, and kept from taking what another app has."""
+
+import re
+from pathlib import Path
+
+from ..policy import names
+from ..sources.tree import EXAMPLE
+from . import scaffold
+
+
+def read(folder: Path) -> dict[str, str]:
+    """Return the files of an app's folder, or of an option of the template, by name. Raises TemplateProblem."""
+    files = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.iterdir())}
+    if "kustomization.yaml" not in files and folder.parent.name != "options":
+        raise scaffold.TemplateProblem(f"{folder}: no kustomization.yaml in the template")
+    return files
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    """Write files into a folder."""
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def refuse_taken(overlays: Path, customer: str, name: str, namespace: str, hosts: list[str]) -> None:
+    """Refuse the examples' customer, and what another has.
+
+    That is: folders, a customer's namespaces, a namespace (a-b + c and a + b-c are one), hosts. Raises NameProblem.
+    """
+    if customer == EXAMPLE:
+        raise names.NameProblem(
+            f"CUSTOMER {EXAMPLE!r} is for the library's examples, which ArgoCD leaves out: take another"
+        )
+    for zone in ("customers", "ungleich"):
+        folder = overlays / zone / customer / name
+        if folder.exists() or folder.is_symlink():
+            raise names.NameProblem(f"{folder} exists: take another APP, or remove it first")
+    for path in overlays.glob("ungleich/*"):  # ArgoCD lets a customer deploy to <customer>-*
+        first, second = sorted((path.name, customer), key=len)
+        if second.startswith(f"{first}-"):
+            raise names.NameProblem(f"CUSTOMER {customer!r}: {first}-* are the namespaces of {first}: take another")
+    for path in overlays.glob("ungleich/*/*/kustomization.yaml"):
+        if re.search(rf"^namespace: [\"']?{namespace}[\"']?\s*(#.*)?$", path.read_text(encoding="utf-8"), re.M):
+            raise names.NameProblem(f"namespace {namespace} belongs to {path.parent}: take another APP")
+    for path in overlays.glob("customers/*/*/app.env"):
+        found = re.search(r"^HOSTS=(.*)$", path.read_text(encoding="utf-8"), re.M)
+        if taken := {host.strip() for host in found[1].split(",")} & set(hosts) if found else set():
+            raise names.NameProblem(f"HOST {min(taken)} belongs to {path.parent}: take another")
