@@ -111,6 +111,19 @@ def test_the_platform_holds_an_app_at_a_commit(blog: Scene) -> None:
     assert blog.promoted(f"{FOLDER}/app.env") == before + b"A=1\n"
 
 
+def test_a_pinned_app_goes_back_though_its_repository_is_gone(blog: Scene) -> None:
+    good = push(blog, "A=1\n")
+    assert blog.promote().returncode == 0
+    push(blog, "B=1\n")
+    assert blog.promote().returncode == 0
+    (blog.top / "example-blog.git").rename(blog.top / "gone.git")
+    blog.configure(more=pinned(good, 3))
+    done = blog.promote()
+    assert done.returncode == 0, done.stderr
+    assert blog.promoted(f"{FOLDER}/app.env").endswith(b"A=1\n")
+    assert blog.trailer("Hosting-Commit") == good
+
+
 def test_facts_are_the_apps_own(blog: Scene) -> None:
     push(blog, "A=1\n")
     assert blog.promote().returncode == 0
@@ -159,3 +172,24 @@ def test_a_server_that_does_not_answer(blog: Scene) -> None:
     done = blog.promote()
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "doesn't answer" in done.stderr
+
+
+def test_a_key_that_may_only_read_promotes_all_the_same(blog: Scene) -> None:
+    hook = blog.top / "example-blog.git/hooks/pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    commit = push(blog, "A=1\n")
+    hook.write_text("#!/bin/sh\necho read only >&2\nexit 1\n")
+    hook.chmod(0o755)
+    done = blog.promote()
+    assert done.returncode == 0, done.stderr
+    assert blog.trailer("Hosting-Commit") == commit
+    assert "the customer isn't told, which takes a key that may write" in done.stderr
+    assert "read only" in done.stderr
+
+
+def test_a_repository_without_an_app(blog: Scene) -> None:
+    customer = blog.customer()
+    customer.git("rm", "--quiet", "-r", ".")
+    commit = push(blog, "Moved.\n", file="README.md")
+    assert blog.promote().returncode == 1
+    assert "has no kustomization.yaml at its top" in blog.note(APP, commit)

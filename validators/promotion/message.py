@@ -12,6 +12,8 @@ from ..policy.contact import Contact
 from ..rules.source import feature_not_sized
 from ..sources.folder import KUSTOMIZATION
 
+COMMIT, AUTHOR = "Hosting-Commit", "Hosting-Author"
+"""Trailers that are read again."""
 ANOTHER = "another customer's app"
 _SUBJECT = 100
 """Characters of the customer's own subject."""
@@ -39,8 +41,8 @@ def commit(app: str, origin: Origin, verdict: str, *, changes: str = "", approve
     """Return the message of a promotion: subject, what changes as text, and the trailers, which are the last paragraph."""
     trailers = {
         "Hosting-Repository": origin.url,
-        "Hosting-Commit": origin.commit,
-        "Hosting-Author": origin.author,
+        COMMIT: origin.commit,
+        AUTHOR: origin.author,
         "Hosting-Verdict": verdict,
         "Hosting-Pinned": pinned,
         "Hosting-Approved-By": approved,

@@ -8,8 +8,9 @@ from datetime import date
 from ..finding import printable
 from ..sources import app_file, plumbing
 from ..sources.app_file import AppFile
+from ..sources.folder import CLUSTER, Folder
 from ..sources.git_tree import GitTree
-from ..sources.tree import CLUSTER, zone_paths
+from ..sources.tree import zone_paths
 from . import fetch
 from .platform import Platform
 from .problem import Failed, Refused
@@ -29,14 +30,14 @@ class Pending:
     def names(self) -> tuple[list[str], list[str]]:
         """Return the apps to promote now, and what was wrong with others: a line each. Raises Failed."""
         tree = GitTree(self.platform.root, self.platform.head())
-        files = {name: app_file.read(tree.read(zone_paths(name)[1])) for name in tree.app_names()}
+        files = {name: _file(tree, name) for name in tree.app_names()}
         asked = {name: file for name, file in files.items() if file and file.repository}
         seen = self._read()
+        library = _library(tree)
         found, problems = [], []
         with ThreadPoolExecutor(_AT_ONCE) as executor:
-            for name, mark in zip(
-                asked, executor.map(lambda name: self._mark(tree, name, asked[name]), asked), strict=True
-            ):
+            marks = executor.map(lambda name: _mark(tree, name, asked[name], library), asked)
+            for name, mark in zip(asked, marks, strict=True):
                 if isinstance(mark, Exception):
                     problems.append(f"{name}: {printable(str(mark))}")
                 elif not _same(seen.get(name), mark):
@@ -46,24 +47,14 @@ class Pending:
     def done(self, verdict: Verdict) -> None:
         """Keep what became of an app's commit."""
         tree = GitTree(self.platform.root, self.platform.head())
-        file = app_file.read(tree.read(zone_paths(verdict.app)[1]))
-        mark = self._mark(tree, verdict.app, file) if file else None
+        file = _file(tree, verdict.app)
+        mark = _mark(tree, verdict.app, file, _library(tree)) if file and file.repository else None
         if isinstance(mark, dict):
             path = self.platform.folder / _FILE
             text = json.dumps({**self._read(), verdict.app: {**mark, "commit": verdict.commit, "state": verdict.state}})
             draft = path.with_suffix(".new")
             draft.write_text(text, encoding="utf-8")
             draft.replace(path)
-
-    def _mark(self, tree: GitTree, name: str, file: AppFile) -> dict[str, str] | Exception:
-        """Return what a verdict follows from."""
-        try:
-            tip = fetch.tip(file.repository)
-        except (Failed, Refused) as problem:
-            return problem
-        ids = [tree.stat_digest(zone_paths(name)[1]), *(_id(tree, part) for part in ("base", "components", CLUSTER))]
-        day = date.today().isoformat() if file.pinned else ""
-        return {"commit": tip, "platform": f"{ids[0]} {day}", "library": " ".join(map(str, ids[1:]))}
 
     def _read(self) -> dict[str, dict[str, str]]:
         try:
@@ -78,5 +69,25 @@ def _same(seen: dict[str, str] | None, mark: dict[str, str]) -> bool:
     return seen is not None and all(seen.get(key) == mark[key] for key in keys)
 
 
-def _id(tree: GitTree, path: str) -> str:
-    return plumbing.run(tree.root, "rev-parse", "--verify", f"{tree.commit}:{path}").decode().strip()
+def _mark(tree: GitTree, name: str, file: AppFile, library: str) -> dict[str, str] | Exception:
+    """Return what a verdict follows from."""
+    try:
+        tip = fetch.tip(file.repository)
+    except (Failed, Refused) as problem:
+        return problem
+    day = date.today().isoformat() if file.pinned else ""
+    return {"commit": tip, "platform": f"{tree.stat_digest(zone_paths(name)[1])} {day}", "library": library}
+
+
+def _file(tree: GitTree, name: str) -> AppFile | None:
+    path = zone_paths(name)[1]
+    try:
+        return app_file.read(Folder(path, {app_file.NAME: tree.file(f"{path}/{app_file.NAME}")}))
+    except FileNotFoundError:
+        return None
+
+
+def _library(tree: GitTree) -> str:
+    """Return what tells the library of a tree from others."""
+    parts = [f"{tree.commit}:{part}" for part in ("base", "components", CLUSTER)]
+    return " ".join(plumbing.run(tree.root, "rev-parse", *parts).decode().split())

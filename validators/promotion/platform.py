@@ -12,6 +12,7 @@ from ..sources import git, plumbing
 from ..sources.folder import Folder
 from ..sources.git_objects import FILE
 from ..sources.tree import TreeError
+from . import message
 from .problem import Failed, Moved
 
 IDENTITY = plumbing.Identity("promotion", "promotion@invalid")
@@ -32,6 +33,11 @@ class Platform:
         said = plumbing.run(self.root, "rev-parse", "--absolute-git-dir").decode().strip()
         return Path(said)
 
+    @property
+    def _ref(self) -> str:
+        """Where head() has put the branch."""
+        return f"refs/django-hosting/{self.branch}"
+
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         """Wait until nobody else promotes from this clone, and keep others waiting."""
@@ -41,13 +47,22 @@ class Platform:
 
     def head(self) -> str:
         """Fetch the branch and return its commit. Raises Failed."""
-        ref = f"refs/django-hosting/{self.branch}"
         try:
             options = ["--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"]
-            plumbing.run(self.root, "fetch", *options, self.remote, f"+refs/heads/{self.branch}:{ref}")
-            return git.verify(self.root, ref)
+            plumbing.run(self.root, "fetch", *options, self.remote, f"+refs/heads/{self.branch}:{self._ref}")
+            return git.verify(self.root, self._ref)
         except TreeError as error:
             raise Failed(f"the platform's repository: {error}") from None
+
+    def promoted(self, path: str, commit: str) -> str:
+        """Return the commit here by which a customer's commit was promoted into a folder, "" where it wasn't."""
+        words = ["log", "-1", "--format=%H", f"--grep=^{message.COMMIT}: {commit}$", self._ref, "--", path]
+        return plumbing.run(self.root, *words).decode().strip()
+
+    def trailer(self, commit: str, key: str) -> str:
+        """Return a trailer of a commit here."""
+        form = f"--format=%(trailers:key={key},valueonly)"
+        return plumbing.run(self.root, "log", "-1", form, commit).decode().strip()
 
     def with_folder(self, head: str, folder: Folder) -> str:
         """Write the tree of the commit `head` with an app's folder replaced, byte for byte, and return its id."""

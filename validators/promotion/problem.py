@@ -9,5 +9,5 @@ class Failed(Exception):
     """Something of the platform's stands in the way, or a server doesn't answer. The message is for the platform."""
 
 
-class Moved(Exception):
+class Moved(Failed):
     """Somebody else has pushed meanwhile: to be done again on what there is now."""

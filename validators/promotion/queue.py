@@ -8,7 +8,7 @@ from ..finding import printable
 from ..sources.tree import TreeError
 from .pending import Pending
 from .platform import Platform
-from .problem import Failed, Moved
+from .problem import Failed
 from .promote import Asked, promote
 from .verdict import REFUSED, Verdict
 
@@ -37,7 +37,7 @@ class Queue:
             for name in names:
                 try:
                     codes.append(self._promoted(name, Asked()))
-                except (Failed, Moved, TreeError) as problem:
+                except (Failed, TreeError) as problem:
                     problems.append(f"{name}: {problem}")
             for problem in problems:
                 self.say(f"promote: {printable(problem)}")

@@ -51,7 +51,8 @@ class GitTree(Tree):
         found = self._objects.folders(self.commit, "overlays", most=limits.TREE_ENTRIES)
         return {f"overlays/{entry.name}": entry.id for entry in found}
 
-    def _file(self, path: str) -> bytes:
+    def file(self, path: str) -> bytes:
+        """Return a file of the platform's. Raises OSError where there is none."""
         try:
             return self._objects.bytes(f"{self.commit}:{path}")
         except TreeError:

@@ -106,7 +106,7 @@ class Tree:
     @cached_property
     def _rings_file(self) -> bytes | None:
         try:
-            return self._file(rings.FILE)
+            return self.file(rings.FILE)
         except OSError:
             return None
 
@@ -127,11 +127,11 @@ class Tree:
     def ring_of(self, name: str) -> str:
         """Return the name of the ring that an app is in; empty where its platform folder names none."""
         try:
-            return rings.named(self._file(f"{PLATFORM}/{name}/{rings.APP_FILE}"))
+            return rings.named(self.file(f"{PLATFORM}/{name}/{rings.APP_FILE}"))
         except OSError:
             return ""
 
-    def _file(self, path: str) -> bytes:
+    def file(self, path: str) -> bytes:
         """Return a file of the platform's. Raises OSError where there is none."""
         return (self.root / path).read_bytes()
 
