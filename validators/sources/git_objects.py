@@ -1,6 +1,7 @@
 """The objects of a git repository, read without a working tree: nothing is checked out, so no filter or hook runs."""
 
 import itertools
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,22 +33,26 @@ class Objects:
     def __init__(self, repository: Path) -> None:
         self.repository = repository
         self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+        """The process that started it: a fork of that one must not read the answers to its questions."""
 
     def __enter__(self) -> "Objects":
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process:
+        if self._process and self._owner == os.getpid():
+            self._process.kill()
             self._process.communicate()
-            self._process = None
+        self._process = None
 
     def bytes(self, identity: str) -> bytes:
         """Return an object's content."""
-        if self._process is None:
+        if self._process is None or self._owner != os.getpid():
             command = plumbing.command(self.repository, "cat-file", "--batch")
             self._process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=plumbing.environment()
             )
+            self._owner = os.getpid()
         self._process.stdin.write(f"{identity}\n".encode())
         self._process.stdin.flush()
         header = self._process.stdout.readline().split()

@@ -58,10 +58,6 @@ class GitTree(Tree):
         except TreeError:
             raise FileNotFoundError(path) from None
 
-    def close(self) -> None:
-        """End git's process."""
-        self._objects.__exit__()
-
     def app_names(self) -> list[str]:
         """Return the names `customer/app` of all apps in either zone, sorted."""
         paths = [path.split("/") for path in (*self._folders_by_path, *self.replaced)]
