@@ -119,8 +119,8 @@ lint: $(VENV) ## Style of the code and the manifests
 	@.venv/bin/yamllint --strict --config-file packaging/yamllint.yaml .
 
 #: [ARGS=pytest's arguments]
-test-examples: $(VENV) ## Run the example image as a pod would (Debian: postgresql, valkey-server, bubblewrap)
-	@$(PYTEST) -n 2 --dist worksteal -m examples $(results) tests/examples $(ARGS)
+test-examples: $(VENV) ## Run the example image as a pod would, and backups (Debian: postgresql, valkey-server, bubblewrap, curl)
+	@$(PYTEST) -n 2 --dist worksteal -m examples $(results) tests/examples tests/backup $(ARGS)
 
 scan: $(VENV) $(CHECKOV) .tools/bin/kube-score kustomize ## checkov and kube-score on every platform folder: the figures
 	@.venv/bin/python -m tests.scanners

@@ -186,6 +186,20 @@ def test_when_a_certificate_ends_stands_beside_it(repository: Path, keys: Path, 
     assert "is no certificate" in capsys.readouterr().err
 
 
+def test_the_key_of_a_backup_is_the_platforms(repository: Path, keys: Path, call, capsys) -> None:
+    """A password that is lost is the repository's loss: there is no second random one."""
+    assert call(None, secret="backup", key="password", generate="1") == 0
+    assert call("AKEXAMPLE", secret="backup", key="access-key") == 0
+    assert call("its/secret+key=", secret="backup", key="secret-key") == 0
+    platform = repository / PLATFORM / "acme/wiki"
+    secret = unsealed(platform / "backup-secret.yaml", keys)["data"]
+    assert (len(secret.pop("password")), secret) == (64, {"access-key": "AKEXAMPLE", "secret-key": "its/secret+key="})
+    assert (platform / "kustomization.yaml").read_text().count("  - backup-secret.yaml\n") == 1
+    capsys.readouterr()
+    assert call(None, secret="backup", key="password", generate="1") == 2
+    assert "a new one wouldn't open the repository" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("bits", [2048, 3072])
 def test_what_other_keys_of_a_controller_seal_is_no_mistake(
     repository: Path, call, tmp_path_factory, bits: int
@@ -261,6 +275,8 @@ BAD = [
     ("x", {"secret": "database-app", "key": "host"}, "only password"),
     ("x", {"secret": "maintenance", "key": "bypass.conf"}, "only token"),
     ('x" 1; } server { listen 80; ', {"secret": "maintenance", "key": "token"}, "16 or more of A-Z"),
+    ("x", {"secret": "backup", "key": "token"}, "write one of password, access-key, secret-key"),
+    (None, {"secret": "backup", "key": "access-key", "generate": "1"}, "the S3 server makes it"),
     ("x", {"generate": "yes"}, "write 0 or 1"),
     ("\n", {}, "is empty"),
     ("", {}, "is empty"),

@@ -146,4 +146,10 @@ def _size(number: int) -> dict:
     """Return sizes that no other number has, so that one in the wrong place shows."""
     amounts = {"cpu": str(number), "memory": f"{number}Gi"}
     resources = {"requests": amounts, "limits": amounts}
-    return {"replicas": number, "storage": f"{number}0Gi", "instances": number, "resources": resources}
+    return {
+        "replicas": number,
+        "storage": f"{number}0Gi",
+        "instances": number,
+        "schedule": f"{number} 1 * * *",
+        "resources": resources,
+    }

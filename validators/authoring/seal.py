@@ -21,8 +21,14 @@ from . import scaffold
 
 DATABASE = "database-app"
 MAINTENANCE = "maintenance"
-PLATFORMS = {DATABASE: ("database-secret.yaml", "password"), MAINTENANCE: ("maintenance-secret.yaml", "token")}
-"""The platform's secrets, each with its file and the one key that is sealed; every other secret is the customer's."""
+BACKUP = "backup"
+RESTIC = "password"
+PLATFORMS = {
+    DATABASE: ("database-secret.yaml", ("password",)),
+    MAINTENANCE: ("maintenance-secret.yaml", ("token",)),
+    BACKUP: ("backup-secret.yaml", (RESTIC, "access-key", "secret-key")),
+}
+"""The platform's secrets, each with its file and the keys that are sealed; every other secret is the customer's."""
 ENVIRONMENT = "app"  # its keys are environment variables
 GENERATED_BYTES = 48
 EXPIRES = "hosting.ungleich.ch/expires"
@@ -85,10 +91,12 @@ def target(root: Path, customer: str, app: str, secret: str, key: str, type_: st
     platform = root / "overlays" / "ungleich" / customer / app
     file = root / "overlays" / "customers" / customer / app / f"{secret}-secret.yaml"
     if secret in PLATFORMS:
-        name, only = PLATFORMS[secret]
+        name, keys = PLATFORMS[secret]
         file = platform / name
-        if key != only:
-            raise SealProblem(f"KEY {key!r}: only {only} is sealed in {secret}, the other keys derive from it")
+        if key not in keys:
+            only = f"only {keys[0]} is sealed in {secret}, the other keys derive from it"
+            wanted = only if len(keys) == 1 else f"write one of {', '.join(keys)}"
+            raise SealProblem(f"KEY {key!r}: {wanted}")
         if secret == DATABASE and platform.is_dir() and not file.exists():
             raise SealProblem(f"{platform}: its database makes its password itself, there is none to seal")
     return Target(_namespace(platform), secret, key, type_ or TYPES.get(key, ""), file)
@@ -97,6 +105,10 @@ def target(root: Path, customer: str, app: str, secret: str, key: str, type_: st
 def refuse(target: Target, *, generate: bool) -> None:
     """Raise SealProblem where the target's file can't take a value, or not a new random one: before one is asked for."""
     sealed = _file(target)["spec"]["encryptedData"].get(target.key)
+    if generate and target.secret == BACKUP and target.key != RESTIC:
+        raise SealProblem(f"KEY {target.key!r}: the S3 server makes it, a random one opens nothing; pipe it in")
+    if generate and target.secret == BACKUP and sealed:
+        raise SealProblem(f"{target.file}: a password is sealed already, and a new one wouldn't open the repository")
     if generate and target.secret == DATABASE and sealed != UNSEALED:
         raise SealProblem(
             f"{target.file}: a password is sealed already, and a new one wouldn't reach the running database: "
@@ -160,7 +172,7 @@ def _file(target: Target) -> dict:
 
 def _check_value(target: Target, value: bytes) -> None:
     """Refuse what would only fail in the cluster. The message never repeats the value."""
-    if target.secret in (ENVIRONMENT, DATABASE) and b"\0" in value:
+    if target.secret in (ENVIRONMENT, DATABASE, BACKUP) and b"\0" in value:
         raise SealProblem(f"the value of {target.key} has a NUL byte: an environment variable can't")
     if target.secret == MAINTENANCE and not re.fullmatch(rb"[A-Za-z0-9_-]{16,200}", value):
         raise SealProblem("the token goes into a link: write 16 or more of A-Z, a-z, 0-9, _ and -, or GENERATE=1")

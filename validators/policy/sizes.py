@@ -12,6 +12,8 @@ from .components import data
 
 COUNTS = ("replicas", "instances")
 """The keys of whole numbers; what else is a single value is an amount, `10Gi`."""
+TIMES = ("schedule",)
+"""The keys of times, as cron writes them: when something costs is the platform's to say, like how much."""
 
 
 EXTRA = "extra"
@@ -64,6 +66,11 @@ def typed(path: str, value: Any) -> Any:
 def is_count(path: str) -> bool:
     """Return whether a value of the sizing is a whole number."""
     return path.rpartition(".")[2] in COUNTS
+
+
+def is_time(path: str) -> bool:
+    """Return whether a value of the sizing is a schedule."""
+    return path.rpartition(".")[2] in TIMES
 
 
 def needed(feature: str) -> tuple[str, ...]:

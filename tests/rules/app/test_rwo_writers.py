@@ -14,6 +14,12 @@ def _user(
     return f"---\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {{{spec}, template: {{spec: {pod}}}}}\n"
 
 
+def _job() -> str:
+    pod = "{volumes: [{name: m, persistentVolumeClaim: {claimName: media}}]}"
+    spec = f"{{jobTemplate: {{spec: {{template: {{spec: {pod}}}}}}}}}"
+    return f"---\nkind: CronJob\nmetadata: {{name: backup}}\nspec: {spec}\n"
+
+
 CLAIM_NAME = "/spec/template/spec/volumes/0/persistentVolumeClaim/claimName"
 CASES = [
     Case("one pod, Recreate", _claim() + _user()),
@@ -37,6 +43,13 @@ CASES = [
         "two workloads",
         _claim() + _user() + _user(name="async"),
         [f"Deployment/async {CLAIM_NAME} # Deployment/async and Deployment/web mount media"],
+    ),
+    Case("a job on web's node", _claim() + _user() + _job()),
+    Case("a job alone", _claim("[ReadWriteOncePod]") + _job()),
+    Case(
+        "a job that waits for ever",
+        _claim("[ReadWriteOncePod]") + _user() + _job(),
+        ["PersistentVolumeClaim/media /spec/accessModes # CronJob/backup never starts: media is for one pod"],
     ),
     Case(
         "a set of two with one claim",

@@ -1,7 +1,7 @@
 """A volume for one node with more than one pod.
 
 What: a ReadWriteOnce claim that a Deployment mounts with several replicas or without Recreate, or that two workloads
-mount.
+mount; a ReadWriteOncePod claim that a CronJob mounts beside a workload.
 Why: the volume attaches to one node. A second pod elsewhere waits for it for ever, and so does the new pod of a
 rolling update, while the old one waits for the new.
 
@@ -63,6 +63,11 @@ HINT = Advice(
     "one replica, or storage that many pods can mount",
     "write one replica and Recreate, and the worker as async-container, or list storage/cephfs or storage/nfs",
 )
+_FOR_A_NODE = Advice(
+    "ask for a volume that two pods can mount",
+    "a volume that two pods can mount",
+    "patch accessModes of the claim to [ReadWriteOnce], or list storage/cephfs or storage/nfs",
+)
 COVERS = ("kube-score:deployment-strategy",)
 
 
@@ -80,6 +85,17 @@ def check(app: App) -> Iterator[Problem]:
                 message = f"{obj!r} and {first!r} mount {reference.name}, a volume for one node"
                 yield Problem(message, obj, reference.pointer)
             yield from _alone(obj, reference.name)
+    yield from _waiting(app, users)
+
+
+def _waiting(app: App, users: dict[str, Object]) -> Iterator[Problem]:
+    """Yield the CronJobs whose pods can't have a volume while another workload has it."""
+    for job in app.of_kind("CronJob"):
+        for reference in workloads.claims(job):
+            claim = app.find("PersistentVolumeClaim", reference.name)
+            if claim and reference.name in users and "ReadWriteOncePod" in claim.sequence("spec", "accessModes"):
+                message = f"{job!r} never starts: {reference.name} is for one pod, and {users[reference.name]!r} has it"
+                yield Problem(message, claim, ("spec", "accessModes"), hint=_FOR_A_NODE)
 
 
 def _alone(obj: Object, claim: str) -> Iterator[Problem]:

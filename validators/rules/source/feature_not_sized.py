@@ -112,12 +112,16 @@ def _wrong(size: str, value: Any) -> tuple[str, str] | None:
     part, _, key = size.rpartition(".")
     kind = _KINDS.get(key)
     example = "{requests: ..., limits: ...}" if kind is dict else "a list" if kind else "10Gi"
+    example = '"0 2 * * *"' if sizes.is_time(size) else example
     hint = f"write {key}: {1 if sizes.is_count(size) else example} below {part}; docs/platform-guide.md has every key"
     if value is None or value in ({}, [], ""):
         return "is missing", hint
     if sizes.is_count(size):
         right = isinstance(value, int) and not isinstance(value, bool) and value >= 0
         return None if right else (f"is {str(value)[:40]!r}, no whole number", hint)
+    if sizes.is_time(size):
+        right = isinstance(value, str) and len(value.split()) == 5
+        return None if right else (f"is {str(value)[:40]!r}, no five fields of cron", hint)
     right = isinstance(value, kind) if kind else isinstance(value, str) and quantity.parse(value) is not None
     return None if right else (f"is {str(value)[:40]!r}", hint)
 
