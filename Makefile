@@ -85,6 +85,20 @@ rings-check: $(VENV) kustomize ## Prove that this branch is what the apps' rings
 check-image: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## Try an image as it would run here, on a cluster
 	@$(if $(filter command,$(origin KUBECONFIG)),,.venv/bin/python -m tests.cluster run) $(RUN) check-image $(variables)
 
+##@ A running app, in the cluster that KUBECONFIG names: docs/operating.md
+.PHONY: run logs state
+#: CUSTOMER= APP= COMMAND="python manage.py shell" [SECONDS=3600]
+run: $(VENV) ## Run a command in a pod of its own, with the app's image, environment and files
+	@$(RUN) run $(variables)
+
+#: CUSTOMER= APP= [OF=web|migrate|async|database|cron|a CronJob's name] [LINES=50]
+logs: $(VENV) ## Print what an app's containers have said
+	@$(RUN) logs $(variables)
+
+#: CUSTOMER= APP=
+state: $(VENV) ## Say how an app is: release, site, workers, /init, cron
+	@$(RUN) state $(variables)
+
 ##@ A real Kubernetes on this machine (root, Debian): docs/cluster.md
 .PHONY: cluster-up cluster-status cluster-down e2e e2e-all resilience
 cluster-up: $(VENV) ## Build what is missing (about 25 minutes, once), start two nodes and what runs on them

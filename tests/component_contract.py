@@ -11,6 +11,7 @@ import yaml
 from tests.generators import _component_files as component_files
 from tests.generators import component_changes, components, readme
 from tests.generators._component_files import Component
+from validators.policy.components import pattern
 from validators.policy.pods import POD_SPECS
 
 HEADINGS = ["Who picks it", "What it adds", "What the cluster must have", "How to set it"]
@@ -90,7 +91,7 @@ def _on_its_bed(root: Path, component: Component) -> Iterator[str]:
 
 def _objects(path: str, component: Component, without: dict, with_it: dict) -> Iterator[str]:
     said = {key: wave for key, wave in component.objects.items() if not key.endswith("/*")}
-    made = {_key(with_it[key]): _wave(with_it[key]) for key in with_it.keys() - without.keys()}
+    made = {_said(_key(with_it[key]), said): _wave(with_it[key]) for key in with_it.keys() - without.keys()}
     if "Namespace/bed" in made:  # the platform's folder gives it its name
         made["Namespace/tenant"] = made.pop("Namespace/bed")
     for key in sorted(made.keys() - said.keys()):
@@ -103,6 +104,11 @@ def _objects(path: str, component: Component, without: dict, with_it: dict) -> I
     gone = {_key(without[key]) for key in without.keys() - with_it.keys()}
     for key in sorted(gone ^ set(component.removes)):
         yield f"{path}: removes: {'lacks' if key in gone else 'has'} {key}"
+
+
+def _said(key: str, said: dict[str, Any]) -> str:
+    """Return the name under which component.yaml speaks of an object: its own, or one that ends with `*`."""
+    return key if key in said else pattern(key, said) or key
 
 
 def _key(obj: dict[str, Any]) -> str:
@@ -118,9 +124,7 @@ def _wave(obj: dict[str, Any]) -> int:
 def _sizes(path: str, component: Component, rendered: dict, sizing: dict) -> Iterator[str]:
     """Yield sizes that don't arrive where component.yaml says, and containers without one."""
     for target, fields in component.sizes.items():
-        for key in [
-            key for key in rendered if key == target or (target.endswith("/*") and key.startswith(target[:-1]))
-        ]:
+        for key in [key for key in rendered if key == target or pattern(key, [target])]:
             for pointer, size in fields.items():
                 part, _, field = size.partition(".")
                 if part not in sizing or _at(rendered[key], pointer) != sizing[part].get(field):
@@ -128,7 +132,8 @@ def _sizes(path: str, component: Component, rendered: dict, sizing: dict) -> Ite
     for key in component.objects:
         target = re.sub(r"\..*/", "/", key)
         spec = POD_SPECS.get(target.partition("/")[0])
-        pod = _at(rendered.get(target), ".".join(spec)) if spec else None
+        shown = next((obj for name, obj in rendered.items() if _said(name, {target: 0}) == target), None)
+        pod = _at(shown, ".".join(spec)) if spec else None
         for kind in ("containers", "initContainers"):
             for container in (pod or {}).get(kind, []):
                 pointer = f"{'.'.join(spec)}.{kind}.[{container['name']}].resources"
@@ -146,7 +151,7 @@ def _pods(path: str, component: Component, rendered: dict, before: dict) -> Iter
         for kind in ("containers", "initContainers"):
             old = _at(before.get(key), ".".join((*spec, kind))) or []
             new = [c["name"] for c in template["spec"].get(kind, []) if c["name"] not in {c["name"] for c in old}]
-            said = [c["name"] for c in component.pods.get(key, {}).get(kind, [])]
+            said = [c["name"] for c in component.pods.get(_said(key, component.pods), {}).get(kind, [])]
             if new != said:
                 yield f"{path}: pods: {key} {kind} are {', '.join(new) or 'none'}, and it says {', '.join(said) or 'none'}"
 

@@ -8,6 +8,7 @@ from typing import Any
 import jsonpatch
 import yaml
 
+from validators.policy import sizes
 from validators.render import kustomize, objects
 from validators.render.hashes import hashed_names, renamed
 from validators.sources.tree import LIBRARY
@@ -64,11 +65,17 @@ def render_pair(root: Path, scratch: Path, name: str, bed: dict) -> tuple[Object
     beside = bed.get("components", [])
     hosts = ",".join(HOSTS[: bed.get("hosts", 1)])
     app = bed.get("app", True)
-    return render(root, scratch, beside, hosts, app), render(root, scratch, [*beside, name], hosts, app)
+    written = bed.get("objects", [])
+    return render(root, scratch, beside, hosts, app), render(root, scratch, [*beside, name], hosts, app, written)
 
 
-def render(root: Path, scratch: Path, picked: list[str], hosts: str, app: bool = True) -> Objects:
-    """Return what the smallest app, or a namespace without an app, with these components renders to."""
+def render(
+    root: Path, scratch: Path, picked: list[str], hosts: str, app: bool = True, written: list[dict] | None = None
+) -> Objects:
+    """Return what the smallest app, or a namespace without an app, with these components renders to.
+
+    `written` are objects of the customer's.
+    """
     for folder in LIBRARY:
         if (root / folder).exists() and not (scratch / folder).exists():
             shutil.copytree(root / folder, scratch / folder)
@@ -76,7 +83,7 @@ def render(root: Path, scratch: Path, picked: list[str], hosts: str, app: bool =
     customer, platform = scratch / "bed" / "customer", scratch / "bed" / "platform"
     for folder in (customer, platform):
         folder.mkdir(parents=True, exist_ok=True)
-    (customer / "secrets.yaml").write_text(_SECRETS)
+    (customer / "secrets.yaml").write_text("---\n".join([_SECRETS, *(yaml.safe_dump(obj) for obj in written or ())]))
     (customer / "kustomization.yaml").write_text(_CUSTOMER % hosts + _listed(picked, order["customer"]))
     (platform / "sizing.yaml").write_text(yaml.safe_dump(sizing(root)))
     head = f"namespace: bed\nresources: [{'../customer, ' if app else ''}sizing.yaml]\n"
@@ -147,9 +154,8 @@ def _size(number: int) -> dict:
     amounts = {"cpu": str(number), "memory": f"{number}Gi"}
     resources = {"requests": amounts, "limits": amounts}
     return {
-        "replicas": number,
+        **dict.fromkeys(sizes.COUNTS, number),
         "storage": f"{number}0Gi",
-        "instances": number,
         "schedule": f"{number} 1 * * *",
         "resources": resources,
     }

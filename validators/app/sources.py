@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ..finding import Place
 from ..policy import sizes
-from ..sources import cluster, inventory, secrets, writes
+from ..sources import cluster, inventory, references, secrets, writes
 from ..sources.folder import KUSTOMIZATION, SIZING, Folder, component_folder
 from ..sources.inventory import Inventory
 from ..sources.library import BASE, Library
@@ -100,6 +100,11 @@ class Sources:
     def own_secrets(self) -> set[str]:
         """The names of the Secrets that the customer's containers may read: the customer's own, and the database's."""
         return secrets.readable(self.customer)
+
+    @cached_property
+    def cron_jobs(self) -> frozenset[str]:
+        """The names of the CronJobs that the customer's files hold."""
+        return references.objects(self.customer, "CronJob")
 
     def place_in(self, folder: Folder, name: str, pointer: Pointer = ()) -> Place:
         """Return the place of `pointer` in a YAML file of one of the app's folders."""

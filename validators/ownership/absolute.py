@@ -8,7 +8,7 @@ from typing import Any
 
 from ..app import extras
 from ..app.app import App
-from ..policy import customer_fields
+from ..policy import components, customer_fields
 from ..render.objects import CONTAINER_LISTS, Object
 from ..sources.inventory import Id
 from ..sources.secrets import named
@@ -31,7 +31,7 @@ def object_set(app: App) -> Iterator[Violation]:
         yield from _namespace(app, obj)
         if key not in expected and not _is_namespace(obj) and not _customers(app, obj):
             yield Violation(obj, (), f"{obj!r} belongs to no component of this app")
-        yield from _pod(app, obj, pods.get(repr(obj)), secrets)
+        yield from _pod(app, obj, pods.get(repr(obj)) or pods.get(components.pattern(repr(obj), pods)), secrets)
     for key in sorted(expected - seen):
         if key.kind != "Namespace":
             yield Violation(None, (), f"{key.kind}/{key.name} is missing, which the app's components make")
@@ -57,6 +57,8 @@ def _customers(app: App, obj: Object) -> bool:
     """Whether an object is one that a customer's folder may add."""
     if obj.kind == "SealedSecret":
         return obj.name in app.own_secrets and obj.api_version == "bitnami.com/v1alpha1"
+    if obj.kind == "CronJob":
+        return obj.name in app.cron_jobs and obj.api_version == "batch/v1"
     return obj.kind == "ConfigMap" and obj.api_version == "v1" and obj.name in app.hashed_names
 
 
@@ -71,9 +73,11 @@ def _pod(app: App, obj: Object, expected: dict[str, list[str]] | None, secrets: 
             added = [name for name, where in extras.containers(app, obj).items() if where == key]
             wanted = [*wanted, *(name for name in added if name not in wanted)]
         if wanted is not None and sorted(map(str, names)) != sorted(wanted):
-            extra = [str(n) for n in names if n not in wanted] or sorted(set(wanted) - set(map(str, names))) or names
+            twice = [str(name) for name in names if names.count(name) > 1]
+            extra = [str(n) for n in names if n not in wanted] or sorted(set(wanted) - set(map(str, names))) or twice
             index = names.index(extra[0]) if extra[0] in names else 0
-            message = f"{obj!r} has {extra[0]} in {key}, where its components have {', '.join(wanted) or 'none'}"
+            who = f"{extra[0]} twice" if extra is twice else extra[0]
+            message = f"{obj!r} has {who} in {key}, where its components have {', '.join(wanted) or 'none'}"
             yield Violation(obj, (*obj.pod_pointer, key, index), message, FURTHER)
     for index, volume in enumerate(obj.sequence(*obj.pod_pointer, "volumes")):
         if _plain(app, volume) not in app.inventory.volumes and not (expected is not None and _harmless(volume)):

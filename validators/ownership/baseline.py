@@ -22,10 +22,20 @@ _HOSTS = 4
 _MEDIA = "/media-root.invalid"
 SEALED_FILE = "app-secret.yaml"
 VOLUME = "volume-of-the-platform"
+CRON_JOB = "cron-baseline"
+"""The one that stands for each of the customer's."""
 _CUSTOMER = "../../../customers/CUSTOMER"
 _REVISION = "revision.invalid"
 _WHOSE = ("customer-of-the-app.invalid", "name-of-the-app.invalid")
 """Stand for the names in the namespace's labels."""
+_CRON_FILE = "cron.yaml"
+_POD = {"containers": [{"name": "cron", "command": ["command.invalid"]}]}
+_CRON_JOB = {
+    "apiVersion": "batch/v1",
+    "kind": "CronJob",
+    "metadata": {"name": CRON_JOB},
+    "spec": {"schedule": "0 0 1 1 *", "jobTemplate": {"spec": {"template": {"spec": _POD}}}},
+}
 
 
 class Baseline(NamedTuple):
@@ -74,6 +84,9 @@ def _customer(app: Sources) -> dict[str, str]:
             "spec": {"encryptedData": {_REVISION: _REVISION}},
         }
         files[SEALED_FILE] = json.dumps(sealed)
+    if app.cron_jobs:
+        resources.append(_CRON_FILE)
+        files[_CRON_FILE] = json.dumps(_CRON_JOB)
     hosts = ",".join(f"host{index}.invalid" for index in range(_HOSTS))
     files[KUSTOMIZATION] = json.dumps(
         {

@@ -104,9 +104,9 @@ def _patch(app: Sources, entry: dict, source: Source, place: Place) -> Patch | W
     target = entry.get("target")
     known = customer_fields.pods(app.features)
     if isinstance(target, dict):
-        targets = _targeted(target, list(known))
+        targets = _targeted(target, list(known), app.cron_jobs)
     elif isinstance(source.document.value, dict):
-        targets = _named(source.document.value, known)
+        targets = _named(source.document.value, app)
         place = source.place(())
     else:
         return Wrong(place, "a list of operations has no target", "write target with kind and name beside path")
@@ -133,17 +133,23 @@ def _no_pod(target: dict, known: dict, place: Place) -> Wrong:
     return Wrong(place, f"{shown[:100]} isn't a customer's to patch", hint)
 
 
-def _targeted(target: dict, known: list[str]) -> list[str]:
+def _targeted(target: dict, known: list[str], cron_jobs: frozenset[str]) -> list[str]:
     kinds = str(target.get("kind", "")).split("|")
     names = str(target["name"]).split("|") if "name" in target else None
-    return [t for t in known if t.split("/")[0] in kinds and (names is None or t.split("/")[1] in names)]
+
+    def picked(pod: str) -> bool:
+        kind, name = pod.split("/")
+        there = cron_jobs if name.endswith("*") else {name}
+        return kind in kinds and (names is None or not there.isdisjoint(names))
+
+    return [pod for pod in known if picked(pod)]
 
 
-def _named(value: dict, known: dict) -> list[str]:
+def _named(value: dict, app: Sources) -> list[str]:
     metadata = value.get("metadata")
     name = metadata.get("name") if isinstance(metadata, dict) else None
-    target = f"{value.get('kind')}/{name}"
-    return [target] if target in known else []
+    pod = customer_fields.pod(f"{value.get('kind')}/{name}", app.features)
+    return [pod] if pod and (not pod.endswith("*") or name in app.cron_jobs) else []
 
 
 def writes(app: Sources, patch: Patch) -> Iterator[Write | Wrong]:
@@ -175,7 +181,7 @@ def _merge(patch: Patch, value: dict) -> Iterator[Write | Wrong]:
             if key == "kind" and (inner == kind or (patch.has_target and inner in tuple(_HEAD))):
                 continue
             only_a_name = key == "metadata" and isinstance(inner, dict) and set(inner) == {"name"}
-            if only_a_name and (patch.has_target or inner["name"] == name):
+            if only_a_name and (patch.has_target or inner["name"] == name or name.endswith("*")):
                 continue
             yield Write(target, (key,), inner, place, (key,), False)
 

@@ -4,6 +4,7 @@ kustomize applies components in list order, so what adds a workload comes before
 """
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,3 +36,8 @@ CHOICES = tuple(tuple(names) for names in data()["choices"].values())
 def later(name: str) -> tuple[str, ...]:
     """Return the components that must stand below this one, because the order changes what is rendered."""
     return tuple(data()["first"].get(name, ()))
+
+
+def pattern(target: str, targets: Iterable[str]) -> str:
+    """Return which of `targets` that end with `*` an object "Kind/name" belongs to, "CronJob/cron-*"; "" for none."""
+    return next((one for one in targets if one.endswith("*") and target.startswith(one[:-1])), "")

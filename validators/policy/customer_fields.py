@@ -113,7 +113,7 @@ def data() -> dict[str, Any]:
 def _targets(pods: dict[str, dict]) -> dict[str, dict]:
     """Return the schemas of a patch's target: the kinds and names of pods, one or several with | between them."""
     kinds = list(dict.fromkeys(target.partition("/")[0] for target in pods))
-    names = "|".join(target.partition("/")[2] for target in pods)
+    names = "|".join(target.partition("/")[2].replace("*", "[a-z0-9-]+") for target in pods)
     several = [some for count in range(1, len(kinds) + 1) for some in itertools.permutations(kinds, count)]
     return {
         "kind": {"enum": ["|".join(some) for some in several]},
@@ -158,6 +158,12 @@ def pods(features: list[str]) -> dict[str, dict[str, list[str]]]:
                 if key in entry
             }
     return result
+
+
+def pod(target: str, features: list[str]) -> str:
+    """Return the key in pods() of an object "Kind/name", "CronJob/cron-*" for one of many; "" where it is none."""
+    known = pods(features)
+    return target if target in known else components.pattern(target, known)
 
 
 def owned(target: str, features: list[str]) -> list[Named]:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from .components import data
+from .components import data, pattern
 
-COUNTS = ("replicas", "instances")
+COUNTS = ("replicas", "instances", "jobs", "timesAnHour", "deadlineSeconds")
 """The keys of whole numbers; what else is a single value is an amount, `10Gi`."""
 TIMES = ("schedule",)
 """The keys of times, as cron writes them: when something costs is the platform's to say, like how much."""
@@ -31,7 +31,8 @@ def table() -> dict[str, dict[tuple[str, ...], str]]:
 
 def of(kind: str, name: str) -> dict[tuple[str, ...], str]:
     """Return pointer -> path in the sizing, for one object."""
-    return table().get(f"{kind}/{name}") or table().get(f"{kind}/*", {})
+    target = f"{kind}/{name}"
+    return table().get(target) or table().get(pattern(target, table()), {})
 
 
 def values(sizing: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -37,6 +37,17 @@ def files(customer: Folder) -> Iterator[Reference]:
                     yield _reference(customer, key, path, ("configMapGenerator", index, key, position))
 
 
+def objects(customer: Folder, kind: str) -> frozenset[str]:
+    """Return the names of the objects of a kind that the files under `resources` hold."""
+    names = set()
+    for path in {one.path for one in files(customer) if one.field == "resources" and one.inside}:
+        for document in customer.load(path)[0] if path in customer.files else ():
+            name = values.mapping(document.value, "metadata").get("name")
+            if isinstance(name, str) and document.value.get("kind") == kind:
+                names.add(name)
+    return frozenset(names)
+
+
 def _reference(customer: Folder, field: str, text: str, pointer: Pointer) -> Reference:
     resolved = resolve(customer.path, text) if not text.startswith("/") else None
     prefix = f"{customer.path}/"

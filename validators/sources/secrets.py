@@ -13,15 +13,7 @@ SECRET_KEYS = ("secretRef", "secretKeyRef", "secret")
 
 def readable(customer: Folder) -> set[str]:
     """Return the names of the Secrets that an app's containers may name, by its customer's folder."""
-    names = set(customer_fields.data()["reserved"]["readable"])
-    for reference in references.files(customer):
-        if reference.field == "resources" and reference.inside:
-            value = customer.document(reference.path).value
-            metadata = value.get("metadata") if isinstance(value, dict) else None
-            name = metadata.get("name") if isinstance(metadata, dict) else None
-            if isinstance(name, str):
-                names.add(name)
-    return names
+    return {*customer_fields.data()["reserved"]["readable"], *references.objects(customer, "SealedSecret")}
 
 
 def named(value: Any, pointer: tuple = ()) -> Iterator[tuple[str, tuple]]:

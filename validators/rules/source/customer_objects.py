@@ -1,7 +1,7 @@
-"""An object in a customer's folder that isn't a SealedSecret, or one with fields that it may not have.
+"""An object in a customer's folder that isn't a SealedSecret or a CronJob, or one with fields that it may not have.
 
-What: every file under `resources` must hold one SealedSecret, with the fields that `make seal` writes and a name that
-isn't the platform's.
+What: every file under `resources` must hold SealedSecrets, with the fields that `make seal` writes and a name that
+isn't the platform's, or CronJobs `cron-NAME` with schedule, time zone and command, which the component `cron` completes.
 Why: a workload, a volume claim, a route or a Secret of one's own would be unsized, unhardened or readable in git. A
 SealedSecret with a template can read the controller's environment or become a token of the service account.
 
@@ -43,6 +43,7 @@ from ...app.sources import Sources
 from ...finding import Advice, Place
 from ...policy import customer_fields
 from ...sources import references
+from ...sources.folder import KUSTOMIZATION
 from .. import Problem, _customer, _seal
 
 ID = "customer-objects"
@@ -71,6 +72,10 @@ def _object(app: Sources, name: str, names: dict[str, str]) -> Iterator[Problem]
         if not isinstance(kind, str) or kind not in allowed:
             yield _foreign(app, name, value)
             continue
+        if kind == "CronJob" and "cron" not in app.features:
+            place = app.place_in(app.customer, name, ("kind",))
+            hint = f"add ../../../../components/cron to components in {app.customer.path}/{KUSTOMIZATION}"
+            yield Problem("a CronJob needs the component cron", place=place, hint=hint)
         for wrong in allowed[kind].errors(value):
             where = ".".join(map(str, wrong.pointer))
             place = app.place_in(app.customer, name, wrong.pointer)

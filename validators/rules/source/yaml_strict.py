@@ -43,6 +43,8 @@ def check(app: Sources) -> Iterator[Problem]:
         yield from _files.unreadable(app.customer, name)
         if not documents and not problems:
             yield Problem("is empty", place=Place(path), hint="delete it, or write something in it")
+        if all(isinstance(one.value, dict) and one.value.get("kind") == "CronJob" for one in documents):
+            continue  # under resources kustomize reads them all
         for document in documents[1:]:
             mark = document.mark(())
             yield Problem(

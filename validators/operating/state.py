@@ -1,0 +1,100 @@
+"""How a running app is, in lines for people who don't know Kubernetes' words: what is well, what isn't, what to do."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..image.kubectl import ClusterProblem, Kubectl
+
+ARGOCD = "argocd"
+_NAMES = {
+    "web": "the site",
+    "migrate": "/init",
+    "async": "the worker",
+    "database": "the database",
+    "cron": "a run of cron",
+}
+_WAITING = {
+    "CrashLoopBackOff": "ends each time it has started: make logs says why",
+    "ImagePullBackOff": "can't fetch its image: is there such a tag, and the login to its registry?",
+    "ErrImagePull": "can't fetch its image: is there such a tag, and the login to its registry?",
+    "InvalidImageName": "has an image's name that is none",
+    "CreateContainerConfigError": "lacks a secret or a config map",
+}
+
+
+def lines(kubectl: Kubectl) -> Iterator[str]:
+    """Yield a line for each part of the app. Raises ClusterProblem."""
+    yield _release(kubectl)
+    workloads = kubectl.get("deployments,statefulsets")["items"]
+    for one in workloads:
+        wanted, ready = one["spec"].get("replicas", 1), one["status"].get("readyReplicas", 0)
+        how = "paused" if not wanted else "well" if ready >= wanted else "NOT WELL"
+        yield f"{_name(one['metadata']['name'])}: {how}, {ready} of {wanted} pods ready"
+    for pod in kubectl.get("pods")["items"]:
+        yield from _pod(pod)
+    for job in kubectl.get("jobs", "--selector=app.kubernetes.io/name=migrate")["items"]:
+        yield f"/init of the last release: {_job(job['status'])}"
+    for one in kubectl.get("cronjobs")["items"]:
+        yield _cron(one)
+    for event in kubectl.get("events", "--field-selector=reason=FailedCreate")["items"]:
+        if "exceeded quota" in event.get("message", ""):
+            yield f"the quota is full, {event['lastTimestamp']}: {event['message'].partition('exceeded quota')[2][:200]}"
+
+
+def _release(kubectl: Kubectl) -> str:
+    try:
+        status = Kubectl(ARGOCD).get("application", kubectl.namespace)["status"]
+    except ClusterProblem as problem:
+        return f"the release: this login can't see what ArgoCD says of it ({problem})"
+    operation, synced = status.get("operationState", {}), status.get("sync", {})
+    commit = str(synced.get("revision", ""))[:12]
+    if operation.get("phase") in ("Failed", "Error"):
+        return f"the release: NOT WELL, {operation.get('message', '')[:300]}; what ran before goes on"
+    if operation.get("phase") == "Running":
+        return f"the release: going on, {operation.get('message', '')[:300]}"
+    health = status.get("health", {}).get("status", "unknown")
+    how = "well" if (synced.get("status"), health) == ("Synced", "Healthy") else f"{synced.get('status')}, {health}"
+    return f"the release: {how}, commit {commit}"
+
+
+def _pod(pod: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a pod; nothing of one that is well or has ended well."""
+    name, status = pod["metadata"]["name"], pod["status"]
+    if status.get("phase") == "Failed" and status.get("reason"):
+        yield f"  {name}: {status['reason']}, {status.get('message', '')[:200]}"
+    for condition in status.get("conditions", []):
+        if condition.get("reason") == "Unschedulable":
+            yield f"  {name}: no node takes it: {condition.get('message', '')[:300]}"
+    for one in (*status.get("initContainerStatuses", []), *status.get("containerStatuses", [])):
+        waiting = one.get("state", {}).get("waiting", {})
+        if (reason := waiting.get("reason")) in _WAITING:
+            yield f"  {name}, container {one['name']}: {_WAITING[reason]} ({waiting.get('message', reason)[:200]})"
+        killed = [one.get(key, {}).get("terminated", {}) for key in ("state", "lastState")]
+        if any(end.get("reason") == "OOMKilled" for end in killed):
+            yield f"  {name}, container {one['name']}: was killed for its memory; its limit is a size of sizing.yaml"
+
+
+def _job(status: dict[str, Any]) -> str:
+    for condition in status.get("conditions", []):
+        if condition["type"] == "Failed" and condition["status"] == "True":
+            return f"FAILED, {condition.get('lastTransitionTime', '')}: {condition.get('message', '')[:200]}"
+    return f"went well, {status['completionTime']}" if status.get("succeeded") else "goes on"
+
+
+def _cron(one: dict[str, Any]) -> str:
+    name, spec, status = one["metadata"]["name"], one["spec"], one.get("status", {})
+    when = f"{spec['schedule']} ({spec.get('timeZone', 'the cluster' + chr(39) + 's clock')})"
+    last, well = status.get("lastScheduleTime", ""), status.get("lastSuccessfulTime", "")
+    if spec.get("suspend"):
+        how = "paused"
+    elif status.get("active"):
+        how = f"runs now, since {last}"
+    elif not last:
+        how = "hasn't run yet"
+    else:
+        how = f"went well, {last}" if well >= last else f"FAILED, {last}"
+    return f"{name}, {when}: {how}"
+
+
+def _name(name: str) -> str:
+    return f"{_NAMES[name]} ({name})" if name in _NAMES else name
