@@ -17,7 +17,7 @@ from . import scene
 from .scene import ROOT, Scene, git
 
 PUSHES = 100
-WRITERS = 4
+WRITERS = 3
 WRITER = """
 import sys
 from pathlib import Path
@@ -60,16 +60,19 @@ def pushed(made: Scene, name: str) -> str:
 
 @pytest.mark.timeout(1200)
 def test_all_of_many_pushes_land_once(tmp_path: Path) -> None:
-    """Four writers in clones of their own, that know nothing of each other, race for one branch."""
+    """Three writers in clones of their own, that know nothing of each other, race for one branch."""
     made, names = fleet(tmp_path, PUSHES + 30)
     names = names[:PUSHES]
     assert len(names) == PUSHES
     with ThreadPoolExecutor(8) as executor:
         commits = dict(zip(names, executor.map(lambda name: pushed(made, name), names), strict=True))
     before = made.main()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    # What the others claim is known already, as it is to a promotion that has run before.
+    scene.command("check", f"--root={made.platform.root}", XDG_CACHE_HOME=str(tmp_path / "cache"))
     writers = []
     for number in range(WRITERS):
+        cache = shutil.copytree(tmp_path / "cache", tmp_path / f"cache{number}")
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(cache)}
         clone = tmp_path / f"clone{number}"
         git(tmp_path, "clone", "--quiet", "--bare", made.server.as_uri(), str(clone))
         words = [sys.executable, "-c", WRITER, str(clone), *names[number::WRITERS]]
