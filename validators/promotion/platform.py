@@ -112,13 +112,14 @@ class Platform:
         done = plumbing.run(self.root, "commit-tree", tree, "-p", parent, given=message.encode(), by=IDENTITY)
         return done.decode().strip()
 
-    def push(self, commit: str, branch: str) -> None:
-        """Push a commit to a branch, which must be where it was. Raises Moved, Failed where the server refuses it."""
+    def push(self, commit: str, branch: str, head: str) -> None:
+        """Push a commit that was made on `head` to a branch. Raises Moved, Failed where the server refuses it."""
         try:
             plumbing.run(self.root, "push", "--quiet", "--atomic", self.remote, f"{commit}:refs/heads/{branch}")
         except TreeError as error:
             said = printable(str(error))
-            if any(word in said for word in ("fetch first", "non-fast-forward", "cannot lock ref", "stale info")):
+            # Another push may be under way, which holds the ref and hasn't moved it yet.
+            if "cannot lock ref" in said or self.head() != head:
                 raise Moved(said) from None
             raise Failed(f"the platform's repository refuses the commit: {said}") from None
 

@@ -133,12 +133,12 @@ class _Promotion:
         changed = f"{changes}{text}"
         if not self._waits:
             made = self._committed(tree, before.commit, origin, report, "")
-            self._push(made, self.platform.branch)
+            self._push(made, self.platform.branch, before.commit)
             return Verdict(self.name, PROMOTED, commit, changed, made), told
         branch = f"{REVIEWS}/{self.name}/{commit}"
         made = "" if self.platform.has_branch(branch) else self._committed(tree, before.commit, origin, report, changes)
         if made:
-            self._push(made, branch)
+            self._push(made, branch, before.commit)
         return Verdict(self.name, REVIEW, commit, changed, made), told
 
     @property
@@ -157,9 +157,9 @@ class _Promotion:
         )
         return self.platform.commit(tree, head, words)
 
-    def _push(self, commit: str, branch: str) -> None:
+    def _push(self, commit: str, branch: str, head: str) -> None:
         self.say(f"{self.name}: pushing {commit[:12]} to {branch}")
-        self.platform.push(commit, branch)
+        self.platform.push(commit, branch, head)
 
 
 def _library(tree: GitTree, name: str) -> str:
