@@ -55,7 +55,7 @@ class Connection(NamedTuple):
 def files(root: Path) -> dict[str, str]:
     """Return the page."""
     meant = load(root)
-    rows = [(row["with"], row["from"], row["to"], _ports(row), row.get("why", "")) for row in meant["connections"]]
+    rows = [(_component(row), row["from"], row["to"], _ports(row), row.get("why", "")) for row in meant["connections"]]
     table = tabulate(rows, headers=["component", "from", "to", "ports", "why so"], tablefmt="github")
     groups = "".join(f"- {name}: {', '.join(pods)}\n" for name, pods in meant["groups"].items())
     ranges = "".join(
@@ -97,7 +97,16 @@ def rows(root: Path, meant: dict[str, Any], folder: Path) -> list[dict[str, Any]
     listed = {name for name, apps in users(root).items() if app in apps}
     if (root / "overlays/customers" / app).is_dir():
         listed.add("base")
-    return [row for row in meant["connections"] if row["with"] in listed]
+    return [
+        row
+        for row in meant["connections"]
+        if {row["with"], row.get("beside", row["with"])} <= listed and row.get("without") not in listed
+    ]
+
+
+def _component(row: dict[str, Any]) -> str:
+    beside = f" with {row['beside']}" if "beside" in row else ""
+    return row["with"] + (f" without {row['without']}" if "without" in row else beside)
 
 
 def expected(meant: dict[str, Any], wanted: list[dict[str, Any]], here: list[str]) -> set[Connection]:
