@@ -25,6 +25,14 @@ SIZE = 5 * 1024 * 1024
 SECONDS = 15
 SLOW = 200
 """Visitors of the load test who read a twentieth of the file a second."""
+NGINX = """\
+  nginx:
+    uploadLimit: 100Mi
+    timeout: 300
+    resources:
+      requests: {cpu: 20m, memory: 32Mi, ephemeral-storage: 64Mi}
+      limits: {cpu: 500m, memory: 128Mi, ephemeral-storage: 2Gi}
+"""
 MEMORY = """\
 set -- $(cat /sys/fs/cgroup/memory/memory.usage_in_bytes /sys/fs/cgroup/memory.current 2>/dev/null)
 set -- $1 $(grep -hE '^(total_)?inactive_file ' /sys/fs/cgroup/memory/memory.stat /sys/fs/cgroup/memory.stat 2>/dev/null | tail -n 1)
@@ -63,7 +71,7 @@ def app(plain: App, loads: dict[str, tuple[str, ...]]) -> App:
         (folder / "app.env").write_text((folder / "app.env").read_text() + lines)
         sizing = "  - ../../../../components/sizing\n"
         replace(platform / "kustomization.yaml", sizing, f"  - ../../../../components/nginx/sizing\n{sizing}")
-        replace(platform / "sizing.yaml", "  nginx:\n", "  nginx:\n    uploadLimit: 100Mi\n    timeout: 300\n")
+        replace(platform / "sizing.yaml", "  page:\n", f"{NGINX}  page:\n")
 
     plain.commit("nginx", change)
     plain.wait_healthy(seconds=300)

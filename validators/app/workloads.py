@@ -91,7 +91,7 @@ def replicas(obj: Object) -> int:
     if obj.kind == "Job":
         return _count(obj.get("spec", "parallelism", default=1))
     if obj.kind == "CronJob":
-        return 1
+        return 0 if obj.get("spec", "suspend") is True else 1
     if obj.kind == "Cluster":
         return _count(obj.get("spec", "instances", default=1))
     return _count(obj.get("spec", "replicas", default=1))

@@ -49,7 +49,11 @@ _VALKEY = """\
 _NGINX = """\
   nginx:
     uploadLimit: 100Mi # at most; the customer's NGINX_UPLOAD_LIMIT says what it is
-    timeout: 120 # seconds, the same by NGINX_TIMEOUT"""
+    timeout: 120 # seconds, the same by NGINX_TIMEOUT
+    resources:
+      requests: {cpu: 20m, memory: 32Mi, ephemeral-storage: 64Mi}
+      limits: {cpu: 500m, memory: 128Mi, ephemeral-storage: 2Gi}
+"""
 
 
 @dataclass(frozen=True)
@@ -242,7 +246,7 @@ def _sizing(text: str, app: App) -> str:
         head = re.compile(r"^  database:$", re.M)
         text = scaffold.replace_one(text, head, "  database:\n    instances: 2", "database:")
     if "nginx" in app.further:
-        text = scaffold.replace_one(text, re.compile(r"^  nginx:$", re.M), _NGINX, "nginx:")
+        text = scaffold.replace_one(text, re.compile(r"^  page:$", re.M), f"{_NGINX}  page:", "page:")
     if app.database == "external":
         text = scaffold.drop_block(text, "database", indent=2)
     if app.valkey:

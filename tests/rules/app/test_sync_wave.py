@@ -78,6 +78,12 @@ CASES = [
         [f"PersistentVolumeClaim/media {W} # wave 2 and Job/migrate"],
     ),
     Case(
+        "nothing waits for it: what needs it is suspended",
+        "---\nkind: CronJob\nmetadata: {name: nightly}\nspec: {suspend: true, jobTemplate: {spec: {template: "
+        "{metadata: {labels: {hosting.ungleich.ch/image: app}}, spec: {containers: [{name: a}]}}}}}\n"
+        + _workload("StatefulSet", "'3'"),
+    ),
+    Case(
         "nothing waits for it: what needs it has no pods",
         WEB.replace("spec: {", "spec: {replicas: 0, ", 1) + _workload("StatefulSet", "'3'"),
     ),
