@@ -71,8 +71,24 @@ promote: $(VENV) kustomize ## Take a customer's newest commit into this reposito
 check: $(VENV) kustomize ## Check all apps, or those that ARGS names
 	@$(RUN) check $(ARGS)
 
+.PHONY: rings-status rings-diff rings-advance rings-back
+rings-status: $(VENV) ## Which ring has which version of the library, and what comes next (docs/rings.md)
+	@$(RUN) rings-status $(ARGS)
+
+#: [ARGS=RING, --to=VERSION, --format=json ...]
+rings-diff: $(VENV) kustomize ## What the next version changes in a ring's apps, rendered: the worst first
+	@$(RUN) rings-diff $(ARGS)
+
+#: ARGS=RING [and --to=VERSION, --dry-run, --except=CUSTOMER/APP, --connect=ADDRESS ...]
+rings-advance: $(VENV) kustomize ## Give a ring its next version, if nothing speaks against it; KUBECONFIG: where the apps run
+	@$(RUN) rings-advance $(ARGS)
+
+#: ARGS=RING
+rings-back: $(VENV) ## Give a ring the version again that it had before
+	@$(RUN) rings-back $(ARGS)
+
 #: [ARGS=COMMIT, --all ...]
-rings-render: $(VENV) kustomize ## Render what changed into the branch that ArgoCD reads (docs/rings.md)
+rings-render: $(VENV) kustomize ## Render what changed into the branch that ArgoCD reads
 	@$(RUN) rings-render $(ARGS)
 
 #: [ARGS=--commit=REV --source=REV ...]

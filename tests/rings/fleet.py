@@ -6,7 +6,8 @@ from pathlib import Path
 
 from validators.rings.branch import Branch
 from validators.rings.update import Update, update
-from validators.sources.rings import APP_FILE, FILE
+from validators.sources.app_file import NAME
+from validators.sources.rings import FILE
 from validators.sources.tree import ARGOCD, PLATFORM
 
 from ..conftest import ROOT
@@ -30,7 +31,7 @@ class Fleet:
         shutil.copytree(ROOT / PLATFORM / ARGOCD, root / PLATFORM / ARGOCD, dirs_exist_ok=True)
         made = cls(root)
         for app, ring in ((FIRST, "first"), (SECOND, "all")):
-            made.write(f"{PLATFORM}/{app}/{APP_FILE}", _app(root / PLATFORM / app / APP_FILE, app, ring))
+            made.write(f"{PLATFORM}/{app}/{NAME}", _app(root / PLATFORM / app / NAME, ring))
         made.write_rings(v1=made.old, first="v1", all="v1")
         made.repository.commit("Rings")
         return made
@@ -52,13 +53,13 @@ class Fleet:
         head = "apiVersion: hosting.ungleich.ch/v1\nkind: Rings\nmetadata: {name: rings}\nspec:\n"
         self.write(FILE, "".join([head, "  versions:\n", *taken, "  rings:\n", *rings]))
 
-    def change_library(self, deadline: int) -> str:
-        """Commit another deadline of every site's rollout; returns the commit."""
+    def change_library(self, history: int) -> str:
+        """Commit another history of every site; returns the commit."""
         path = self.root / SITE
-        text, count = re.subn(r"progressDeadlineSeconds: \d+", f"progressDeadlineSeconds: {deadline}", path.read_text())
+        text, count = re.subn(r"revisionHistoryLimit: \d+", f"revisionHistoryLimit: {history}", path.read_text())
         assert count == 1
         path.write_text(text)
-        return self.repository.commit(f"Deadline of {deadline}")
+        return self.repository.commit(f"History of {history}")
 
     def render(self, **options: bool) -> Update:
         """Render what is committed."""
@@ -68,18 +69,15 @@ class Fleet:
         """The commit that is checked out."""
         return self.repository.git("rev-parse", "HEAD").strip()
 
-    def deadline(self, app: str) -> list[str]:
-        """The deadline of an app's rollout, as the branch has it."""
+    def history(self, app: str) -> list[str]:
+        """The history that an app's Deployment keeps, as the branch has it."""
         text = Branch.read(self.root).files[f"{PLATFORM}/{app}/objects.yaml"].decode()
         site = next(part for part in text.split("\n---\n") if "kind: Deployment" in part and "  name: web\n" in part)
-        return re.findall(r"progressDeadlineSeconds: (\d+)", site)
+        return re.findall(r"revisionHistoryLimit: (\d+)", site)
 
 
-def _app(path: Path, app: str, ring: str) -> str:
-    """The app.yaml that is there, with another ring; where there is none, one that says the ring."""
-    if not path.exists():
-        name = app.rpartition("/")[2]
-        return f"apiVersion: hosting.ungleich.ch/v1\nkind: App\nmetadata: {{name: {name}}}\nspec:\n  ring: {ring}\n"
+def _app(path: Path, ring: str) -> str:
+    """The app.yaml that is there, with another ring."""
     text, count = re.subn(r"(\bring: ?)[a-z0-9-]+", rf"\g<1>{ring}", path.read_text())
     assert count == 1
     return text

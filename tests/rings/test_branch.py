@@ -1,7 +1,10 @@
 """What the branch that ArgoCD reads holds, what changes it, and that nothing else may."""
 
+import re
 import shutil
 import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from validators.rings.proof import prove
 from validators.sources import git
 from validators.sources.tree import PLATFORM, TreeError
 
+from ..conftest import ROOT
 from .fleet import FIRST, SECOND, Fleet
 
 
@@ -69,11 +73,11 @@ def test_a_library_commit_touches_nothing_until_a_ring_has_it(ringed: Fleet) -> 
     ringed.repository.commit("Advance")
     done = ringed.render()
     assert (done.rendered, done.changed) == (1, [FIRST])
-    assert (ringed.deadline(FIRST), ringed.deadline(SECOND)) == (["77"], ["600"])
+    assert (ringed.history(FIRST), ringed.history(SECOND)) == (["77"], ["5"])
     ringed.write_rings(v2=new, v1=ringed.old, first="v2", all="v2")
     ringed.repository.commit("Advance")
     assert ringed.render().changed == [SECOND]
-    assert ringed.deadline(SECOND) == ["77"]
+    assert ringed.history(SECOND) == ["77"]
 
 
 def test_another_version_that_renders_the_same_changes_no_app(ringed: Fleet) -> None:
@@ -227,3 +231,32 @@ def test_attributes_of_a_file_change_nothing_of_what_is_read(ringed: Fleet) -> N
 def test_the_branch_needs_no_checkout(ringed: Fleet) -> None:
     assert subprocess.run(["git", "-C", ringed.root, "status", "--porcelain"], capture_output=True).stdout == b""
     assert ringed.repository.git("rev-parse", "--abbrev-ref", "HEAD").strip() == "main"
+
+
+def documented_hook(checkout: Path) -> str:
+    """The update hook of docs/rings.md, for a server on which the package isn't installed."""
+    page = (ROOT / "docs/rings.md").read_text()
+    [hook] = re.findall(r"(?m)^    #!/bin/sh\n(?:^    .*\n)+", page)
+    text = textwrap.dedent(hook).replace("CHECKOUT", str(checkout))
+    return text.replace("django-hosting", f"env PYTHONPATH={ROOT} {sys.executable} -m validators")
+
+
+def test_the_server_takes_nothing_else(ringed: Fleet, tmp_path: Path) -> None:
+    """By the hook that the page shows, on a bare repository, pushed to."""
+    git, server, checkout = ringed.repository.git, tmp_path / "server.git", tmp_path / "checkout"
+    git("clone", "--quiet", "--bare", str(ringed.root), str(server))
+    git("clone", "--quiet", "--shared", str(server), str(checkout))
+    hook = server / "hooks/update"
+    hook.write_text(documented_hook(checkout))
+    hook.chmod(0o755)
+    ringed.repository.edit(f"overlays/customers/{FIRST}/app.env", "HOSTS=", "SITE_NAME=New\nHOSTS=")
+    ringed.repository.commit()
+    good = ringed.render().branch.tip
+    git("push", "--quiet", str(server), "main")
+    data = Branch.read(ringed.root).files[OBJECTS].replace(b"replicas: 1", b"replicas: 9")
+    planted(ringed, {OBJECTS: data})
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        git("push", "--quiet", str(server), "deploy")
+    assert f"deploy:{OBJECTS}: isn't what rendering gives" in refused.value.stderr
+    git("push", "--quiet", str(server), f"{good}:refs/heads/deploy")
+    assert Branch.read(server).tip == good

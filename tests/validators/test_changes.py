@@ -28,6 +28,7 @@ NAMES = {"a/blog", "a/shop", "a/shop-nfs", "ab/blog"}
         (["base/web/deployment.yaml"], NAMES),
         (["components/async/deployment.yaml"], NAMES),
         (["validators/rules/yaml_strict.py"], NAMES),
+        (["overlays/ungleich/rings.yaml"], NAMES),
         (["."], NAMES),
         (["docs/index.md", "basement/x", "overlays/customersx/a/shop/app.env"], set()),
     ],

@@ -14,7 +14,7 @@ SIZE, OBJECT, FIELD = "size", "object", "field"
 _ORDER = (SIZE, OBJECT, FIELD)
 # Under these, a key is a customer's word and no field of Kubernetes.
 _FREE = frozenset({"data", "stringData", "encryptedData", "annotations", "labels", "matchLabels"})
-_SHOWN_BY = ("type", "host", "path")
+_SHOWN_BY = ("alert", "type", "host", "path")
 """What names an item to people where it has no key of its own: by it, an item that moves is no change."""
 _ABSENT = None
 

@@ -129,5 +129,5 @@ def _too_old(tree: Tree) -> Iterator[Finding]:
         message = (
             f"ring {ring.name} has had {ring.version.name} for {behind.days} days since the next version was taken"
         )
-        hint = f"run: rings advance {ring.name}, or raise its maximumAge of {ring.maximum_age.days} days"
+        hint = f"run make rings-advance ARGS={ring.name}, or raise its maximumAge of {ring.maximum_age.days} days"
         yield Finding(Place(rings.FILE, ring.line), RINGS, message, hint, owner=PLATFORM)

@@ -1,12 +1,7 @@
 """The files that ArgoCD reads: a folder an app with what it renders to, beside the platform's own for ArgoCD."""
 
-import contextlib
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
-
 from ..check import libraries
-from ..sources import git, project
+from ..sources import project
 from ..sources.folder import KUSTOMIZATION
 from ..sources.tree import ARGOCD, PLATFORM, Tree
 
@@ -21,14 +16,6 @@ resources:
 
 Files = dict[str, bytes]
 """Files by path from the top of the branch."""
-
-
-@contextlib.contextmanager
-def tree_at(repository: Path, commit: str) -> Iterator[Tree]:
-    """Yield the tree of a commit, written to a temporary folder. Raises TreeError."""
-    with tempfile.TemporaryDirectory(prefix="django-hosting-") as folder:
-        git.export(repository, commit, Path(folder))
-        yield Tree(Path(folder), repository=repository)
 
 
 def app_files(name: str, stream: bytes) -> Files:

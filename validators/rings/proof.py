@@ -40,7 +40,7 @@ def prove(branch: Branch, source: str) -> Proof:
     source or a ring's version can't be read.
     """
     if not branch.tip:
-        raise TreeError(f"there is no branch {branch.name}: make it with `rings render`")
+        raise TreeError(f"there is no branch {branch.name}: make it with: make rings-render")
     root, rendered = branch.root, branch.source
     head = git.verify(root, source)
     if int(git.run(root, "rev-list", "--count", rendered, "--not", head)):

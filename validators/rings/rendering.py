@@ -4,17 +4,19 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from pathlib import Path
+from functools import cache
 from typing import NamedTuple
 
 from ..app import suppress
 from ..app.sources import Sources
-from ..check import engine, libraries
+from ..check import engine
 from ..check.workspace import Workspace
 from ..finding import ERROR, Finding, Place
-from ..policy import limits
 from ..render.kustomize import KustomizeError
 from ..sources.tree import PLATFORM, Tree
+
+_BATCH = 50
+"""Apps that a process renders at a time."""
 
 
 class Rendered(NamedTuple):
@@ -25,16 +27,13 @@ class Rendered(NamedTuple):
     findings: list[Finding]
 
 
-def render(tree: Tree, names: Iterable[str], workers: int | None = None) -> Iterator[Rendered]:
-    """Yield what each app renders to, in no order. `workers`: processes at a time; None: one a core.
+def render(groups: Iterable[tuple[Tree, list[str]]], workers: int | None = None) -> Iterator[Rendered]:
+    """Yield what each app renders to: its tree says by which library. `workers`: processes at a time; None: one a core.
 
-    Raises TreeError where a ring's version isn't in the repository, KustomizeError where kustomize is missing.
+    Raises KustomizeError where kustomize is missing.
     """
-    groups = libraries.by_library(tree, names)
     batches = [
-        (part.root, part.library_root, group[start : start + limits.BATCH])
-        for part, group in groups
-        for start in range(0, len(group), limits.BATCH)
+        (tree, group[start : start + _BATCH]) for tree, group in groups for start in range(0, len(group), _BATCH)
     ]
     workers = min(workers or os.cpu_count() or 1, len(batches))
     with ExitStack() as stack:
@@ -43,8 +42,8 @@ def render(tree: Tree, names: Iterable[str], workers: int | None = None) -> Iter
             yield from rendered
 
 
-def _render(root: Path, library: Path, names: list[str]) -> list[Rendered]:
-    tree = Tree(root, library)
+def _render(tree: Tree, names: list[str]) -> list[Rendered]:
+    tree = _same(tree)
     apps = [Sources.read(tree, name) for name in names]
     with Workspace(tree.library) as workspace:
         checked = engine.check(apps, workspace)
@@ -60,6 +59,12 @@ def _render(root: Path, library: Path, names: list[str]) -> list[Rendered]:
                     errors = [Finding(Place(f"{PLATFORM}/{app.name}"), "kustomize-build", str(error), app=app.name)]
             found.append(Rendered(app.name, stream, errors))
     return found
+
+
+@cache
+def _same(tree: Tree) -> Tree:
+    """Return the tree that this process had first of equal ones: it has read the library already."""
+    return tree
 
 
 def _stream(app: Sources, workspace: Workspace) -> bytes:

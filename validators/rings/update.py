@@ -5,11 +5,13 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
+from ..check import libraries
 from ..finding import Finding, count
 from ..render import kustomize, renderer_process
-from ..sources import changes, git, rings
+from ..sources import app_file, changes, git, rings
+from ..sources.git_tree import GitTree
 from ..sources.rings import Rings
-from ..sources.tree import LIBRARY, PLATFORM, Tree, TreeError
+from ..sources.tree import PLATFORM, TreeError
 from . import deployment, rendering
 from .branch import KEPT, RENDERER, RING, Branch, Commit
 from .deployment import Files
@@ -59,19 +61,19 @@ def update(root: Path, commit: str, branch: Branch, *, everything: bool = False)
 
 def render(root: Path, commit: str, wanted: set[str] | None) -> Rendering:
     """Return what a commit renders to: the `wanted` apps, None for all, and what ArgoCD reads beside them."""
-    with deployment.tree_at(root, commit) as tree:
-        for problem in tree.ring_problems:
-            raise TreeError(f"{rings.FILE}:{problem.line}: {problem.message}: {problem.hint}")
-        names = _deployed(tree)
-        files = deployment.argocd_files(tree)
-        apps = names if wanted is None else wanted & names
-        findings = {}
-        for one in rendering.render(tree, apps):
-            if one.findings:
-                findings[one.app] = one.findings
-            else:
-                files |= deployment.app_files(one.app, one.stream)
-        return Rendering(files, apps, names, findings, tree.rings)
+    tree = GitTree(root, commit)
+    for problem in tree.ring_problems:
+        raise TreeError(f"{rings.FILE}:{problem.line}: {problem.message}: {problem.hint}")
+    names = _deployed(root, commit)
+    files = deployment.argocd_files(tree)
+    apps = names if wanted is None else wanted & names
+    findings = {}
+    for one in rendering.render(libraries.by_library(tree, apps)):
+        if one.findings:
+            findings[one.app] = one.findings
+        else:
+            files |= deployment.app_files(one.app, one.stream)
+    return Rendering(files, apps, names, findings, tree.rings)
 
 
 def affected(root: Path, before: str, after: str) -> set[str]:
@@ -84,7 +86,7 @@ def affected(root: Path, before: str, after: str) -> set[str]:
         return names
     if new.rings is None:
         return changes.touched([path for path in files if not path.startswith("validators/")], names)
-    own = [path for path in files if not any(path.startswith(f"{part}/") for part in (*LIBRARY, "validators"))]
+    own = [path for path in files if not any(f"{path}/".startswith(f"{part}/") for part in changes.EVERY_APP)]
     moved = {name for name in names if _version(old, name) != _version(new, name)}
     return changes.touched(own, names) | moved
 
@@ -97,15 +99,13 @@ class _State(NamedTuple):
 
 
 def _state(root: Path, commit: str) -> _State:
-    listed, known = {}, None
-    for path, data in git.blobs(root, commit, (PLATFORM,)):
-        app = deployment.app_of(path)
+    listed, known = dict.fromkeys(_deployed(root, commit), ""), None
+    files = [f"{PLATFORM}/{app}/{app_file.NAME}" for app in listed]
+    for path, data in git.blobs(root, commit, (rings.FILE, *files)):
         if path == rings.FILE:
             known = rings.read(data)[0]
-        elif app:
-            listed.setdefault(app, "")
-            if path == f"{PLATFORM}/{app}/{rings.APP_FILE}":
-                listed[app] = rings.named(data)
+        else:
+            listed[deployment.app_of(path)] = app_file.ring_named(data)
     return _State(known, listed)
 
 
@@ -121,8 +121,10 @@ def program() -> str:
     return f"kustomize {kustomize.find().version}"
 
 
-def _deployed(tree: Tree) -> set[str]:
-    return {name for name in tree.app_names() if (tree.root / PLATFORM / name).is_dir()}
+def _deployed(root: Path, commit: str) -> set[str]:
+    """Return the apps that have a platform folder."""
+    listed = git.run(root, "ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, "--", PLATFORM).split(b"\0")
+    return {app for path in listed if (app := deployment.app_of(path.decode(errors="replace")))}
 
 
 def _changes(before: Files, made: Rendering, kept: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:

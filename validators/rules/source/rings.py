@@ -1,8 +1,8 @@
 """Rings that can't be told, or an app in none of them.
 
 What: overlays/ungleich/rings.yaml where it isn't well formed, names a version that it doesn't list, or keeps an old one in
-a ring for longer than the ring's maximumAge; an app whose app.yaml names no ring, or one that isn't there. A tree without
-rings.yaml has no rings, and nothing is asked of its apps.
+a ring for longer than the ring's maximumAge; an app whose app.yaml names a ring that isn't there. A tree without rings.yaml
+has no rings, and nothing is asked of its apps.
 Why: which version of the library renders an app can't be told: its commits aren't rendered, and it stays as it is. A ring
 that stays behind misses what newer versions mend, and the rules of now may refuse what it renders.
 
@@ -11,7 +11,7 @@ Bad:
     # file: platform/app.yaml
     apiVersion: hosting.ungleich.ch/v1
     kind: App
-    metadata: {name: app}
+    metadata: {name: app, annotations: {config.kubernetes.io/local-config: "true"}}
     spec: {ring: frist}
     # file: rings.yaml
     apiVersion: hosting.ungleich.ch/v1
@@ -28,7 +28,7 @@ Good:
     # file: platform/app.yaml
     apiVersion: hosting.ungleich.ch/v1
     kind: App
-    metadata: {name: app}
+    metadata: {name: app, annotations: {config.kubernetes.io/local-config: "true"}}
     spec: {ring: first}
     # file: rings.yaml
     apiVersion: hosting.ungleich.ch/v1
@@ -48,7 +48,7 @@ from collections.abc import Iterator
 from ...app.sources import Sources
 from ...finding import Place
 from ...policy.guess import near
-from ...sources import rings
+from ...sources import app_file, rings
 from .. import Problem
 
 ID = "rings"
@@ -66,14 +66,10 @@ def check(app: Sources) -> Iterator[Problem]:
     if known is None:
         return
     names = [ring.name for ring in known.rings]
-    ring = rings.named(app.platform.files.get(rings.APP_FILE, b""))
-    if ring in names:
+    said = app_file.read(app.platform)
+    if said is None or said.ring in names:
         return
-    place = app.place_in(app.platform, rings.APP_FILE, ("spec", "ring"))
-    if not ring:
-        hint = f"write spec: {{ring: NAME}}, with one of {', '.join(names)}"
-        yield Problem(f"{rings.APP_FILE} names no ring", place=place, hint=hint)
-        return
-    likely = near(ring, names)
+    likely = near(said.ring, names)
     meant = f"did you mean {likely}?" if likely else f"write one of {', '.join(names)}"
-    yield Problem(f"there is no ring {ring!r} in rings.yaml", place=place, hint=meant)
+    place = app.place_in(app.platform, app_file.NAME, ("spec", "ring"))
+    yield Problem(f"there is no ring {said.ring!r} in rings.yaml", place=place, hint=meant)

@@ -1,0 +1,148 @@
+"""What another version of the library changes in what apps render to, in groups of apps with the same changes."""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from ..app.sources import Sources
+from ..check import libraries
+from ..check.compare import Change, compare
+from ..check.load import load
+from ..sources.folder import Folder
+from ..sources.rings import Version
+from ..sources.tree import Tree
+from . import consequence
+from .consequence import Consequence
+
+_BATCH = 50
+"""Apps that a process renders at a time."""
+_APP, _CUSTOMER = "<app>", "<customer>"
+
+
+class Compared(NamedTuple):
+    """One app's changes, or why it can't be compared."""
+
+    app: str
+    changes: list[Change]
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A change as it is the same for several apps: what is an app's own in it is named `<app>`."""
+
+    consequence: Consequence
+    object: str
+    field: str
+    before: str
+    after: str
+
+
+class Group(NamedTuple):
+    """Apps with the same changes, the worst change first."""
+
+    apps: list[str]
+    lines: list[Line]
+
+    @property
+    def worst(self) -> Consequence:
+        """The worst that any of the changes does."""
+        return self.lines[0].consequence
+
+
+def differ(
+    tree: Tree,
+    names: Iterable[str],
+    before: Version | None,
+    after: Version | None,
+    *,
+    workers: int | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Iterator[Compared]:
+    """Yield what each app's render has changed from one version to another; None is the tree's own library.
+
+    Apps that neither version makes anything else of aren't rendered. `progress` is told the number of apps done.
+    Raises TreeError where a version isn't in the repository, KustomizeError where kustomize is missing.
+    """
+    names = sorted(names)
+    old, new = (libraries.with_version(tree, version) if version else tree for version in (before, after))
+    batches = [names[start : start + _BATCH] for start in range(0, len(names), _BATCH)]
+    roots = (tree.root, old.library_root, new.library_root)
+    workers = min(workers or os.cpu_count() or 1, len(batches))
+    done = 0
+    with ExitStack() as stack:
+        apply = stack.enter_context(ProcessPoolExecutor(workers)).map if workers > 1 else map
+        for found in apply(_differ, [roots] * len(batches), batches):
+            done += len(found)
+            progress(done)
+            yield from found
+
+
+def _differ(roots: tuple[Path, Path, Path], names: list[str]) -> list[Compared]:
+    old, new = (_side(roots[0], library) for library in roots[1:])
+    concerned = [name for name in names if old.made_of(name) != new.made_of(name)]
+    pairs = zip(load(old.tree, concerned), load(new.tree, concerned), strict=True) if concerned else ()
+    found = {}
+    for before, after in pairs:
+        error = after.error or (before.error and f"before: {before.error}")
+        found[after.name] = Compared(after.name, [] if error else compare(before, after), error)
+    return [found.get(name, Compared(name, [])) for name in names]
+
+
+@cache
+def _side(root: Path, library: Path) -> "_Side":
+    """Return what this process knows of a version, read once for all batches."""
+    return _Side(Tree(root, library))
+
+
+class _Side:
+    """The apps as one version makes them."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self._digests: dict[str, str] = {}
+
+    def made_of(self, name: str) -> list[str]:
+        """Return a hash of each part of the library that an app is made of."""
+        return [self._digest(part) for part in Sources.read(self.tree, name).parts]
+
+    def _digest(self, path: str) -> str:
+        if path not in self._digests:
+            library = self.tree.library.files
+            files = {name: data for name, data in library.items() if name.startswith(f"{path}/")}
+            self._digests[path] = Folder(path, files).digest
+        return self._digests[path]
+
+
+def grouped(compared: Iterable[Compared]) -> list[Group]:
+    """Return the apps that change in groups of equal changes: the worst first, of equals the largest."""
+    groups: dict[tuple[Line, ...], list[str]] = {}
+    for app, changes, _ in compared:
+        if changes:
+            groups.setdefault(tuple(sorted((_line(app, change) for change in changes), key=_key)), []).append(app)
+    found = [Group(apps, list(lines)) for lines, apps in groups.items()]
+    return sorted(found, key=lambda group: (group.worst, -len(group.apps), group.apps))
+
+
+def _key(line: Line) -> tuple[int, str, str]:
+    return line.consequence, line.object, line.field
+
+
+def _line(app: str, change: Change) -> Line:
+    texts = (_plain(app, text) for text in (change.object, change.field, _text(change.before), _text(change.after)))
+    return Line(consequence.of(change), *texts)
+
+
+def _plain(app: str, text: str) -> str:
+    customer, _, _ = app.partition("/")
+    return text.replace(app.replace("/", "-"), _APP).replace(f"customers/{customer}", f"customers/{_CUSTOMER}")
+
+
+def _text(value: object) -> str:
+    return "-" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
