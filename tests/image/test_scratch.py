@@ -152,6 +152,12 @@ def test_what_is_given_wins_over_the_folder(make, shop: Path) -> None:
     assert "stripe-webhook/signing.pem" not in scratch.made_up
 
 
+def test_a_folder_without_a_secret_app_gets_a_key(make) -> None:
+    scratch = make(folder=ROOT / "overlays/customers/example/minimal")
+    assert (scratch.secret_names(), scratch.made_up) == (["SECRET_KEY"], [])
+    assert {"secretRef": {"name": "app"}} in web(scratch)["envFrom"]
+
+
 def test_a_password_to_pull_with_has_to_be_given_again(make, shop: Path) -> None:
     with pytest.raises(ScratchProblem, match="PULL_SECRET"):
         make(folder=shop, valkey=True)

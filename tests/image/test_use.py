@@ -90,6 +90,7 @@ class Inside:
         self.server, self.facts = server, {"key": KEY, "key_in_files": False, "settings": "shop.settings", **facts}
         self.keys = {"[]": KEY, '["SECRET_KEY"]': "another"}
         self.path = "/media/check-image.txt"
+        self.problem = ""
 
     def ask(self, verb: str, *arguments: str) -> dict:
         if verb == "facts":
@@ -97,6 +98,8 @@ class Inside:
         if verb == "key":
             return {"key": self.keys[arguments[0]]}
         if verb == "upload":
+            if self.problem:
+                return {"problem": self.problem}
             self.server.upload = arguments[1]
             return {"path": self.path, "url": "/media/check-image.txt"}
         return {"name": "check-image"}
@@ -172,6 +175,15 @@ def test_where_the_key_comes_from(server: Server, changed: str, same: str, in_fi
     report = used(server, inside=inside)
     assert seen in report.found["secret-key"].seen
     assert report.failed == (["secret-key"] if "each" in seen or "own" in seen else [])
+
+
+@pytest.mark.parametrize(("keeps", "verdict"), [(True, "fails"), (False, "not applicable")])
+def test_an_upload_that_can_not_be_stored_matters_where_files_are_kept(
+    server: Server, keeps: bool, verdict: str
+) -> None:
+    inside = Inside(server, keeps_files=keeps)
+    inside.problem = "OSError: [Errno 30] Read-only file system: '/opt/check-image.txt'"
+    assert used(server, inside=inside).found["upload"].verdict == verdict
 
 
 def test_an_upload_beside_the_volume(server: Server) -> None:

@@ -77,6 +77,7 @@ def facts():
     name = start()
     from django.apps import apps
     from django.conf import settings
+    from django.db.models import FileField
 
     return {
         "settings": name,
@@ -87,6 +88,8 @@ def facts():
         "origins": list(getattr(settings, "CSRF_TRUSTED_ORIGINS", [])),
         "proxy_header": bool(getattr(settings, "SECURE_PROXY_SSL_HEADER", None)),
         "media_url": str(settings.MEDIA_URL),
+        "keeps_files": bool(settings.MEDIA_ROOT)
+        or any(isinstance(field, FileField) for model in apps.get_models() for field in model._meta.get_fields()),
         "apps": [config.name for config in apps.get_app_configs()],
     }
 

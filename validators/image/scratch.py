@@ -103,7 +103,7 @@ class Scratch:
         values |= self.wanted.secret_files
         if self.wanted.pull_secret:
             values["registry", ".dockerconfigjson"] = self.wanted.pull_secret.encode()
-        if not self.wanted.folder:
+        if not any(secret == "app" for secret, _ in self.sealed):
             values.setdefault(("app", "SECRET_KEY"), seal.generated())
         for (secret, key), sealed in self.sealed.items():
             if (secret, key) not in values:

@@ -78,6 +78,9 @@ class Use:
         """Store a file as the site stores an upload, and fetch it as a visitor."""
         text = secrets.token_hex(8)
         told = self.watch.ask("upload", "check-image.txt", text)
+        if "problem" in told and not self.facts.get("keeps_files", True):
+            self.report.skip("upload", "its settings have no MEDIA_ROOT, and none of its models keeps files")
+            return
         if "problem" in told:
             why = user_trouble(Ended(1, "", told["problem"]))
             self.report.fails("upload", f"can't be stored: {told['problem'][-200:]}", why or advice.MEDIA_ROOT)
