@@ -248,6 +248,16 @@ def test_comments_order_and_mode_stay(repository: Path, call) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
+def test_lists_may_be_indented_otherwise(repository: Path, keys: Path, call) -> None:
+    file = repository / "overlays/customers/example/minimal/kustomization.yaml"
+    file.write_text(yaml.safe_dump(yaml.safe_load(file.read_text()), sort_keys=False))
+    assert "\n- ../" in file.read_text()
+    assert call("value", customer="example", app="minimal", secret="app", key="SECRET_KEY") == 0
+    written = yaml.safe_load(file.read_text())
+    assert written["resources"][-1] == "app-secret.yaml"
+    assert "../../../../components/sealed-secrets" in written["components"]
+
+
 def test_registry_gets_its_type_and_component(repository: Path, keys: Path, call) -> None:
     configuration = '{"auths": {"registry.example.com": {"auth": "dTpw"}}}'
     assert call(configuration, secret="registry", key=".dockerconfigjson") == 0

@@ -20,7 +20,7 @@ from ..policy.names import Image, label_path
 from ..render import objects
 
 MARK = "# EDIT"
-_COMPONENT = re.compile(r"^  - (?:\.\./)+components/(\S+)\n", re.M)
+_COMPONENT = re.compile(r"^ *- (?:\.\./)+components/(\S+)\n", re.M)
 
 
 class TemplateProblem(Exception):
@@ -61,11 +61,11 @@ def replace_component(text: str, old: str, new: str) -> str:
 
 
 def add_resource(text: str, name: str) -> str:
-    """List a file as the last of `resources:`; no change if it is there."""
-    if re.search(rf"^  - {re.escape(name)}$", text, re.M):
+    """List a file as the last of `resources:`, indented as they are; no change if it is there."""
+    if re.search(rf"^ *- {re.escape(name)}$", text, re.M):
         return text
-    pattern = re.compile(r"^(resources:\n(?:  - .*\n)+)", re.M)
-    return replace_one(text, pattern, lambda match: f"{match[1]}  - {name}\n", "a list 'resources:'")
+    pattern = re.compile(r"^(resources:\n(?: *(?:- |#).*\n)*( *)- .*\n)", re.M)
+    return replace_one(text, pattern, lambda match: f"{match[1]}{match[2]}- {name}\n", "a list 'resources:'")
 
 
 def label_operation(label: str, value: str = "") -> str:
