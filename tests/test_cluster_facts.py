@@ -111,9 +111,10 @@ def test_a_copy_that_is_missing_is_found(elsewhere: Path) -> None:
 def test_a_class_for_one_app_alone_is_the_platforms_to_write(elsewhere: Path) -> None:
     path = elsewhere / "overlays/ungleich/example/shop/kustomization.yaml"
     patch = "- {op: replace, path: /spec/storageClassName, value: slow}"
-    path.write_text(
-        f"{path.read_text()}  - patch: '{patch}'\n    target: {{kind: PersistentVolumeClaim, name: valkey}}\n"
-    )
+    added = f"patches:\n  - patch: '{patch}'\n    target: {{kind: PersistentVolumeClaim, name: valkey}}\n"
+    text = path.read_text()
+    assert text.count("patches:\n") == 1
+    path.write_text(text.replace("patches:\n", added))
     assert found(elsewhere) == set()
 
 

@@ -37,6 +37,8 @@ def renamed(data: bytes, index: int) -> bytes:
     """Return a file with the case's own namespace, folder and host in place of the victim's."""
     for old, new in (
         ("victim-shop", app(index).replace("/", "-")),
+        ("~1customer, value: victim", "~1customer, value: good"),
+        ("~1app, value: shop", f"~1app, value: case-{index}"),
         (f"customers/{corpus.VICTIM}", f"customers/{app(index)}"),
         (".example.", f".case-{index}.example."),
     ):

@@ -113,7 +113,7 @@ def test_planted_fault_is_seen(app: str, name: str, change: Change, direction: D
 
 
 def test_a_kept_cluster_stays_closed(tmp_path: Path) -> None:
-    """What ArgoCD leaves of a deleted app: the database's pods still admit none but their own and the operator."""
+    """What ArgoCD leaves of a deleted app: the database's pods admit none but their own, the operator and Prometheus."""
     items = network_policies.rendered(ROOT, EXAMPLES / "shop")
     kept = [
         item.data
@@ -122,7 +122,11 @@ def test_a_kept_cluster_stays_closed(tmp_path: Path) -> None:
     ]
     assert {"Cluster", "NetworkPolicy"} <= {item["kind"] for item in kept}
     found = evaluator.connections(kept, MEANT["outside"], "Ingress", tmp_path)
-    assert {one.source for one in found if one.target == "database"} == {"database", "CloudNativePG operator"}
+    assert {one.source for one in found if one.target == "database"} == {
+        "database",
+        "CloudNativePG operator",
+        "Prometheus",
+    }
 
 
 def test_every_component_is_one() -> None:

@@ -18,6 +18,7 @@ OTHERWISE = {
     "server-address": "nobody connects to it",
     "probe-host": "nobody waits for it to be ready",
     "spread": "it has no replicas",
+    "startup-deadline": "nobody waits for it to be ready",
     "rwo-writers": "migrate-media says so of what runs to an end",
     "schema": "a kind has a schema when a component makes it",
     "size-differs": "component.yaml says which objects have a size",
