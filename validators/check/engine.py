@@ -50,10 +50,6 @@ def check(apps: list[Sources], workspace: Workspace, choice: Choice = ALL) -> li
         result = results[app.name]
         result.digests = (app.customer.digest, app.platform.digest)
         result.findings += sources(app, choice)
-        try:
-            result.suppressions = suppress.of(app)
-        except Exception as error:
-            result.findings += failed(app, "reading the suppressions", error)
         if not result.failed and not (choice.gate and any(f.severity == ERROR for f in result.findings)):
             sound.append(app)
     if sound:
@@ -62,6 +58,11 @@ def check(apps: list[Sources], workspace: Workspace, choice: Choice = ALL) -> li
     for app in _rendered(sound, workspace, results):
         result = results[app.name]
         result.findings += rendered(app, choice)
+        if not app.error:  # else nobody knows which suppressions are of use
+            try:
+                result.suppressions = suppress.of(app)
+            except Exception as error:
+                result.findings += failed(app, "reading the suppressions", error)
         for rule in choice.rules(rules.FLEET) if not app.error else ():
             try:
                 if rule.facts and (facts := rule.facts(app)):
