@@ -1,9 +1,11 @@
 """The hooks, installed and run by the real pre-commit, from a real clone, without a network."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -16,14 +18,18 @@ pytestmark = [pytest.mark.pre_commit, pytest.mark.timeout(900)]
 MOST_BYTES = 60_000_000
 """Of a hook's environment, Python's own installer included."""
 WHEELS = ROOT / ".tools" / "wheels"
-CONFIG = """\
-repos:
-  - repo: {url}
-    rev: {rev}
-    hooks:
-      - id: {hook}
-        args: {args}
-"""
+PAGE = ROOT / "docs" / "hooks.md"
+
+
+def documented(hook: str, library: Repository, rev: str) -> str:
+    """Return the configuration of a hook as the page has it, with this library and version."""
+    blocks = re.findall(r"^    repos:\n(?:    .*\n)+", PAGE.read_text(), re.M)
+    [block] = [block for block in blocks if f"- id: {hook}\n" in block]
+    text = textwrap.dedent(block)
+    for old, new in (("https://git.example.com/ungleich/django-hosting.git", str(library.root)), ("v0.1.0", rev)):
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    return text
 
 
 @pytest.fixture(scope="session")
@@ -72,10 +78,8 @@ def environment(tmp_path_factory) -> dict[str, str]:
 def customers_repository(root: Path, app: str, library: Repository, rev: str) -> Repository:
     """A repository with nothing but an example app's customer folder, and the hook's configuration."""
     shutil.copytree(ROOT / "overlays/customers/example" / app, root)
-    config = CONFIG.format(
-        url=library.root, rev=rev, hook="django-hosting-customer", args=f"[--customer=example/{app}]"
-    )
-    (root / ".pre-commit-config.yaml").write_text(config)
+    config = documented("django-hosting-customer", library, rev)
+    (root / ".pre-commit-config.yaml").write_text(config.replace("--customer=acme/shop", f"--customer=example/{app}"))
     repository = Repository(root)
     repository.git("init", "--quiet", "--initial-branch=main")
     repository.git("add", "--all")
@@ -134,9 +138,7 @@ def test_the_pinned_version_counts(tmp_path, library, environment) -> None:
 
 def test_platforms_repository(tmp_path, library, environment) -> None:
     repository = with_examples(tmp_path, "example/minimal", "example/shop")
-    (tmp_path / ".pre-commit-config.yaml").write_text(
-        CONFIG.format(url=library.root, rev="v1", hook="django-hosting", args="[]")
-    )
+    (tmp_path / ".pre-commit-config.yaml").write_text(documented("django-hosting", library, "v1"))
     repository.commit()
     code, output = pre_commit(repository, environment, "run", "--all-files")
     assert code == 0, output

@@ -2,6 +2,7 @@
 
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -186,12 +187,13 @@ def test_a_patch_that_fits_no_more_is_named(tmp_path: Path) -> None:
 
 def test_the_package_is_whole(tmp_path: Path) -> None:
     """What a pre-commit hook installs has the schemas, and its command runs on a repository like this one."""
+    wheel = runpy.run_path(str(ROOT / "packaging/wheel.py"))
     source = tmp_path / "source"
     source.mkdir()
-    for name in ("validators", "base", "components", "overlays/template", "overlays/cluster"):
+    for name in ("validators", *wheel["PARTS"]):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (source / "packaging").mkdir()
-    for name in ("pyproject.toml", "README.md", "packaging/wheel.py"):
+    for name in ("pyproject.toml", "README.md", "packaging/wheel.py", *wheel["FILES"]):
+        (source / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, source / name)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation"]
     subprocess.run([*command, "--target", tmp_path / "installed", source], check=True)

@@ -57,7 +57,8 @@ def patch(root: Path, app: str, name: str, text: str) -> None:
     (folder / "w.yaml").write_text(f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\n{text}\n")
     path = folder / "kustomization.yaml"
     before = path.read_text()
-    path.write_text(before + ("" if "\npatches:" in before else "patches:\n") + "  - path: w.yaml\n")
+    assert before.count("\npatches:\n") == 1
+    path.write_text(before.replace("\npatches:\n", "\npatches:\n  - path: w.yaml\n"))
 
 
 def test_cold_warm_batched_and_alone_agree(root: Path) -> None:

@@ -29,7 +29,7 @@ class Workspace:
         self._builder = Renderer(program, renderer) if program else Batches()
         self.baselines = BaselineCache(library, kept)
         """Objects of baselines, which apps of the same make share."""
-        self.write(library)
+        self.write(Folder(library.path, {name: data for name, data in library.files.items() if _is_built(name)}))
 
     def __enter__(self) -> "Workspace":
         return self
@@ -67,3 +67,8 @@ class Workspace:
         Raises KustomizeError where it doesn't build.
         """
         return self._builder.stream(path)
+
+
+def _is_built(name: str) -> bool:
+    """Return whether kustomize may read a file of the library: writing those for people and for the checks takes time."""
+    return not name.endswith((".md", "/component.yaml"))

@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     except (TreeError, KustomizeError) as error:
         print(f"diff: {error}", file=sys.stderr)
         return 2
-    write = _write_json if args.format == "json" else _write_text
+    write = _write_json if args.format == "json" else write_text
     write(differences, compared, args.revision, sys.stdout)
     return 1 if any(difference.error for difference in differences) else 0
 
@@ -44,7 +44,8 @@ def _write_json(differences: list[Difference], compared: int, revision: str, str
     stream.write("\n")
 
 
-def _write_text(differences: list[Difference], compared: int, revision: str, stream: TextIO) -> None:
+def write_text(differences: list[Difference], compared: int, revision: str, stream: TextIO) -> None:
+    """Write a table for each app, and a line on all of them."""
     for difference in differences:
         stream.write(f"{difference.app}\n{changes_text.table(difference)}\n")
     changed = sum(bool(difference.changes) for difference in differences)

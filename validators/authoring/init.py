@@ -1,0 +1,147 @@
+"""Make an empty git repository a hoster's own: the library of this version, the facts of the cluster, what runs checks."""
+
+import io
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from ..kubernetes import versions
+from ..sources.customer import library_root
+from ..sources.folder import CLUSTER
+from ..sources.tree import ARGOCD, PLATFORM
+from . import library, scaffold
+
+_FILES = "packaging/hoster"
+"""What is the hoster's from the start: Makefile, hooks, CI, README."""
+_FACTS = f"{CLUSTER}/facts.yaml"
+_REPOSITORY = f"{PLATFORM}/{ARGOCD}/repository/repository.yaml"
+_INGRESS_CLASS = "../../components/facts/ingress-class"
+_EMPTY = {".git", ".gitattributes", ".gitignore", "README.md", "LICENSE"}
+"""What a forge puts into a new repository."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What only the hoster knows, a text each."""
+
+    block: str
+    files: str
+    contact: str
+    address: str
+    repository: str
+    gateway: str
+    ingress_class: str
+    dns_namespace: str
+    ipv4: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question for one of Facts, and its answer if nothing is said; no `default`: one has to be given."""
+
+    text: str
+    default: str | None = None
+
+
+QUESTIONS = {
+    "block": Question("StorageClass of block storage, for databases"),
+    "files": Question("StorageClass of a file system that many pods mount, for storage/cephfs", "none"),
+    "contact": Question("Whom customers ask: your name"),
+    "address": Question("Whom customers ask: an address, printed with findings"),
+    "repository": Question("Where ArgoCD reads this repository, a git URL"),
+    "gateway": Question("The Gateway for sites as NAMESPACE/NAME, if you have the Gateway API", "gateway/public"),
+    "ingress_class": Question("The IngressClass for sites, if it isn't the cluster's default", ""),
+    "dns_namespace": Question("The namespace of the cluster's DNS servers", "kube-system"),
+    "ipv4": Question("yes: pods have IPv4 addresses and no others", "no"),
+}
+
+
+def facts(given: dict[str, str | None], ask: Callable[[str], str] | None) -> Facts:
+    """Return the facts: those that are given, then answers, then defaults. `ask` prints a question and returns a line.
+
+    Raises LibraryProblem that names the options to write where nobody can be asked.
+    """
+    answers = {name: value for name, value in given.items() if value is not None}
+    for name, question in QUESTIONS.items():
+        if name not in answers and ask:
+            hint = f" [{question.default}]" if question.default else ""
+            answers[name] = ask(f"{question.text}{hint}: ").strip() or question.default or ""
+        elif name not in answers and question.default is not None:
+            answers[name] = question.default
+    needed = [name for name, question in QUESTIONS.items() if question.default is None]
+    if missing := [f"--{name.replace('_', '-')}" for name in needed if not answers.get(name)]:
+        raise library.LibraryProblem(f"write {', '.join(missing)}; or run it on a terminal, where it asks")
+    if answers["ipv4"] not in ("yes", "no"):
+        raise library.LibraryProblem(f"--ipv4 {answers['ipv4']!a}: write yes or no")
+    namespace, slash, name = answers["gateway"].partition("/")
+    if not (namespace and slash and name):
+        raise library.LibraryProblem(f"--gateway {answers['gateway']!a}: write NAMESPACE/NAME, as gateway/public")
+    return Facts(**{field.name: answers[field.name] for field in fields(Facts)})
+
+
+def make(root: Path, known: Facts) -> list[str]:
+    """Write the repository's files, and return their paths. Raises LibraryProblem or OSError; then nothing is written."""
+    if not (root / ".git").exists():
+        raise library.LibraryProblem(f"{root.resolve()}: is no git repository: run git init here first")
+    if taken := sorted(path.name for path in root.iterdir() if path.name not in _EMPTY):
+        raise library.LibraryProblem(
+            f"{taken[0]} is here already: init is for an empty repository; what it would write is all of base/, "
+            f"components/, overlays/, Makefile and {library.SUMS}"
+        )
+    source, sums = library_root(), library.released()
+    texts = {
+        name: (source / name).read_text(encoding="utf-8") for name in (*sums.files, *library.files(source, library.OWN))
+    }
+    texts |= {path.relative_to(source / _FILES).as_posix(): _filled(path, sums.version)
+              for path in sorted((source / _FILES).rglob("*")) if path.is_file()}  # fmt: skip
+    texts[_FACTS] = _facts_text(source / _FACTS, known)
+    listed = f"{CLUSTER}/kustomization.yaml"
+    if known.ingress_class:
+        texts[listed] = f"{texts[listed].rstrip()}\n  - {_INGRESS_CLASS}\n"
+    texts[_REPOSITORY] = scaffold.set_marked(texts[_REPOSITORY], "url:", f"url: {scaffold.scalar(known.repository)}")
+    texts[library.SUMS] = library.text(sums)
+    written = {name: content for name, content in texts.items() if not (root / name).exists()}
+    _write(root, written)
+    return sorted(written)
+
+
+def _filled(path: Path, version: str) -> str:
+    text = path.read_text(encoding="utf-8").replace("VERSION_OF_THE_LIBRARY", version)
+    return text.replace("VERSION_OF_KUBERNETES", versions.KUBERNETES_NEWEST)
+
+
+def _facts_text(path: Path, known: Facts) -> str:
+    yaml = YAML()
+    yaml.preserve_quotes, yaml.width = True, 120
+    text = path.read_text(encoding="utf-8").replace(f" {scaffold.MARK}", "")
+    if known.ipv4 == "yes":
+        text = text.replace("  # ipv4: true\n", "  ipv4: true\n")
+    data = yaml.load(text)
+    spec = data["spec"]
+    namespace, _, name = known.gateway.partition("/")
+    spec["contact"].update({"name": known.contact, "address": known.address})
+    spec["storageClasses"].update({"block": known.block, "files": known.files})
+    spec["gateway"].update({"name": name, "namespace": namespace})
+    spec["dns"]["namespace"] = known.dns_namespace
+    if known.ingress_class:
+        spec["ingress"] = {"class": known.ingress_class}
+    stream = io.StringIO()
+    yaml.dump(data, stream)
+    return stream.getvalue()
+
+
+def _write(root: Path, texts: dict[str, str]) -> None:
+    """Write all files, or none."""
+    before = set(root.iterdir())
+    try:
+        with scaffold.terminable():
+            for name, content in texts.items():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).write_text(content, encoding="utf-8")
+    except BaseException:
+        for path in set(root.iterdir()) - before:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        raise
