@@ -95,6 +95,10 @@ rings-render: $(VENV) kustomize ## Render what changed into the branch that Argo
 rings-check: $(VENV) kustomize ## Prove that this branch is what the apps' rings render
 	@$(RUN) rings-check $(ARGS)
 
+#: CUSTOMER= APP= POINT=
+restore: $(VENV) kustomize ## Print the Job that restores a point of an app in its place, for kubectl create (docs/backup.md)
+	@$(RUN) restore $(variables)
+
 #: IMAGE= [FOLDER=customer's folder] [HOST=] [HEALTH=path] [LOGIN=path] [ENV=file] [SECRETS=file] [SECRET_FILES=folder]
 #: [PULL_SECRET=file] [VALKEY=1] [SCHEDULER=1] [STORAGE=rwo|cephfs]
 #: [LOAD=seconds] [WAIT=seconds] [FORMAT=text|json] [LOGS=folder] [KUBECONFIG=file; without: the test cluster]

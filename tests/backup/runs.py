@@ -77,3 +77,10 @@ def restic(environment: dict[str, str], *arguments: str) -> str:
 def client_path() -> str:
     """Where pg_dump and the others are."""
     return os.pathsep.join({str(Path(program(name, package="postgresql")).parent) for name in ("pg_dump", "psql")})
+
+
+def child(pid: int, name: str) -> int:
+    """The process of that name below another one, 0 if there is none."""
+    found = subprocess.run(["ps", "-eo", "pid=,sid=,comm="], capture_output=True, text=True, check=True).stdout
+    rows = [line.split(None, 2) for line in found.splitlines()]
+    return next((int(row[0]) for row in rows if int(row[1]) == pid and row[2].strip() == name), 0)

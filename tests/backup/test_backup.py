@@ -12,7 +12,7 @@ import pytest
 from tests.examples.wait import wait_until
 
 from .conftest import FILES, ROWS
-from .runs import App, restic
+from .runs import App, child, restic
 from .s3 import S3
 
 SLOW = "CREATE FUNCTION slow(int) RETURNS int LANGUAGE sql AS 'SELECT $1 FROM pg_sleep(0.2)'"
@@ -77,7 +77,7 @@ def test_s3_that_is_away(app: App, store: S3) -> None:
 def test_a_dump_that_is_killed_makes_no_part(app: App) -> None:
     _long(app)
     process = app.start()
-    dump = wait_until(lambda: _child(process.pid, "pg_dump"), 60, "pg_dump never ran")
+    dump = wait_until(lambda: child(process.pid, "pg_dump"), 60, "pg_dump never ran")
     wait_until(
         lambda: app.sql("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'COPY%slow%'") != "0", 60, "no COPY"
     )
@@ -93,7 +93,7 @@ def test_a_dump_that_is_killed_makes_no_part(app: App) -> None:
 def test_a_pod_that_is_killed_leaves_no_point_and_no_lock_that_stops_the_next(app: App) -> None:
     _long(app)
     process = app.start()
-    wait_until(lambda: _child(process.pid, "pg_dump"), 60, "pg_dump never ran")
+    wait_until(lambda: child(process.pid, "pg_dump"), 60, "pg_dump never ran")
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate(timeout=60)
     assert app.points() == []
@@ -130,7 +130,7 @@ def test_a_file_that_cannot_be_read_is_no_backup(app: App) -> None:
 def test_rows_are_counted_of_the_state_that_is_dumped(app: App) -> None:
     _long(app)
     process = app.start()
-    wait_until(lambda: _child(process.pid, "pg_dump"), 60, "pg_dump never ran")
+    wait_until(lambda: child(process.pid, "pg_dump"), 60, "pg_dump never ran")
     app.sql("INSERT INTO note SELECT generate_series(1, 500), 'later'")
     _, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
@@ -160,10 +160,3 @@ def _long(app: App) -> None:
 def _touched(path: Path) -> str:
     path.touch()
     return str(path)
-
-
-def _child(pid: int, name: str) -> int:
-    """The process of that name below another one, 0 if there is none."""
-    found = subprocess.run(["ps", "-eo", "pid=,sid=,comm="], capture_output=True, text=True, check=True).stdout
-    rows = [line.split(None, 2) for line in found.splitlines()]
-    return next((int(row[0]) for row in rows if int(row[1]) == pid and row[2].strip() == name), 0)

@@ -6,7 +6,7 @@ set -eu
 # A file that was deleted while it was read is the app's everyday life; one that can't be read is no backup.
 files() {
   status=0
-  (cd "$MEDIA" && part media . >"$WORK/media" 2>"$WORK/media-errors") || status=$?
+  (cd "$MEDIA" && part media --exclude="$MEDIA/.before_*" --exclude="$MEDIA/.restore_*" . >"$WORK/media" 2>"$WORK/media-errors") || status=$?
   grep -v 'no such file or directory' "$WORK/media-errors" >"$WORK/media-unread" || true
   cat "$WORK/media-unread" >&2
   case $status in

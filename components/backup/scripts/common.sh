@@ -27,6 +27,7 @@ begin() {
   WORK=$(mktemp -d)
   export WORK
   trap 'rm -rf "$WORK"' EXIT
+  trap 'exit 143' INT TERM # else a shell ends without its EXIT, and as process 1 not at all
   status=0
   timeout "${PATIENCE:-60}" restic cat config >"$WORK/config" 2>"$WORK/config-errors" || status=$?
   [ "$status" -eq 0 ] && return

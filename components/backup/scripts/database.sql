@@ -3,7 +3,6 @@
 SET statement_timeout = 0;
 SET lock_timeout = 0;
 SET idle_in_transaction_session_timeout = 0;
-SET row_security = off;
 BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SET LOCAL search_path = pg_catalog;
 SELECT pg_catalog.pg_export_snapshot() AS snapshot \gset
@@ -18,13 +17,7 @@ SELECT pg_catalog.pg_export_snapshot() AS snapshot \gset
 \getenv work WORK
 \set file :work '/tables'
 \o :file
-SELECT pg_catalog.format(
-  'SELECT pg_catalog.json_build_array(%L::text, %L::text, pg_catalog.count(*)) FROM ONLY %I.%I', nspname, relname, nspname, relname)
-FROM pg_catalog.pg_class AS t JOIN pg_catalog.pg_namespace AS n ON n.oid = t.relnamespace
-WHERE relkind = 'r' AND relpersistence <> 't' AND nspname <> 'information_schema' AND nspname !~ '^pg_'
-  AND NOT EXISTS (
-    SELECT FROM pg_catalog.pg_depend WHERE classid = 'pg_catalog.pg_class'::regclass AND objid = t.oid AND deptype = 'e')
-ORDER BY nspname, relname \gexec
+\ir tables.sql
 
 \set file :work '/facts'
 \o :file

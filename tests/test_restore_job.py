@@ -1,0 +1,49 @@
+"""`restore` prints the app's own backup pod with another script, and says in a line what is wrong."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from validators.cli import main
+
+from .conftest import ROOT
+
+POINT = "20261129T015504Z-3f9a1c"
+
+
+def call(app: str = "photos", point: str = POINT) -> int:
+    return main(["restore", f"--root={ROOT}", "CUSTOMER=example", f"APP={app}", f"POINT={point}"])
+
+
+def test_it_is_the_backups_pod_that_may_write_files(capsys: pytest.CaptureFixture) -> None:
+    assert call() == 0
+    job = json.loads(capsys.readouterr().out)
+    pod = job["spec"]["template"]["spec"]
+    [container] = pod["containers"]
+    assert (job["kind"], job["metadata"]["namespace"], job["spec"]["backoffLimit"]) == ("Job", "example-photos", 0)
+    assert job["spec"]["template"]["metadata"]["labels"] == {"app.kubernetes.io/name": "backup"}
+    assert container["command"] == ["sh", "/scripts/restore.sh"]
+    assert {"name": "POINT", "value": POINT} in container["env"]
+    [media] = [mount for mount in container["volumeMounts"] if mount["name"] == "media"]
+    assert not media.get("readOnly")
+    assert container["resources"]["limits"]["memory"] == "384Mi"
+    [scripts] = [volume["configMap"]["name"] for volume in pod["volumes"] if "configMap" in volume]
+    assert scripts.startswith("backup-")
+
+
+@pytest.mark.parametrize(
+    ("app", "point", "says"),
+    [
+        ("photos", "latest", "write a point's name"),
+        ("gone", POINT, "no such app"),
+        ("minimal", POINT, "doesn't list components/backup, so example-minimal has no points"),
+        ("Photos", POINT, "APP 'Photos' is no name"),
+    ],
+)
+def test_what_is_wrong_is_one_line(capsys: pytest.CaptureFixture, app: str, point: str, says: str) -> None:
+    assert call(app, point) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert says in said.err

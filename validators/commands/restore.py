@@ -1,0 +1,31 @@
+"""Print the Job that restores a point of an app in its place."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from ..authoring import restore_job
+from ..policy import names
+from ..render.kustomize import KustomizeError
+
+HELP = "print the Job that restores a point of an app in its place, for kubectl create --filename=-"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what says which app and which point."""
+    parser.add_argument("--customer", default="", help="as in overlays/customers/<customer>")
+    parser.add_argument("--app", default="", help="as in overlays/customers/<customer>/<app>")
+    parser.add_argument("--point", default="", help="the point's name, as its manifest has it")
+    parser.add_argument("--root", type=Path, default=Path(), help="the repository (here)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the Job, or say in one line why there is none."""
+    try:
+        made = restore_job.job(args.root, args.customer, args.app, args.point)
+    except (restore_job.RestoreProblem, names.NameProblem, KustomizeError, OSError) as problem:
+        print(f"restore: {problem}", file=sys.stderr)
+        return 2
+    print(json.dumps(made, indent=2))
+    return 0
