@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -125,6 +127,22 @@ def test_a_file_that_cannot_be_read_is_no_backup(app: App) -> None:
     assert status == 1
     assert "files can't be read" in err
     assert app.points() == []
+
+
+def test_files_that_are_deleted_meanwhile_are_counted(app: App) -> None:
+    """One after the other from the end, all the while: some between restic's list of the folder and its look at them."""
+    many = [app.media / f"{number:05}" for number in range(6000)]
+    for path in many:
+        path.write_bytes(path.name.encode() * 200)
+    process = app.start()
+    while process.poll() is None and many:
+        many.pop().unlink()
+        time.sleep(0.003)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    media = json.loads(out)["media"]
+    assert media["vanished"] > 0
+    assert media["files"] >= len(many)
 
 
 def test_rows_are_counted_of_the_state_that_is_dumped(app: App) -> None:

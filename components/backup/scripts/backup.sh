@@ -7,14 +7,18 @@ set -eu
 files() {
   status=0
   (cd "$MEDIA" && part media --exclude="$MEDIA/.before_*" --exclude="$MEDIA/.restore_*" . >"$WORK/media" 2>"$WORK/media-errors") || status=$?
-  grep -v 'no such file or directory' "$WORK/media-errors" >"$WORK/media-unread" || true
-  cat "$WORK/media-unread" >&2
+  grep '"message_type":"error"' "$WORK/media-errors" >"$WORK/unread" || true
+  vanished=$(grep -c 'no such file or directory' "$WORK/unread" || true)
+  [ "$status" -eq 0 ] || [ "$status" -eq 3 ] || cat "$WORK/media-errors" >&2
   case $status in
     0) ;;
-    3) [ -s "$WORK/media-unread" ] && fail "files can't be read: see above" ;;
+    3)
+      grep -v 'no such file or directory' "$WORK/unread" >&2 && fail "files can't be read: see above"
+      say "$vanished files were deleted while they were read"
+      ;;
     *) fail "$(why "$status")" ;;
   esac
-  grep -c 'no such file or directory' "$WORK/media-errors" >"$WORK/vanished" || true
+  echo "$vanished" >"$WORK/vanished"
 }
 
 POINT=$(date -u +%Y%m%dT%H%M%SZ)-$(head -c 3 /dev/urandom | od -An -tx1 | tr -d ' \n')
