@@ -116,6 +116,7 @@ def test_every_component_can_be_chosen(repository: Path, route: str, further: st
     assert call(repository, **GOOD, **chosen) == 0
     folder = repository / "overlays/ungleich/acme/wiki"
     expected = {"not-sealed-yet", *(["feature-secret"] if "restart-on-change" in further else [])}
+    expected |= {"secret-exists"} if "backup" in further else set()
     report = check(Options([folder], repository, cached=False, workers=1))
     assert {finding.rule for finding in report.findings} <= expected, report.findings
     texts_ = texts(repository / "overlays")

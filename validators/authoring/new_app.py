@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..policy import app_file, names
+from ..policy import app_file, clock, names
 from ..policy.components import CUSTOMER_ORDER, ORDER, STATES
 from . import app_folders, scaffold
 
@@ -37,22 +37,6 @@ _HEALTH = "# Where the app says that it is up: answers without a login.\n"
 _BROKER = """\
 # The broker is VALKEY_BROKER_URL. This older name is read by Celery's command itself, before your settings: so it is empty.
 BROKER_URL=
-"""
-_VALKEY = """\
-  valkey:
-    storage: 2Gi
-    resources:
-      requests: {cpu: 50m, memory: 256Mi, ephemeral-storage: 64Mi}
-      limits: {cpu: 500m, memory: 512Mi, ephemeral-storage: 256Mi}
-"""
-
-_NGINX = """\
-  nginx:
-    uploadLimit: 100Mi # at most; the customer's NGINX_UPLOAD_LIMIT says what it is
-    timeout: 120 # seconds, the same by NGINX_TIMEOUT
-    resources:
-      requests: {cpu: 20m, memory: 32Mi, ephemeral-storage: 64Mi}
-      limits: {cpu: 500m, memory: 128Mi, ephemeral-storage: 2Gi}
 """
 
 
@@ -145,6 +129,8 @@ def next_steps(app: App, customer: Path, platform: Path) -> str:
         steps.append(f"Seal the database's password: {seal} SECRET=database-app KEY=password GENERATE=1")
     if app.storage == "nfs":
         steps.append(f"Say where the NFS server is: the line marked EDIT in {platform}/media-volume.yaml")
+    if "backup" in app.further:
+        steps.append("Seal the backup's three keys, SECRET=backup: docs/backup.md")
     steps.append(f"Seal what the app keeps secret, key by key: {seal} SECRET=app KEY=SECRET_KEY GENERATE=1")
     if app.route == ROUTES[0]:
         steps.append(
@@ -214,7 +200,7 @@ def _platform_files(template: Path, app: App) -> dict[str, str]:
     if app.database == "external":
         files |= app_folders.read(template / "options" / "external")
     files["kustomization.yaml"] = text
-    files["sizing.yaml"] = _sizing(files["sizing.yaml"], app)
+    files["sizing.yaml"] = _sizing(files["sizing.yaml"], app, template / "options" / "sizing")
     files[app_file.NAME] = scaffold.replace_one(
         files[app_file.NAME], re.compile(r"^spec:\n(?: .*\n)+", re.M), app.app_file, "spec:"
     )
@@ -239,18 +225,20 @@ def _value(what: str, path: str, value: str) -> str:
     return scaffold.scalar(value)
 
 
-def _sizing(text: str, app: App) -> str:
+def _sizing(text: str, app: App, options: Path) -> str:
+    """Return the sizing of an app. `options`: the folder of further components' sizes, <component>.yaml."""
     if app.worker:
         text = scaffold.replace_one(text, re.compile(r"^    replicas: 0 #.*$", re.M), "    replicas: 1", "replicas: 0")
     if app.database == "cnpg":
         head = re.compile(r"^  database:$", re.M)
         text = scaffold.replace_one(text, head, "  database:\n    instances: 2", "database:")
-    if "nginx" in app.further:
-        text = scaffold.replace_one(text, re.compile(r"^  page:$", re.M), f"{_NGINX}  page:", "page:")
     if app.database == "external":
         text = scaffold.drop_block(text, "database", indent=2)
-    if app.valkey:
-        text = scaffold.replace_one(text, re.compile(r"^  media:$", re.M), f"{_VALKEY}  media:", "media:")
+    for one in (*(["valkey"] if app.valkey else []), *app.further):
+        sizes = options / f"{one}.yaml"
+        if sizes.is_file():
+            block = sizes.read_text(encoding="utf-8").replace("MINUTE", str(clock.minute(app.namespace)))
+            text = scaffold.replace_one(text, re.compile(r"^  media:$", re.M), f"{block}  media:", "media:")
     return text
 
 

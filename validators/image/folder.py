@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from ..policy import sizes
 from ..policy.names import Image
 
 _LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)")
@@ -43,6 +44,12 @@ class CustomerFolder:
                 fixed = f"@{entry['digest']}" if entry.get("digest") else f":{entry.get('newTag', '')}"
                 return f"{entry['newName']}{fixed}"
         raise ScratchProblem(f"{self.path / 'kustomization.yaml'}: names no image; write IMAGE=")
+
+    def granted(self) -> list[str]:
+        """The components it lists that the platform has to grant. Raises ScratchProblem."""
+        listed = _load(self.path / "kustomization.yaml").get("components") or []
+        names = [str(one).rpartition("/components/")[2] for one in listed]
+        return [name for name in names if sizes.grant(name)]
 
     def hosts(self) -> str:
         """HOSTS of its app.env, empty if there is none. Raises ScratchProblem or OSError."""
@@ -118,13 +125,16 @@ def _name_image(data: Any, image: Image) -> None:
 
 
 def _sealed(path: Path) -> dict[tuple[str, str], Sealed]:
-    """The keys of a file that holds a SealedSecret, none for another file."""
-    document = _load(path)
-    if not isinstance(document, dict) or document.get("kind") != "SealedSecret":
+    """The keys of a file that holds a SealedSecret, none for another file, which may hold several objects."""
+    try:
+        documents = list(YAML(typ="safe").load_all(path.read_text(encoding="utf-8")))
+    except YAMLError as error:
+        raise _unreadable(path, error) from None
+    if len(documents) != 1 or not isinstance(documents[0], dict) or documents[0].get("kind") != "SealedSecret":
         return {}
-    spec = document.get("spec") or {}
+    spec = documents[0].get("spec") or {}
     type_ = (spec.get("template") or {}).get("type", "")
-    name = (document.get("metadata") or {}).get("name", "")
+    name = (documents[0].get("metadata") or {}).get("name", "")
     return {(name, key): Sealed(path.name, type_) for key in spec.get("encryptedData") or {}}
 
 
@@ -132,4 +142,8 @@ def _load(path: Path, yaml: YAML | None = None) -> Any:
     try:
         return (yaml or YAML(typ="safe")).load(path.read_text(encoding="utf-8"))
     except YAMLError as error:
-        raise ScratchProblem(f"{path}: {' '.join(str(error).split())[:200]}") from None
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: YAMLError) -> ScratchProblem:
+    return ScratchProblem(f"{path}: {' '.join(str(error).split())[:200]}")

@@ -12,6 +12,15 @@ spec:
   encryptedData:
     A: AgBx
 """
+CRON_JOB = """apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: cron-clear
+spec:
+  schedule: "5 3 * * *"
+  timeZone: Etc/UTC
+  jobTemplate: {spec: {template: {spec: {containers: [{name: cron, command: [python, manage.py, clearsessions]}]}}}}
+"""
 CASES = [
     Case("sealed", {**K, "a.yaml": GOOD}),
     Case("a type", {**K, "a.yaml": GOOD + "  template:\n    type: kubernetes.io/tls\n"}),
@@ -42,6 +51,7 @@ CASES = [
         {**K, "a.yaml": GOOD + "  template:\n    metadata: {name: other}\n"},
         ["a.yaml:10 # template's name differs"],
     ),
+    Case("a CronJob without its component", {**K, "a.yaml": CRON_JOB}, ["a.yaml:2 # needs the component cron"]),
 ]
 
 
