@@ -58,7 +58,7 @@ def _customers(app: App, obj: Object) -> bool:
     if obj.kind == "SealedSecret":
         return obj.name in app.own_secrets and obj.api_version == "bitnami.com/v1alpha1"
     if obj.kind == "CronJob":
-        return obj.name in app.cron_jobs and obj.api_version == "batch/v1"
+        return "cron" in app.features and obj.name in app.cron_jobs and obj.api_version == "batch/v1"
     return obj.kind == "ConfigMap" and obj.api_version == "v1" and obj.name in app.hashed_names
 
 

@@ -9,7 +9,7 @@ from copy import deepcopy
 
 import yaml
 
-from ..policy import app_file, components, sizes
+from ..policy import app_file, clock, components, sizes
 from .app_facts import AppFacts
 from .folder import CLUSTER, KUSTOMIZATION, SIZING, Folder
 
@@ -37,7 +37,7 @@ def folder(path: str, name: str, read: Callable[[str], Folder], facts: AppFacts 
     sizing = yaml.safe_load(files[SIZING])
     for feature in components.CUSTOMER_ORDER:
         for size in sizes.needed(feature):
-            _grant(sizing["spec"], size)
+            _grant(sizing["spec"], size, kustomization["namespace"])
     if facts:
         _as_granted(kustomization, sizing["spec"], facts)
         files |= _options(kustomization, name, read, facts)
@@ -63,7 +63,7 @@ def _as_granted(kustomization: dict, sizing: dict, facts: AppFacts) -> None:
         "../../../cluster" if one == CLUSTER else f"../../../../components/{one}" for one in facts.components
     ]
     for size in facts.sizes:
-        _grant(sizing, size)
+        _grant(sizing, size, kustomization["namespace"])
     for limit, most in facts.limits.items():
         part, _, key = limit.partition(".")
         sizing.setdefault(part, {})[key] = most
@@ -90,7 +90,7 @@ def _options(kustomization: dict, name: str, read: Callable[[str], Folder], fact
     return found
 
 
-def _grant(sizing: dict, size: str) -> None:
+def _grant(sizing: dict, size: str, namespace: str) -> None:
     """Grant a size where the template doesn't: that of `migrate`, one pod, or a small volume."""
     part, _, key = size.partition(".")
     values = sizing.setdefault(part, {})
@@ -101,5 +101,6 @@ def _grant(sizing: dict, size: str) -> None:
             "instances": _GRANTED_INSTANCES,
             "uploadLimit": _GRANTED_STORAGE,
             "timeout": _GRANTED_SECONDS,
+            "schedule": f"{clock.minute(namespace)} 2 * * *",
         }
         values[key] = granted.get(key, _GRANTED_REPLICAS)

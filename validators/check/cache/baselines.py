@@ -42,7 +42,7 @@ def _concerning(platform: Folder, kinds: set[str], label: str) -> list[list[str]
     own = [inline, *(kustomization.get(key) for key in ("configMapGenerator", "replacements"))]
     files = [[KUSTOMIZATION, json.dumps(own).replace(label, "")]]
     for name in sorted(platform.files):
-        found = {d.value.get("kind") if isinstance(d.value, dict) else None for d in platform.load(name)[0]}
+        found = {str(d.value.get("kind")) if isinstance(d.value, dict) else None for d in platform.load(name)[0]}
         if name != KUSTOMIZATION and (None in found or found & kinds or not name.endswith(".yaml")):
             files.append([name, platform.files[name].decode().replace(label, "")])
     return files
