@@ -73,7 +73,7 @@ check: $(VENV) kustomize ## Check all apps, or those that ARGS names
 
 .PHONY: rings-status rings-diff rings-advance rings-back
 rings-status: $(VENV) ## Which ring has which version of the library, and what comes next (docs/rings.md)
-	@$(RUN) rings-status $(ARGS)
+	@$(RUN) rings-status
 
 #: [ARGS=RING, --to=VERSION, --format=json ...]
 rings-diff: $(VENV) kustomize ## What the next version changes in a ring's apps, rendered: the worst first

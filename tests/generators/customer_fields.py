@@ -4,6 +4,8 @@ from pathlib import Path
 
 from validators.policy import customer_fields
 
+from .readme import readme
+
 OWNS = ()
 _HEAD = """\
 # What may stand in your folder
@@ -22,7 +24,7 @@ _SECTIONS = {
 _REFUSED = {"kustomization": "In kustomization.yaml", "pod": "In a patch of your pods", "kinds": "A patch of"}
 
 
-def files(_root: Path) -> dict[str, str]:
+def files(root: Path) -> dict[str, str]:
     """Return docs/customer-fields.md."""
     data = customer_fields.data()
     lines = [_HEAD]
@@ -38,7 +40,7 @@ def files(_root: Path) -> dict[str, str]:
         lines.append("")
     lines += ["## components", "", "| Component | What it does |", "|---|---|"]
     lines += [
-        f"| [`{name}`](../components/{_folder(name)}/README.md) | {_cell(text)} |"
+        f"| [`{name}`](../{readme(root, name).relative_to(root)}) | {_cell(text)} |"
         for name, text in data["features"].items()
     ]
     lines += ["", "## Refused, and what to do instead"]
@@ -53,7 +55,3 @@ def files(_root: Path) -> dict[str, str]:
 
 def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
-
-
-def _folder(name: str) -> str:
-    return name.partition("/")[0] if name.startswith("hosts/") else name

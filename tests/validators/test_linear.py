@@ -49,7 +49,9 @@ def constants() -> Iterator[tuple[str, Use]]:
             ignored = "IGNORECASE" in ast.dump(node)
             asked = re.findall(rf"\b{names.get(id(node), 'no name')}\.([a-z]+)\(", source)
             methods = (function.attr,) if function.attr in METHODS else tuple(METHODS & {*asked}) or ("match", "search")
-            pattern = re.compile(node.args[0].value, re.IGNORECASE if ignored else 0)
+            text = node.args[0].value
+            text = text.decode("latin-1") if isinstance(text, bytes) else text
+            pattern = re.compile(text, re.IGNORECASE if ignored else 0)
             yield f"{path.relative_to(ROOT)}:{node.lineno}", Use(pattern, methods)
 
 

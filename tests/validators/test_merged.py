@@ -85,6 +85,7 @@ def test_a_patch_of_all_pods_is_one_line_of_the_check(tmp_path: Path) -> None:
     assert (finding.rule, finding.place.line) == ("environment", 1)
     assert (finding.subject, *finding.others) == (
         "Deployment/async",
+        "Deployment/async-2",
         "Deployment/scheduler",
         "Deployment/web",
         "Job/migrate",

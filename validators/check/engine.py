@@ -45,11 +45,15 @@ ALL = Choice()
 def check(apps: list[Sources], workspace: Workspace, choice: Choice = ALL) -> list[Result]:
     """Check apps, rendering those whose sources are in order; the results are in the order of `apps`."""
     results = {app.name: Result(app.name, len(app.customer.files) + len(app.platform.files)) for app in apps}
-    sound = []
+    sound, suppressions = [], {}
     for app in apps:
         result = results[app.name]
         result.digests = (app.customer.digest, app.platform.digest)
         result.findings += sources(app, choice)
+        try:
+            suppressions[app.name] = suppress.of(app)
+        except Exception as error:
+            result.findings += failed(app, "reading the suppressions", error)
         if not result.failed and not (choice.gate and any(f.severity == ERROR for f in result.findings)):
             sound.append(app)
     if sound:
@@ -59,10 +63,7 @@ def check(apps: list[Sources], workspace: Workspace, choice: Choice = ALL) -> li
         result = results[app.name]
         result.findings += rendered(app, choice)
         if not app.error:  # else nobody knows which suppressions are of use
-            try:
-                result.suppressions = suppress.of(app)
-            except Exception as error:
-                result.findings += failed(app, "reading the suppressions", error)
+            result.suppressions = suppressions[app.name]
         for rule in choice.rules(rules.FLEET) if not app.error else ():
             try:
                 if rule.facts and (facts := rule.facts(app)):
