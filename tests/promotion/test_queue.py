@@ -8,7 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from tenacity import wait_none
 
+from validators.promotion import promote
+from validators.promotion.platform import Platform
+from validators.promotion.problem import Moved
+from validators.promotion.queue import Queue
 from validators.sources.tree import zone_paths
 
 from ..bench.generate import generate
@@ -85,6 +90,25 @@ def test_all_of_many_pushes_land_once(tmp_path: Path) -> None:
     assert git(made.server, "rev-list", "--min-parents=2", f"{before}..main") == ""
     for name in names:
         assert b"PUSHED=1" in made.promoted(f"{zone_paths(name)[0]}/app.env")
+
+
+def test_a_race_that_is_lost_often_is_won_in_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty-five times: three writers have been seen to leave one of them behind at the twentieth."""
+    made = scene.make(tmp_path, scene.APP)
+    commit = pushed(made, scene.APP)
+    lost = iter(range(25))
+    push = Platform.push
+
+    def slower(*words: object) -> None:
+        if next(lost, None) is not None:
+            raise Moved("somebody else was faster")
+        push(*words)
+
+    monkeypatch.setattr(Platform, "push", slower)
+    monkeypatch.setattr(promote._Promotion.land.retry, "wait", wait_none())
+    assert Queue(Platform(made.top / "clone"), "", print).one(scene.APP, promote.Asked()) == 0
+    assert next(lost, None) is None
+    assert made.trailer("Hosting-Commit") == commit
 
 
 def test_all_takes_what_waits_and_no_more(tmp_path: Path) -> None:

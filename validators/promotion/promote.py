@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity import (
+    retry,
+    retry_if_exception_type,
+    stop_after_attempt,
+    stop_after_delay,
+    stop_all,
+    wait_random_exponential,
+)
 
 from ..app.sources import Sources
 from ..check import changes_text, diff, libraries, run
@@ -24,6 +31,8 @@ from .verdict import PINNED, PROMOTED, REFUSED, REVIEW, UNCHANGED, Verdict
 
 REVIEWS = "review"
 """What app.yaml says; and the branches `review/<customer>/<app>/<commit>` wait for somebody of the platform."""
+
+_RACE_SECONDS = 900
 
 
 @dataclass(frozen=True)
@@ -108,7 +117,8 @@ class _Promotion:
 
     @retry(
         retry=retry_if_exception_type(Moved),
-        stop=stop_after_attempt(20),
+        # Who loses the race has let somebody else win it: against many writers, or with a slow check, that is often.
+        stop=stop_all(stop_after_attempt(20), stop_after_delay(_RACE_SECONDS)),
         wait=wait_random_exponential(0.1, 5),
         reraise=True,
     )
