@@ -134,7 +134,8 @@ def test_with_its_facts_an_app_is_judged_as_on_the_platform(name: str, tmp_path:
     assert (done.returncode, "no findings" in done.stderr) == (0, True), done.stderr
 
 
-def test_what_was_not_granted_is_said_at_the_push_with_facts(tmp_path: Path) -> None:
+@pytest.mark.parametrize("feature", ["async", "nginx"])
+def test_what_was_not_granted_is_said_at_the_push_with_facts(feature: str, tmp_path: Path) -> None:
     app = "example/minimal"
     made = scene.make(tmp_path, app)
     customer = made.customer(app)
@@ -144,11 +145,10 @@ def test_what_was_not_granted_is_said_at_the_push_with_facts(tmp_path: Path) -> 
     assert made.promote(app).returncode == 0
     server = install(made, app)
     before = git(server, "rev-parse", "main")
-    nightly = "components:\n  - ../../../../components/async\n"
-    customer.edit("kustomization.yaml", "components:\n", nightly)
+    customer.edit("kustomization.yaml", "components:\n", f"components:\n  - ../../../../components/{feature}\n")
     commit = customer.commit()
     told = push(made, app=app)
-    assert told.returncode == 1, "the platform grants no worker to this app"
+    assert told.returncode == 1, f"the platform grants no {feature} to this app"
     git(server, "config", "--unset", "hosting.app")
     (server / "hooks/pre-receive").unlink()
     assert push(made, app=app).returncode == 0

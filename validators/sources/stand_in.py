@@ -1,7 +1,7 @@
 """What stands in for the platform's folder where only a customer's files are at hand: the template's.
 
 With the facts of the app it has the components and the keys of sizing.yaml that the real one has; without them, every
-feature is granted.
+feature is granted, and as much of it as anybody may ask for. How much the namespace holds, a customer never knows: enough.
 """
 
 from collections.abc import Callable
@@ -15,12 +15,17 @@ from .folder import CLUSTER, KUSTOMIZATION, SIZING, Folder
 
 _TEMPLATE = "overlays/template/ungleich"
 _OPTIONS = "overlays/template/options"
+_SIZES = "overlays/template/options/sizing"
+"""What each granted component has in sizing.yaml, <component>.yaml."""
 _SECRET = "database-secret.yaml"
 _VOLUME = "media-volume.yaml"
 _GRANTED_REPLICAS = 1
 _GRANTED_STORAGE = "1Gi"
 _GRANTED_INSTANCES = 2
-_GRANTED_SECONDS = "3600"
+_MOST = {"cron.jobs": 100, "cron.timesAnHour": 60, "nginx.uploadLimit": "100Gi", "nginx.timeout": 9999}
+"""What a customer's own settings may go up to where nobody says it."""
+_ENOUGH = "10000"
+_ENOUGH_BYTES = "1000Ti"
 _STORAGE = "storage/cephfs"
 """Beside the template's components: the mounts of a customer may collide with its."""
 
@@ -35,13 +40,17 @@ def folder(path: str, name: str, read: Callable[[str], Folder], facts: AppFacts 
     kustomization = yaml.safe_load(text)
     kustomization["namespace"] = f"{customer}-{app}"
     sizing = yaml.safe_load(files[SIZING])
+    options = _sizes(read, kustomization["namespace"])
     for feature in components.CUSTOMER_ORDER:
         for size in sizes.needed(feature):
-            _grant(sizing["spec"], size, kustomization["namespace"])
+            _grant(sizing["spec"], size, options)
+    _hold_enough(sizing["spec"])
     if facts:
-        _as_granted(kustomization, sizing["spec"], facts)
+        _as_granted(kustomization, sizing["spec"], facts, options)
         files |= _options(kustomization, name, read, facts)
     else:
+        for limit, most in _MOST.items():
+            _set(sizing["spec"], limit, most)
         for one in (_STORAGE, *components.data()["grants"].values()):
             kustomization["components"].insert(-1, f"../../../../components/{one}")
     stand_in = {
@@ -58,15 +67,27 @@ def folder(path: str, name: str, read: Callable[[str], Folder], facts: AppFacts 
     return Folder(path, stand_in | others)
 
 
-def _as_granted(kustomization: dict, sizing: dict, facts: AppFacts) -> None:
+def _sizes(read: Callable[[str], Folder], namespace: str) -> dict:
+    """Return the template's sizes of the components that it doesn't list."""
+    found: dict = {}
+    for file in read(_SIZES).files.values():
+        found |= yaml.safe_load(file.replace(b"MINUTE", str(clock.minute(namespace)).encode()))
+    return found
+
+
+def _hold_enough(sizing: dict) -> None:
+    quota = sizing["namespace"]["quota"]
+    quota |= {one: _ENOUGH_BYTES if one.endswith(("memory", "storage")) else _ENOUGH for one in quota}
+
+
+def _as_granted(kustomization: dict, sizing: dict, facts: AppFacts, options: dict) -> None:
     kustomization["components"] = [
         "../../../cluster" if one == CLUSTER else f"../../../../components/{one}" for one in facts.components
     ]
     for size in facts.sizes:
-        _grant(sizing, size, kustomization["namespace"])
+        _grant(sizing, size, options)
     for limit, most in facts.limits.items():
-        part, _, key = limit.partition(".")
-        sizing.setdefault(part, {})[key] = most
+        _set(sizing, limit, most)
     granted = {*facts.sizes, *facts.limits}
     for part, values in sizing.items():
         for key in [key for key in values if f"{part}.{key}" not in granted]:
@@ -90,17 +111,19 @@ def _options(kustomization: dict, name: str, read: Callable[[str], Folder], fact
     return found
 
 
-def _grant(sizing: dict, size: str, namespace: str) -> None:
-    """Grant a size where the template doesn't: that of `migrate`, one pod, or a small volume."""
+def _grant(sizing: dict, size: str, options: dict) -> None:
+    """Grant a size where the template doesn't: that of the component's option, of `migrate`, one pod, or a small volume."""
     part, _, key = size.partition(".")
-    values = sizing.setdefault(part, {})
-    if not values.get(key):
-        granted = {
-            "resources": deepcopy(sizing["migrate"]["resources"]),
+    if not sizing.get(part, {}).get(key):
+        others = {
+            "resources": sizing["migrate"]["resources"],
             "storage": _GRANTED_STORAGE,
             "instances": _GRANTED_INSTANCES,
-            "uploadLimit": _GRANTED_STORAGE,
-            "timeout": _GRANTED_SECONDS,
-            "schedule": f"{clock.minute(namespace)} 2 * * *",
         }
-        values[key] = granted.get(key, _GRANTED_REPLICAS)
+        granted = options.get(part, {}).get(key) or others.get(key, _GRANTED_REPLICAS)
+        _set(sizing, size, deepcopy(granted))
+
+
+def _set(sizing: dict, size: str, value: object) -> None:
+    part, _, key = size.partition(".")
+    sizing.setdefault(part, {})[key] = value
