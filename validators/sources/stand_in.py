@@ -21,6 +21,9 @@ _GRANTED_REPLICAS = 1
 _GRANTED_STORAGE = "1Gi"
 _GRANTED_INSTANCES = 2
 _GRANTED_SECONDS = "3600"
+_GRANTED_JOBS = 100
+_GRANTED_TIMES = 60
+"""Each minute."""
 _STORAGE = "storage/cephfs"
 """Beside the template's components: the mounts of a customer may collide with its."""
 
@@ -35,6 +38,8 @@ def folder(path: str, name: str, read: Callable[[str], Folder], facts: AppFacts 
     kustomization = yaml.safe_load(text)
     kustomization["namespace"] = f"{customer}-{app}"
     sizing = yaml.safe_load(files[SIZING])
+    quota = sizing["spec"]["namespace"]["quota"]
+    quota.update({resource: _ample(resource) for resource in quota})
     for feature in components.CUSTOMER_ORDER:
         for size in sizes.needed(feature):
             _grant(sizing["spec"], size, kustomization["namespace"])
@@ -56,6 +61,11 @@ def folder(path: str, name: str, read: Callable[[str], Folder], facts: AppFacts 
         if file in listed
     }
     return Folder(path, stand_in | others)
+
+
+def _ample(resource: str) -> str:
+    """Return a quota that no app reaches: only the platform's folder has the real one."""
+    return "1Pi" if resource.endswith(("memory", "storage")) else "1000"
 
 
 def _as_granted(kustomization: dict, sizing: dict, facts: AppFacts) -> None:
@@ -101,6 +111,8 @@ def _grant(sizing: dict, size: str, namespace: str) -> None:
             "instances": _GRANTED_INSTANCES,
             "uploadLimit": _GRANTED_STORAGE,
             "timeout": _GRANTED_SECONDS,
+            "jobs": _GRANTED_JOBS,
+            "timesAnHour": _GRANTED_TIMES,
             "schedule": f"{clock.minute(namespace)} 2 * * *",
         }
         values[key] = granted.get(key, _GRANTED_REPLICAS)
