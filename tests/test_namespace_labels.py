@@ -73,7 +73,7 @@ def test_ways_to_write_a_list(tree: Path, before: str, after: str) -> None:
 
 def test_labels_written_in_another_way_stay(tree: Path) -> None:
     patch = "  - path: namespace.yaml\n"
-    (tree / SHOP).write_text(f"{(tree / SHOP).read_text()}patches:\n{patch}")
+    (tree / SHOP).write_text((tree / SHOP).read_text().replace("patches:\n", f"patches:\n{patch}", 1))
     pairs = "hosting.ungleich.ch/customer: example, hosting.ungleich.ch/app: shop"
     own = f"apiVersion: v1\nkind: Namespace\nmetadata: {{name: tenant, labels: {{{pairs}}}}}\n"
     (tree / SHOP).with_name("namespace.yaml").write_text(own)

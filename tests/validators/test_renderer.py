@@ -87,6 +87,14 @@ def _shown(rendered: Rendered) -> str:
     return "failed" if rendered.error else json.dumps([obj.data for obj in rendered.objects], sort_keys=True)
 
 
+def _printed(builder: Renderer | Batches, path: str) -> bytes | None:
+    """Return what a folder prints, None where it fails."""
+    try:
+        return builder.stream(path)
+    except kustomize.KustomizeError:
+        return None
+
+
 @pytest.mark.timeout(900)
 def test_builds_attacks_as_kustomize_does(process, attacks) -> None:
     """Also what the other layers refuse before anything is rendered: no two kustomizes that differ, in any trick."""
@@ -104,7 +112,7 @@ def test_builds_attacks_as_kustomize_does(process, attacks) -> None:
         ours, theirs = process.render(paths), command.render(paths)
         # A text that YAML readers take for different things is compared as it is printed.
         differ = [path for path in paths if _shown(ours[path]) != _shown(theirs[path])]
-        different += [path for path in differ if process.stream(path) != command.stream(path)]
+        different += [path for path in differ if _printed(process, path) != _printed(command, path)]
         built += sum(not theirs[path].error for path in paths)
         for builder in (process, command):
             for folder in folders:

@@ -45,11 +45,16 @@ def version() -> str:
 
 
 def files(root: Path, parts: tuple[str, ...] = PARTS) -> Iterator[str]:
-    """Yield the paths of the files below some parts of a tree, without what is the hoster's own."""
+    """Yield the paths of the files below some parts of a tree, without what is the hoster's own.
+
+    What pip or Python compiled beside a program is no part of the library.
+    """
     for part in parts:
         for path in sorted((root / part).rglob("*")):
             name = path.relative_to(root).as_posix()
-            if path.is_file() and (parts is OWN or not name.startswith(tuple(f"{own}/" for own in OWN))):
+            if "__pycache__" in path.parts or not path.is_file():
+                continue
+            if parts is OWN or not name.startswith(tuple(f"{own}/" for own in OWN)):
                 yield name
 
 

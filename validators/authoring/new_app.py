@@ -1,6 +1,7 @@
 """A new app, made from the two template folders."""
 
 import re
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -237,7 +238,8 @@ def _sizing(text: str, app: App, options: Path) -> str:
     for one in (*(["valkey"] if app.valkey else []), *app.further):
         sizes = options / f"{one}.yaml"
         if sizes.is_file():
-            block = sizes.read_text(encoding="utf-8").replace("MINUTE", str(clock.minute(app.namespace)))
+            block = textwrap.indent(sizes.read_text(encoding="utf-8"), "  ")
+            block = block.replace("MINUTE", str(clock.minute(app.namespace)))
             text = scaffold.replace_one(text, re.compile(r"^  media:$", re.M), f"{block}  media:", "media:")
     return text
 

@@ -1,7 +1,7 @@
 """Two components of which an app can have one.
 
-What: async with async-container, two kinds of storage, two databases, or two of hosts/2, hosts/3 and hosts/4, in one
-app, whichever zone names them.
+What: async with async-container, two kinds of storage, two databases, init-container with staging, or two of hosts/2,
+hosts/3 and hosts/4, in one app, whichever zone names them.
 Why: the build fails with a name that helps nobody, or an app has the same host twice.
 
 Bad:
