@@ -16,6 +16,13 @@ def read(folder: Path) -> dict[str, str]:
     return files
 
 
+def nfs_volume(template: Path, namespace: str) -> str:
+    """Return the template's volume on an NFS server, named for a namespace. Raises TemplateProblem."""
+    text = (template / "options" / "nfs" / "media-volume.yaml").read_text(encoding="utf-8")
+    text = scaffold.set_marked(text, "name:", f"name: {namespace}-media")
+    return scaffold.set_marked(text, "namespace:", f"namespace: {namespace}")
+
+
 def write(folder: Path, files: dict[str, str]) -> None:
     """Write files into a folder."""
     for name, text in files.items():

@@ -61,6 +61,11 @@ class App:
     app_file: str
     """The text of app.yaml's `spec`."""
 
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The components that were asked for by name, Valkey among them."""
+        return ("valkey", *self.further) if self.valkey else self.further
+
 
 def choose(
     customer: str,
@@ -186,12 +191,10 @@ def _platform_files(template: Path, app: App) -> dict[str, str]:
     if app.storage != "none":
         text = scaffold.add_component(text, f"storage/{app.storage}")
     if app.storage == "nfs":
-        volume = (template / "options" / "nfs" / "media-volume.yaml").read_text(encoding="utf-8")
-        volume = scaffold.set_marked(volume, "name:", f"name: {app.namespace}-media")
-        files["media-volume.yaml"] = scaffold.set_marked(volume, "namespace:", f"namespace: {app.namespace}")
+        files["media-volume.yaml"] = app_folders.nfs_volume(template, app.namespace)
         text = scaffold.add_resource(text, "media-volume.yaml")
     granted = [f"{one}{_GRANT}" for one in app.further if f"{one}{_GRANT}" in ORDER]
-    for one in (*(["valkey"] if app.valkey else []), *app.further, *granted):
+    for one in (*app.listed, *granted):
         text = scaffold.add_component(text, one) if one not in CUSTOMER_ORDER else text
     if app.database != "standalone":
         text = scaffold.replace_component(text, "postgres/standalone", f"postgres/{app.database}")
@@ -235,11 +238,10 @@ def _sizing(text: str, app: App, options: Path) -> str:
         text = scaffold.replace_one(text, head, "  database:\n    instances: 2", "database:")
     if app.database == "external":
         text = scaffold.drop_block(text, "database", indent=2)
-    for one in (*(["valkey"] if app.valkey else []), *app.further):
+    for one in app.listed:
         sizes = options / f"{one}.yaml"
         if sizes.is_file():
-            block = textwrap.indent(sizes.read_text(encoding="utf-8"), "  ")
-            block = block.replace("MINUTE", str(clock.minute(app.namespace)))
+            block = textwrap.indent(clock.filled(sizes.read_text(encoding="utf-8"), app.namespace), "  ")
             text = scaffold.replace_one(text, re.compile(r"^  media:$", re.M), f"{block}  media:", "media:")
     return text
 

@@ -131,9 +131,7 @@ def _platform(files: dict[str, str], copy: Copy, template: Path) -> dict[str, st
     if "components/postgres/external" in text:
         files["database-secret.yaml"] = (template / "options/external/database-secret.yaml").read_text(encoding="utf-8")
     if "media-volume.yaml" in files:
-        volume = (template / "options/nfs/media-volume.yaml").read_text(encoding="utf-8")
-        volume = scaffold.set_marked(volume, "name:", f"name: {copy.namespace}-media")
-        files["media-volume.yaml"] = scaffold.set_marked(volume, "namespace:", f"namespace: {copy.namespace}")
+        files["media-volume.yaml"] = app_folders.nfs_volume(template, copy.namespace)
     if "app.yaml" in files:  # the ring stays; nobody pushes to a copy
         files["app.yaml"] = re.sub(r"^(?:  #.*\n)*  repository:\n(?:    .*\n)+", "", files["app.yaml"], flags=re.M)
     return files

@@ -71,7 +71,7 @@ def _sizes(read: Callable[[str], Folder], namespace: str) -> dict:
     """Return the template's sizes of the components that it doesn't list."""
     found: dict = {}
     for file in read(_SIZES).files.values():
-        found |= yaml.safe_load(file.replace(b"MINUTE", str(clock.minute(namespace)).encode()))
+        found |= yaml.safe_load(clock.filled(file.decode(), namespace))
     return found
 
 
