@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from validators.check.compare import FIELD, Change
-from validators.rings.comparison import Compared, Line, differ, grouped
+from validators.check.diff import Difference
+from validators.rings.comparison import Line, differ, grouped
 from validators.rings.consequence import Consequence
 from validators.sources.rings import Version, moment
 from validators.sources.tree import Tree
@@ -25,17 +26,17 @@ WORSE = Change(FIELD, "Deployment/web", "spec.selector.matchLabels.a", "1", "2")
 
 def test_equal_changes_are_one_group() -> None:
     apps = ["acme/shop", "acme/blog", "zoo/site"]
-    [group] = grouped(Compared(app, [image(app)]) for app in apps)
+    [group] = grouped(Difference(app, [image(app)]) for app in apps)
     assert group.apps == apps
     line = Line(Consequence.OTHER, "Service/x in <app>", "metadata.labels.<app>", "<app>:1", '{"at": "<app>:2"}')
     assert group.lines == [line]
 
 
 def test_the_worst_comes_first_then_the_largest_group() -> None:
-    many = [Compared(f"acme/app{n}", [image(f"acme/app{n}")]) for n in range(5)]
-    few = [Compared("acme/other", [image("acme/other", "3")])]
-    worst = [Compared("zoo/site", [image("zoo/site"), WORSE])]
-    groups = grouped([*few, *many, *worst, Compared("acme/same", []), Compared("acme/bad", [], "not rendered")])
+    many = [Difference(f"acme/app{n}", [image(f"acme/app{n}")]) for n in range(5)]
+    few = [Difference("acme/other", [image("acme/other", "3")])]
+    worst = [Difference("zoo/site", [image("zoo/site"), WORSE])]
+    groups = grouped([*few, *many, *worst, Difference("acme/same", []), Difference("acme/bad", [], "not rendered")])
     assert [len(group.apps) for group in groups] == [1, 5, 1]
     assert groups[0].worst is Consequence.IMMUTABLE
     assert [line.consequence for line in groups[0].lines] == [Consequence.IMMUTABLE, Consequence.OTHER]
@@ -56,7 +57,7 @@ def test_only_apps_that_use_what_changed_are_rendered(tree: tuple, monkeypatch: 
     monkeypatch.setattr("validators.rings.comparison.load", lambda _, names: rendered.extend(names) or [])
     where, old, new = tree
     found = list(differ(where, [FIRST, SECOND], old, new, workers=1))
-    assert found == [Compared(SECOND, []), Compared(FIRST, [])]
+    assert found == [Difference(SECOND, []), Difference(FIRST, [])]
     assert rendered == []  # neither lists components/async
 
 

@@ -40,11 +40,12 @@ def differ(tree: Tree, revision: str, paths: list[Path]) -> tuple[list[Differenc
 def between(before: Tree, after: Tree, names: Iterable[str]) -> list[Difference]:
     """Return those of the apps that render otherwise in another tree. Raises KustomizeError where kustomize is missing."""
     old, new = (load(side, sorted(names)) for side in (before, after))
-    found = [_difference(*pair) for pair in zip(old, new, strict=True)]
-    return [difference for difference in found if difference.changes or difference.error]
+    found = [difference(*pair) for pair in zip(old, new, strict=True)]
+    return [one for one in found if one.changes or one.error]
 
 
-def _difference(before: App, after: App) -> Difference:
+def difference(before: App, after: App) -> Difference:
+    """Return what differs from one render of an app to another."""
     if error := after.error or (before.error and f"before: {before.error}"):
         return Difference(after.name, [], error)
     return Difference(after.name, compare(before, after))

@@ -11,11 +11,12 @@ from pathlib import Path
 from tabulate import tabulate
 
 from ..check.compare import short
+from ..check.diff import Difference
 from ..finding import count, printable
 from ..policy import pods
 from ..render.kustomize import KustomizeError
 from ..rings import advance
-from ..rings.comparison import Compared, Group, differ, grouped
+from ..rings.comparison import Group, differ, grouped
 from ..rings.consequence import TEXTS
 from ..sources.rings import Ring, Version
 from ..sources.tree import Tree, TreeError
@@ -73,7 +74,7 @@ def _progress(total: int):
     return show
 
 
-def _text(ring: Ring, version: Version, compared: list[Compared], seconds: float) -> Iterator[str]:
+def _text(ring: Ring, version: Version, compared: list[Difference], seconds: float) -> Iterator[str]:
     groups = grouped(compared)
     failed = [one for one in compared if one.error]
     unchanged = len(compared) - sum(len(group.apps) for group in groups) - len(failed)
@@ -102,7 +103,7 @@ def _group(group: Group) -> Iterator[str]:
     yield from (f"  {row.rstrip()}" for row in table.splitlines())
 
 
-def _data(ring: Ring, version: Version, compared: list[Compared]) -> dict:
+def _data(ring: Ring, version: Version, compared: list[Difference]) -> dict:
     return {
         "ring": ring.name,
         "before": ring.version.name,

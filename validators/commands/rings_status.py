@@ -73,7 +73,7 @@ def _span(span: timedelta) -> str:
 def _branch(branch: Branch) -> str:
     if not branch.tip:
         return f"There is no branch {branch.name} yet: make rings-render"
-    behind = int(git.run(branch.root, "rev-list", "--count", f"{branch.source}..HEAD"))
+    behind = git.missing(branch.root, "HEAD", branch.source)
     kept = branch.kept()
     said = f"{branch.name} renders {branch.source[:12]}"
     said += f", {behind} commits before HEAD: make rings-render" if behind else ", which is HEAD"

@@ -14,6 +14,8 @@ from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wa
 from ..render.objects import Object
 
 T = TypeVar("T")
+ARGOCD = "argocd"
+"""The namespace of the Applications."""
 SECONDS = 120
 """For one command, to end when the cluster has gone away."""
 LOG_SECONDS = 5

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ..image.kubectl import ClusterProblem, Kubectl
+from ..image.kubectl import ARGOCD, ClusterProblem, Kubectl
 
-ARGOCD = "argocd"
 _NAMES = {
     "web": "the site",
     "migrate": "/init",

@@ -7,10 +7,10 @@ from pathlib import Path
 from ..finding import printable
 from ..sources import plumbing
 from ..sources.git_objects import MODES
+from ..sources.plumbing import NOTHING
 from ..sources.tree import CUSTOMERS, NAME, PLATFORM, TreeError
 from .problem import Refused
 
-NOTHING = "0" * 40
 _APPS_FILE = re.compile(rf"{CUSTOMERS}/([^/]+)/([^/]+)/.+")
 _MOST = 1000
 """Commits in one push."""

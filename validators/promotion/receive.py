@@ -11,10 +11,9 @@ from ..render.renderer_process import Process
 from ..sources import cluster
 from ..sources.committed import CommittedTree
 from ..sources.git_objects import Objects
+from ..sources.plumbing import NOTHING
 from . import message, signature
 from .problem import Refused
-
-NOTHING = "0" * 40
 
 
 class Update(NamedTuple):

@@ -77,7 +77,7 @@ def next_version(tree: Tree, known: Rings, ring: Ring, now: datetime, to: str | 
         there = f"there are {', '.join(tags[:5])}" if tags else "there is none: `make release` makes one"
         raise TreeError(f"{name or 'a released version'} is no tag of a version; {there}")
     commit = git.verify(tree.repository, f"refs/tags/{name}")
-    if int(git.run(tree.repository, "rev-list", "--count", commit, "--not", "HEAD")):
+    if git.missing(tree.repository, commit, "HEAD"):
         raise TreeError(f"{name} ({commit[:12]}) isn't part of what is checked out: nobody here has merged it")
     taken = next((version for version in known.versions if version.name == name), None)
     if taken and taken.commit != commit:

@@ -11,11 +11,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from ..image.kubectl import Kubectl
+from ..image.kubectl import ARGOCD, Kubectl
 from ..sources.rings import moment
 
-ARGOCD = "argocd"
-"""The namespace of the Applications."""
 _SITE = "--selector=app.kubernetes.io/name=web"
 _SECONDS = 10
 _AT_ONCE = 20

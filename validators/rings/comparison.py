@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from ..app.sources import Sources
 from ..check import libraries
-from ..check.compare import Change, compare
+from ..check.compare import Change
+from ..check.diff import Difference, difference
 from ..check.load import load
 from ..sources.folder import Folder
 from ..sources.rings import Version
@@ -23,14 +24,6 @@ from .consequence import Consequence
 _BATCH = 50
 """Apps that a process renders at a time."""
 _APP, _CUSTOMER = "<app>", "<customer>"
-
-
-class Compared(NamedTuple):
-    """One app's changes, or why it can't be compared."""
-
-    app: str
-    changes: list[Change]
-    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +57,7 @@ def differ(
     *,
     workers: int | None = None,
     progress: Callable[[int], None] = lambda _: None,
-) -> Iterator[Compared]:
+) -> Iterator[Difference]:
     """Yield what each app's render has changed from one version to another; None is the tree's own library.
 
     Apps that neither version makes anything else of aren't rendered. `progress` is told the number of apps done.
@@ -84,15 +77,14 @@ def differ(
             yield from found
 
 
-def _differ(roots: tuple[Path, Path, Path], names: list[str]) -> list[Compared]:
+def _differ(roots: tuple[Path, Path, Path], names: list[str]) -> list[Difference]:
     old, new = (_side(roots[0], library) for library in roots[1:])
     concerned = [name for name in names if old.made_of(name) != new.made_of(name)]
     pairs = zip(load(old.tree, concerned), load(new.tree, concerned), strict=True) if concerned else ()
     found = {}
     for before, after in pairs:
-        error = after.error or (before.error and f"before: {before.error}")
-        found[after.name] = Compared(after.name, [] if error else compare(before, after), error)
-    return [found.get(name, Compared(name, [])) for name in names]
+        found[after.name] = difference(before, after)
+    return [found.get(name, Difference(name, [])) for name in names]
 
 
 @cache
@@ -120,7 +112,7 @@ class _Side:
         return self._digests[path]
 
 
-def grouped(compared: Iterable[Compared]) -> list[Group]:
+def grouped(compared: Iterable[Difference]) -> list[Group]:
     """Return the apps that change in groups of equal changes: the worst first, of equals the largest."""
     groups: dict[tuple[Line, ...], list[str]] = {}
     for app, changes, _ in compared:

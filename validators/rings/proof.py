@@ -43,13 +43,13 @@ def prove(branch: Branch, source: str) -> Proof:
         raise TreeError(f"there is no branch {branch.name}: make it with: make rings-render")
     root, rendered = branch.root, branch.source
     head = git.verify(root, source)
-    if int(git.run(root, "rev-list", "--count", rendered, "--not", head)):
+    if git.missing(root, rendered, head):
         raise TreeError(f"{branch.name} renders {rendered[:12]}, which is no commit of {source}: nobody has checked it")
     made = update.render(root, rendered, None)
     refused = {app: found for app, found in made.findings.items() if app not in branch.kept()}
     expected = made.files | _left(branch, branch.kept())
     found = {path: data for path, data in branch.files.items() if deployment.app_of(path) not in refused}
-    behind = int(git.run(root, "rev-list", "--count", f"{rendered}..{head}"))
+    behind = git.missing(root, head, rendered)
     differences = [*_refused(refused), *_compared(found, expected)]
     return Proof(rendered, len(made.all_apps), branch.kept(), differences, behind)
 

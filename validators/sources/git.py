@@ -33,6 +33,11 @@ def verify(root: Path, revision: str) -> str:
         raise TreeError(f"git knows no revision {revision!r}") from None
 
 
+def missing(root: Path, commit: str, head: str) -> int:
+    """Return how many commits `commit` has that aren't part of `head`. Raises TreeError where there is none of the two."""
+    return int(run(root, "rev-list", "--count", commit, "--not", head))
+
+
 def changed(root: Path, revision: str, parts: Sequence[str] = _PARTS) -> list[str]:
     """Return the files below `parts` that differ from `revision`, with untracked ones; paths from `root`."""
     commit = verify(root, revision)

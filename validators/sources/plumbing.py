@@ -23,6 +23,8 @@ _SETTINGS = (
 )
 """Whatever a repository or this machine says: no program of theirs is started."""
 _INHERITED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_EXTERNAL_DIFF")
+NOTHING = "0" * 40
+"""What git's hooks are given as the id of a ref that comes or goes."""
 _SECONDS = 120
 _COMPLAINT = 500
 """Characters of what git says."""

@@ -7,19 +7,10 @@ from validators.policy import app_file
 from validators.sources.app_file import AppFile, Pin, Repository, read
 from validators.sources.folder import Folder
 
+from ...promotion.scene import HEAD as GOOD
 from ..cases import Case, check
 
 F = "platform/app.yaml"
-GOOD = """\
-apiVersion: hosting.ungleich.ch/v1
-kind: App
-metadata:
-  name: app
-  annotations:
-    config.kubernetes.io/local-config: "true"
-spec:
-  ring: stable
-"""
 REPOSITORY = """\
   repository:
     url: ssh://git@git.example.com/acme/shop.git
