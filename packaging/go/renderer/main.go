@@ -19,6 +19,7 @@ import (
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
+	"sigs.k8s.io/kustomize/kyaml/openapi"
 )
 
 // Root is where the files lie; it shows in kustomize's messages.
@@ -43,6 +44,9 @@ type Answer struct {
 	Stream  []byte           `json:"stream,omitempty"`
 	Error   string           `json:"error,omitempty"`
 }
+
+// Builtin is the schema that kustomize merges by where no kustomization names another.
+var builtin = openapi.GetSchemaVersion()
 
 type refused struct{}
 
@@ -110,6 +114,13 @@ func handle(files filesys.FileSystem, request Request) (line []byte, err error) 
 			return nil, err
 		}
 	}
+	// A folder's own schema is kept by the library for all builds that follow, whosever they are.
+	defer func() {
+		if openapi.GetSchemaVersion() != builtin {
+			openapi.ResetOpenAPI()
+			warm()
+		}
+	}()
 	options := krusty.MakeDefaultOptions()
 	if request.Stream {
 		options.Reorder = krusty.ReorderOptionLegacy // as the command prints them
