@@ -6,8 +6,7 @@ import shutil
 from pathlib import Path
 
 from ..sources.customer import library_root
-from ..sources.folder import CLUSTER, KUSTOMIZATION
-from ..sources.tree import PLATFORM, Tree
+from ..sources.folder import CLUSTER
 from . import scaffold
 
 _LISTED = re.compile(r"^(components:[ \t]*(?:#.*)?\n)((?:[ \t]*(?:#.*)?\n)*)([ \t]*)- ", re.M)
@@ -19,12 +18,9 @@ def missing(root: Path) -> dict[Path, str]:
 
     Raises TemplateProblem where a list isn't written in a way that a line can be put into, TreeError.
     """
-    tree = Tree(root)
     wanted = {}
-    for name in tree.app_names():
-        folder = tree.read(f"{PLATFORM}/{name}")
-        path = root / PLATFORM / name / KUSTOMIZATION
-        if isinstance(folder.kustomization.value, dict) and CLUSTER not in folder.component_names():
+    for _, folder, path in scaffold.platform_folders(root):
+        if CLUSTER not in folder.component_names():
             line = os.path.relpath(root / CLUSTER, path.parent)
             wanted[path] = _with(path, Path(line).as_posix())
     return wanted

@@ -4,8 +4,6 @@ import re
 from pathlib import Path
 
 from ..policy.names import LABELS
-from ..sources.folder import KUSTOMIZATION
-from ..sources.tree import PLATFORM, Tree
 from . import scaffold
 
 _LISTED = re.compile(r"^patches:[ \t]*(?:#.*)?\n(?=(?:[ \t]*(?:#.*)?\n)*([ \t]*)- )", re.M)
@@ -18,13 +16,11 @@ def write(root: Path) -> list[Path]:
     Raises TemplateProblem where a list isn't written in a way that lines can be put into, TreeError or OSError; then
     nothing has changed.
     """
-    tree = Tree(root)
-    wanted = {}
-    for name in tree.app_names():
-        folder = tree.read(f"{PLATFORM}/{name}")
-        path = root / PLATFORM / name / KUSTOMIZATION
-        if isinstance(folder.kustomization.value, dict) and not _named(folder.files.values()):
-            wanted[path] = _with(path, name)
+    wanted = {
+        path: _with(path, name)
+        for name, folder, path in scaffold.platform_folders(root)
+        if not _named(folder.files.values())
+    }
     scaffold.write_together(wanted)
     return list(wanted)
 

@@ -18,6 +18,8 @@ import yaml
 from ..policy.components import ORDER
 from ..policy.names import Image, label_path
 from ..render import objects
+from ..sources.folder import KUSTOMIZATION, Folder
+from ..sources.tree import PLATFORM, Tree
 
 MARK = "# EDIT"
 _COMPONENT = re.compile(r"^ *- (?:\.\./)+components/(\S+)\n", re.M)
@@ -87,6 +89,16 @@ def scalar(value: str) -> str:
     except yaml.YAMLError:
         plain = False
     return value if plain else json.dumps(value)
+
+
+def platform_folders(root: Path) -> Iterator[tuple[str, Folder, Path]]:
+    """Yield each app's name, its platform folder, and where its kustomization.yaml is; not those without one that can be
+    read. Raises TreeError."""
+    tree = Tree(root)
+    for name in tree.app_names():
+        folder = tree.read(f"{PLATFORM}/{name}")
+        if isinstance(folder.kustomization.value, dict):
+            yield name, folder, root / PLATFORM / name / KUSTOMIZATION
 
 
 @contextlib.contextmanager
