@@ -88,8 +88,7 @@ def test_a_revert_is_how_a_customer_goes_back(blog: Scene) -> None:
     assert blog.promoted(f"{FOLDER}/app.env") == before
 
 
-def pinned(commit: str, days: int) -> str:
-    until = date.today() + timedelta(days)
+def pinned(commit: str, until: date) -> str:
     return f'  pinned:\n    commit: "{commit}"\n    reason: the new release loses uploads\n    until: "{until}"\n'
 
 
@@ -98,15 +97,16 @@ def test_the_platform_holds_an_app_at_a_commit(blog: Scene) -> None:
     good = git(blog.customer().root, "rev-parse", "HEAD").strip()
     bad = push(blog, "A=1\n")
     assert blog.promote().returncode == 0
-    blog.configure(more=pinned(good, 0))
+    until = date.today() + timedelta(1)
+    blog.configure(more=pinned(good, until))
     done = blog.promote()
     assert done.returncode == 0, done.stderr
     assert blog.promoted(f"{FOLDER}/app.env") == before
     assert "the new release loses uploads" in blog.trailer("Hosting-Pinned")
     note = blog.note(APP, bad)
     assert note.startswith("pinned\n")
-    assert f"held at {good} until {date.today()}: the new release loses uploads" in note
-    blog.configure(more=pinned(good, -1))
+    assert f"held at {good} until {until}: the new release loses uploads" in note
+    blog.configure(more=pinned(good, until - timedelta(2)))
     assert blog.promote().returncode == 0
     assert blog.promoted(f"{FOLDER}/app.env") == before + b"A=1\n"
 
@@ -117,7 +117,7 @@ def test_a_pinned_app_goes_back_though_its_repository_is_gone(blog: Scene) -> No
     push(blog, "B=1\n")
     assert blog.promote().returncode == 0
     (blog.top / "example-blog.git").rename(blog.top / "gone.git")
-    blog.configure(more=pinned(good, 3))
+    blog.configure(more=pinned(good, date.today() + timedelta(3)))
     done = blog.promote()
     assert done.returncode == 0, done.stderr
     assert blog.promoted(f"{FOLDER}/app.env").endswith(b"A=1\n")

@@ -2,6 +2,7 @@
 
 import importlib
 from dataclasses import dataclass, field
+from datetime import date
 from unittest import mock
 
 import yaml
@@ -11,13 +12,15 @@ from validators.app.app import App
 from validators.app.sources import Failure
 from validators.policy import components
 from validators.render import objects
-from validators.rules import doc
+from validators.rules import _fleet, doc
 from validators.sources import rings
 from validators.sources.folder import Folder, Refusal
 from validators.sources.library import Library
 from validators.sources.tree import PROJECT
 
 CUSTOMER = {"kustomization.yaml": "resources:\n  - ../../../../base\n", "app.env": "HOSTS=app.example.com\n"}
+TODAY = date(2026, 6, 15)
+"""The day of every case."""
 PLATFORM = {"kustomization.yaml": "namespace: example-app\n", "sizing.yaml": "spec: {}\n"}
 
 
@@ -116,7 +119,7 @@ def problems(rule_id: str, given: str | dict, sizing: str = "") -> list[rules.Pr
     """Return what a rule finds in `given`, see Case."""
     given = dict(given) if isinstance(given, dict) else given
     grants = given.pop("grants", {}) if isinstance(given, dict) else {}
-    with mock.patch.dict(components.data()["grants"], grants):
+    with mock.patch.dict(components.data()["grants"], grants), mock.patch.object(_fleet, "today", lambda: TODAY):
         return _problems(rules.every()[rule_id], given, sizing)
 
 

@@ -28,7 +28,7 @@ ROUTES = ("Ingress", "HTTPRoute")
 # Enough for nearly every app, since it is measured here what it needs.
 MEMORY = "2Gi"
 QUOTA = "16Gi"
-PODS = {"pods": "40", "limits.cpu": "32", "limits.ephemeral-storage": "64Gi"}
+ROOM = {"pods": "40", "limits.cpu": "32", "limits.ephemeral-storage": "64Gi"}
 """The namespace's quota has room for every component that a customer's folder may list."""
 CONTROLLER_SECONDS = 30
 COMMANDS = {"web": "run-command", "init": "init-command", "async": "async-command", "scheduler": "scheduler-command"}
@@ -206,7 +206,7 @@ class Scratch:
             for name, resources in ({} if room else self.measured).items():
                 for part, amounts in resources.items():
                     spec[name]["resources"][part].update(amounts)
-            spec["namespace"]["quota"].update(PODS)
+            spec["namespace"]["quota"].update(ROOM)
             if room:
                 for name in ("web", "migrate", "async", "scheduler"):
                     spec[name]["resources"]["limits"]["memory"] = MEMORY

@@ -1,6 +1,7 @@
 """What must be there once among all apps: collected by each app, compared for the fleet."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from ..app.app import App
 from ..finding import Place
@@ -9,6 +10,11 @@ from ..sources.loader import Pointer
 
 Fact = list
 """[what, [path, line, column]]: JSON-able, because facts are cached."""
+
+
+def today() -> date:
+    """Return the day that ends are held against; a test sets one, so that midnight can't come between."""
+    return date.today()
 
 
 def fact(what: str, app: App, obj: Object, pointer: Pointer) -> Fact:

@@ -4,6 +4,7 @@ What isn't understood is said to be so: nobody may then conclude that an object 
 """
 
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -70,7 +71,11 @@ def _target(value: Any) -> Target:
 
 
 def _pattern(text: str) -> re.Pattern | str:
-    return text if text.replace("-", "").isalnum() else re.compile(text)
+    if text.replace("-", "").isalnum():
+        return text
+    with warnings.catch_warnings():  # of Python's future syntax, which isn't kustomize's
+        warnings.simplefilter("ignore", FutureWarning)
+        return re.compile(text)
 
 
 def read(folder: Folder) -> Effects:

@@ -1,10 +1,8 @@
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from ..cases import Case, check
-
-TODAY = date.today()
+from ..cases import TODAY, Case, check
 
 
 def ends(kind: str, days: int | str) -> str:

@@ -54,7 +54,7 @@ def facts(app: App) -> list[list]:
 
 def check(facts: dict[str, list[list]]) -> Iterator[Problem]:
     """Yield what has ended or ends soon, and what isn't a date."""
-    today = date.today()
+    today = _fleet.today()
     for app in sorted(facts):
         for text, place, kind, name in facts[app]:
             try:
