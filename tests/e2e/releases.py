@@ -64,3 +64,10 @@ def serving(app: App) -> str:
 def init_runs(app: App, release: str) -> int:
     """How often that release's /init came to its end."""
     return int(app.sql(f"select count(*) from init_runs where release = '{release}'"))  # noqa: S608
+
+
+def runs(app: App) -> tuple[set[str], int]:
+    """The uids of the app's pods but that of Job `migrate`, and how many pods that Job has made."""
+    pods = {pod["metadata"]["uid"] for name in ("web", "database") for pod in app.pods(name)}
+    events = app.get("events", "--field-selector=involvedObject.kind=Job,reason=SuccessfulCreate")["items"]
+    return pods, len({event["message"].split()[-1] for event in events})

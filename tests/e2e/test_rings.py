@@ -14,6 +14,7 @@ from tests.cluster import processes
 from tests.e2e.app import App, replace
 from tests.e2e.figures import Figures
 from tests.e2e.fleet import Fleet
+from tests.e2e.releases import runs
 from tests.e2e.ringed import Ringed
 from tests.e2e.wait import eventually
 
@@ -27,13 +28,6 @@ class Two:
     rings: Ringed
     one: App
     two: App
-
-
-def runs(app: App) -> tuple[set[str], int]:
-    """The uids of the app's pods but that of Job `migrate`, and how many pods that Job has made."""
-    pods = {pod["metadata"]["uid"] for name in ("web", "database") for pod in app.pods(name)}
-    events = app.get("events", "--field-selector=involvedObject.kind=Job,reason=SuccessfulCreate")["items"]
-    return pods, len({event["message"].split()[-1] for event in events})
 
 
 def wait_deployed(app: App, field: str, value: str) -> None:

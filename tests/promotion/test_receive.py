@@ -1,5 +1,6 @@
 """A push to a customer's git server: what is wrong is said on the pusher's terminal, and nothing of it enters."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from validators.sources import app_facts
 from validators.sources.tree import zone_paths
 
-from . import scene
+from . import scene, transcripts
 from .scene import APP, ROOT, Scene, git
 
 HOOK = f"#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m validators pre-receive-hook\n"
@@ -158,3 +159,19 @@ def test_what_was_not_granted_is_said_at_the_push_with_facts(feature: str, tmp_p
     assert {line for line in promoted if line.startswith(("kustomization.yaml", "app.env"))} <= seen
     assert before != git(server, "rev-parse", "main")
     assert zone_paths(app)
+
+
+def test_the_page_shows_what_is_printed(tmp_path: Path) -> None:
+    made = scene.make(tmp_path)
+    shutil.copytree(ROOT / "overlays/template", made.platform.root / "overlays/template")
+    words = ["CUSTOMER=acme", "APP=shop", "HOST=shop.acme.example", "IMAGE=registry.example.com/acme/shop:1.0.0"]
+    assert scene.command("new-app", *words, f"--root={made.platform.root}").returncode == 0
+    customer = made.customer("acme/shop")
+    install(made, "acme/shop")
+    customer.edit("kustomization.yaml", "newTag: 1.0.0", "newTag: 1.1.0")
+    customer.commit()
+    assert transcripts.missing(transcripts.TAKEN, push(made, app="acme/shop").stderr) == []
+    with (customer.root / "kustomization.yaml").open("a") as file:
+        file.write("replicas:\n  - {name: web, count: 3}\n")
+    customer.commit()
+    assert transcripts.missing(transcripts.REFUSED, push(made, app="acme/shop").stderr) == []
