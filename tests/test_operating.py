@@ -24,7 +24,7 @@ for prefix, answer in answers.items():
     if " ".join(words).startswith(prefix):
         if isinstance(answer, int):
             sys.exit(answer)
-        print(answer if isinstance(answer, str) else json.dumps(answer))
+        sys.stdout.write(answer if isinstance(answer, str) else json.dumps(answer))
         break
 """
 SITE = {
@@ -185,6 +185,8 @@ STATE: dict[str, Any] = {
         "items": [cron("cron-a", lastScheduleTime="2026-01-01T03:00:00Z", lastSuccessfulTime="2026-01-01T03:00:09Z")]
     },
     "get --output=json events": {"items": []},
+    "get --output=json ingresses": {"items": [{"spec": {"tls": [{"secretName": "web-tls"}]}}]},
+    "get --output=name --ignore-not-found secret web-tls": "secret/web-tls",
 }
 
 
@@ -222,6 +224,10 @@ BROKEN = {
         {"get --output=json jobs": {"items": [{"status": {"conditions": [
             {"type": "Failed", "status": "True", "message": "BackoffLimitExceeded"}]}}]}},
         "/init of the last release: FAILED, : BackoffLimitExceeded",
+    ),
+    "no certificate": (
+        {"get --output=name --ignore-not-found secret web-tls": ""},
+        "HTTPS: NOT WELL, Secret web-tls isn't there: seal a certificate, or have cert-manager make it (docs/cert-manager.md)",
     ),
     "cron failed": (
         {"get --output=json cronjobs": {"items": [cron("cron-a", lastScheduleTime="2026-01-02T03:00:00Z",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import dataclass, field
 
 import pytest
 
-from tests.cluster.settings import REPOSITORY
-from tests.e2e import snippets
+from tests.cluster import processes
+from tests.cluster.processes import CommandError
+from tests.cluster.settings import REPOSITORY, Settings
+from tests.e2e import check_image, snippets
 from tests.e2e.app import App
 from tests.e2e.figures import Figures
 from tests.e2e.fleet import Fleet
@@ -142,10 +145,13 @@ def test_the_guide_has_the_words() -> None:
     assert [bad.seen for bad in KINDS.values() if bad.seen not in guide] == []
 
 
-def test_https_without_a_certificate(apps: dict[str, App]) -> None:
-    """What the guide says is seen where Secret `web-tls` is missing."""
+def test_https_without_a_certificate(apps: dict[str, App], settings: Settings) -> None:
+    """What the guide says is seen where Secret `web-tls` is missing, and that `make state` says so."""
     app = apps["health"]
     app.kubectl("delete", "secret", "web-tls")
     for attempt in eventually(30):
         with attempt, pytest.raises(OSError):
             app.request()
+    command = [sys.executable, "-m", "validators", "state", f"--customer={app.customer}", f"--app={app.name}"]
+    with pytest.raises(CommandError, match="HTTPS: NOT WELL, Secret web-tls isn't there"):
+        processes.run(command, env=check_image.environment(settings))

@@ -35,6 +35,7 @@ def lines(kubectl: Kubectl) -> Iterator[str]:
         yield f"/init of the last release: {_job(job['status'])}"
     for one in kubectl.get("cronjobs")["items"]:
         yield _cron(one)
+    yield from _certificates(kubectl)
     for event in kubectl.get("events", "--field-selector=reason=FailedCreate")["items"]:
         if "exceeded quota" in event.get("message", ""):
             yield f"the quota is full, {event['lastTimestamp']}: {event['message'].partition('exceeded quota')[2][:200]}"
@@ -71,6 +72,20 @@ def _pod(pod: dict[str, Any]) -> Iterator[str]:
         killed = [one.get(key, {}).get("terminated", {}) for key in ("state", "lastState")]
         if any(end.get("reason") == "OOMKilled" for end in killed):
             yield f"  {name}, container {one['name']}: was killed for its memory; its limit is a size of sizing.yaml"
+
+
+def _certificates(kubectl: Kubectl) -> Iterator[str]:
+    """Yield a line for each certificate that an Ingress names and that isn't there."""
+    named = {tls["secretName"] for one in kubectl.get("ingresses")["items"] for tls in one["spec"].get("tls", [])}
+    for name in sorted(named):
+        try:
+            there = kubectl.run("get", "--output=name", "--ignore-not-found", "secret", name)
+        except ClusterProblem as problem:
+            yield f"HTTPS: this login can't see whether Secret {name} is there ({problem})"
+            continue
+        if not there:
+            remedy = "seal a certificate, or have cert-manager make it (docs/cert-manager.md)"
+            yield f"HTTPS: NOT WELL, Secret {name} isn't there: {remedy}"
 
 
 def _job(status: dict[str, Any]) -> str:
