@@ -35,6 +35,7 @@ def differences(app: App) -> Iterator[Difference]:
     expected = {_id(obj): obj for obj in app.baseline}
     stand_in = ("batch/v1", "CronJob", app.namespace, CRON_JOB)
     seen = {stand_in}
+    everywhere = _everywhere(expected)
     for obj in app.objects:
         key = _id(obj)
         if key in seen:
@@ -42,17 +43,50 @@ def differences(app: App) -> Iterator[Difference]:
             continue
         seen.add(key)
         if obj.kind == "SealedSecret" and obj.name == "app":
-            yield from _added(app, obj)  # the baseline's is a stand-in
+            yield from _added(app, _without(obj, everywhere))  # the baseline's is a stand-in
         elif obj.kind == "CronJob" and obj.name in app.cron_jobs and stand_in in expected:
             yield from _object(app, obj, _called(expected[stand_in], obj.name))
+        elif key in expected and _is_config(obj):
+            if _more_than_data(_without(obj, everywhere)):
+                yield Difference(obj, (), f"{obj!r} differs in more than its data")
         elif key in expected:
             if obj.data != expected[key].data:
                 yield from _object(app, obj, renamed(expected[key].data, hashed))
         else:
-            yield from _added(app, obj)
+            yield from _added(app, _without(obj, everywhere))
     for key, obj in expected.items():
         if key not in seen:
             yield Difference(None, (), f"{obj!r} is gone, which every app with these components has")
+
+
+def _everywhere(expected: dict[tuple, Object]) -> dict[str, dict]:
+    """Return the labels and annotations that the platform's kustomization puts on every object.
+
+    The library's own ConfigMap of the configuration has none: what it has in the baseline is the platform's.
+    """
+    [config] = [obj for obj in expected.values() if _is_config(obj)] or [Object({})]
+    return {field: config.mapping("metadata", field) for field in ("labels", "annotations")}
+
+
+def _without(obj: Object, everywhere: dict[str, dict]) -> Object:
+    """Return an object without the labels and annotations that every one has."""
+    metadata = dict(obj.mapping("metadata"))
+    for field, pairs in everywhere.items():
+        if pairs and isinstance(own := metadata.get(field), dict):
+            kept = {key: value for key, value in own.items() if pairs.get(key) != value}
+            metadata |= {field: kept}
+            if not kept:
+                del metadata[field]
+    return Object({**obj.data, "metadata": metadata})
+
+
+def _more_than_data(obj: Object, *further: str) -> bool:
+    known = {"apiVersion", "kind", "metadata", "data", *further}
+    return not known.issuperset(obj.data) or not {"name", "namespace"}.issuperset(obj.mapping("metadata"))
+
+
+def _is_config(obj: Object) -> bool:
+    return obj.kind == "ConfigMap" and obj.plain_name == "app-config"
 
 
 def _called(stand_in: Object, name: str) -> dict:
@@ -74,23 +108,13 @@ def _added(app: App, obj: Object) -> Iterator[Difference]:
             where = ".".join(map(str, wrong.pointer))
             yield Difference(obj, wrong.pointer, f"{obj!r}: {where}: {wrong.message}", wrong.hint or "")
     elif obj.kind == "ConfigMap" and obj.name in app.hashed_names:
-        if set(obj.data) - {"apiVersion", "kind", "metadata", "data", "binaryData"} or set(obj.mapping("metadata")) - {
-            "name",
-            "namespace",
-        }:
+        if _more_than_data(obj, "binaryData"):
             yield Difference(obj, (), f"{obj!r} has more than data")
     else:
         yield Difference(obj, (), f"{obj!r} isn't a customer's to add")
 
 
 def _object(app: App, obj: Object, expected: dict) -> Iterator[Difference]:
-    if obj.kind == "ConfigMap" and obj.plain_name == "app-config":
-        if set(obj.data) != {"apiVersion", "kind", "metadata", "data"} or set(obj.mapping("metadata")) != {
-            "name",
-            "namespace",
-        }:
-            yield Difference(obj, (), f"{obj!r} differs in more than its data")
-        return
     target = customer_fields.pod(f"{obj.kind}/{obj.name}", app.features)
     tree = customer_fields.tree(target, app.features) if target else None
     walk = _Walk(app, obj, tree, target)
