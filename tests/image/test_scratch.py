@@ -42,11 +42,13 @@ def test_two_runs_have_two_namespaces(make) -> None:
 def test_the_environment_is_given_as_in_production(make) -> None:
     scratch = make(environment={"TASK_QUEUE": "celery", "DB_HOST": "$(PGHOST)"}, secrets={"STRIPE_KEY": "x"})
     rendered = scratch.render()
-    assert {"name": "DB_HOST", "value": "$(PGHOST)"} in web(scratch)["env"]
-    migrate = named(rendered, "Job", "migrate").pod["containers"][0]
-    assert {"name": "DB_HOST", "value": "$(PGHOST)"} in migrate["env"]
+    assert [row["name"] for row in web(scratch)["env"] if row["name"] == "DB_HOST"] == []
     config = next(one for one in rendered if one.kind == "ConfigMap" and one.name.startswith("app-config"))
     assert config.get("data", "TASK_QUEUE") == "celery"
+    assert config.get("data", "DB_HOST") == "$(PGHOST)"  # nobody replaces it there, nor here
+    [warning] = scratch.warnings()
+    assert "nobody puts the value of PGHOST in" in warning
+    assert "value: {name: DB_HOST, value: $(PGHOST)}" in warning
     assert config.get("data", "HOSTS") == "shop.acme.example"
     assert set(named(rendered, "SealedSecret", "app").get("spec", "encryptedData")) == {"SECRET_KEY", "STRIPE_KEY"}
 

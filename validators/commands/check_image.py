@@ -21,9 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--folder", default="", help="a customer's folder of an app: its app.env, patches and files")
     parser.add_argument("--host", default="", help=f"the app's host ({HOST})")
     parser.add_argument("--health", default="", metavar="PATH", help="the page that tells that the site is well (/)")
-    parser.add_argument(
-        "--env", default="", metavar="FILE", help="variables, KEY=value each; DB_HOST=$(PGHOST) renames"
-    )
+    parser.add_argument("--env", default="", metavar="FILE", help="variables, KEY=value each, read as app.env is")
     parser.add_argument(
         "--secrets", default="", metavar="FILE", help="secret variables, KEY=value; SECRET_KEY is made up"
     )
@@ -62,6 +60,8 @@ def run(args: argparse.Namespace) -> int:
             raise kubectl.ClusterProblem("no cluster: set KUBECONFIG to the file of one that you may use")
         with scaffold.terminable(), tempfile.TemporaryDirectory(prefix="check-image-") as folder:
             scratch = Scratch(Path(folder) / "tree", wanted)
+            for warning in scratch.warnings():
+                say(f"warning: {warning}")
             scratch.seal(certificate(Path(folder)))
             if scratch.made_up:
                 say(f"sealed values that only their own cluster can open are random here: {', '.join(scratch.made_up)}")

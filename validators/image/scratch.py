@@ -13,6 +13,7 @@ from typing import Any
 from ..authoring import new_app, scaffold, seal
 from ..check.run import check
 from ..check.selection import Options
+from ..finding import Finding
 from ..render import kustomize, objects
 from ..render.objects import Object
 from ..sources.cluster import FILE, ipv4
@@ -23,6 +24,8 @@ from .folder import CustomerFolder, ScratchProblem, edit
 from .kubectl import ClusterProblem, until
 
 CUSTOMER = "check-image"
+ENVIRONMENT = "environment-value"
+"""The rule of variables that the container sees otherwise than they read."""
 ROUTES = ("Ingress", "HTTPRoute")
 """Not applied: the host may be one that people visit."""
 # Enough for nearly every app, since it is measured here what it needs.
@@ -33,7 +36,6 @@ ROOM = {"pods": "40", "limits.cpu": "32", "limits.ephemeral-storage": "64Gi"}
 CONTROLLER_SECONDS = 30
 COMMANDS = {"web": "run-command", "init": "init-command", "async": "async-command", "scheduler": "scheduler-command"}
 """The containers that run the image's commands, and the check of each."""
-_POINTER = "/spec/template/spec/containers/0"
 
 
 @dataclass(frozen=True)
@@ -151,8 +153,11 @@ class Scratch:
 
     def start_without_shell(self) -> None:
         """Start /run itself, as a customer can patch it, where the image has no shell to find it with."""
-        operation = {"op": "replace", "path": f"{_POINTER}/command", "value": ["/run"]}
-        self._patch("check-image-web.yaml", [operation], {"kind": "Deployment", "name": "web"})
+        name, pointer = "check-image-web.yaml", "/spec/template/spec/containers/0/command"
+        operation = {"op": "replace", "path": pointer, "value": ["/run"]}
+        (self.customer / name).write_text(f"- {json.dumps(operation)}\n", encoding="utf-8")
+        patch = {"path": name, "target": {"kind": "Deployment", "name": "web"}}
+        edit(self._kustomization, lambda data: data.setdefault("patches", []).append(patch))
 
     def render(self) -> list[Object]:
         """Return what ArgoCD would apply, without the routes, by wave. Raises ScratchProblem where `check` refuses it."""
@@ -173,24 +178,8 @@ class Scratch:
         return (self.platform / "sizing.yaml").read_text(encoding="utf-8")
 
     def _give_environment(self) -> None:
-        """Put plain lines into app.env; those that refer to another variable need a patch."""
-        plain = {key: value for key, value in self.wanted.environment.items() if "$(" not in value}
-        mapped = {key: value for key, value in self.wanted.environment.items() if "$(" in value}
         with (self.customer / "app.env").open("a", encoding="utf-8") as stream:
-            stream.writelines(f"{key}={value}\n" for key, value in plain.items())
-        if mapped:
-            add = f"{_POINTER}/env/-"
-            patch = [
-                {"op": "add", "path": add, "value": {"name": key, "value": value}} for key, value in mapped.items()
-            ]
-            target = {"kind": "Deployment|Job", "labelSelector": "hosting.ungleich.ch/image=app"}
-            self._patch("check-image-environment.yaml", patch, target)
-
-    def _patch(self, name: str, operations: list[dict[str, Any]], target: dict[str, str]) -> None:
-        """Write a patch into the customer's folder and list it."""
-        text = "".join(f"- {json.dumps(operation)}\n" for operation in operations)
-        (self.customer / name).write_text(text, encoding="utf-8")
-        edit(self._kustomization, lambda data: data.setdefault("patches", []).append({"path": name, "target": target}))
+            stream.writelines(f"{key}={value}\n" for key, value in self.wanted.environment.items())
 
     def _size(self, *, room: bool) -> None:
         """Write the template's sizing.yaml with room to measure in, or with what was measured."""
@@ -214,10 +203,17 @@ class Scratch:
 
         edit(path, change)
 
+    def warnings(self) -> list[str]:
+        """Return what `check` says of variables that the container sees otherwise than they read."""
+        findings = self._findings()
+        return [f"{one.place.path}: {one.message}; {one.hint}" for one in findings if one.rule == ENVIRONMENT]
+
+    def _findings(self) -> list[Finding]:
+        return check(Options([], self.root, None, cached=False, workers=1)).findings
+
     def _refuse_findings(self) -> None:
         """Raise ScratchProblem for the first error that `check` finds."""
-        report = check(Options([], self.root, None, cached=False, workers=1))
-        for finding in report.findings:
+        for finding in self._findings():
             if finding.severity == "error":
                 raise ScratchProblem(f"{finding.place.path}: {finding.message}; {finding.hint}")
 

@@ -193,7 +193,7 @@ class Trial:
             self.report.fails(
                 "database", "no table in it after /init and /run",
                 'Take it from the environment: DATABASES = {"default": dj_database_url.parse(os.environ["DATABASE_URL"])}; '
-                "or give your own names: DB_HOST=$(PGHOST) in ENV=<file>.",
+                "or give it names of your own by a patch, and try that with FOLDER=: docs/customer-guide.md.",
             )  # fmt: skip
 
     def _stop(self, site: Site, web: Object, helpers: dict[str, Helper]) -> None:

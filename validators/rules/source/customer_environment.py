@@ -40,7 +40,7 @@ from ...finding import Place, count
 from ...policy import customer_fields, limits
 from ...sources import decoding, references, values
 from ...sources.folder import KUSTOMIZATION
-from .. import Problem, _hosts, _seal
+from .. import Problem, _environment, _hosts, _seal
 
 ID = "customer-environment"
 HINT = "write KEY=value, a line each"
@@ -151,12 +151,14 @@ def _env_lines(app: Sources, path: str) -> Iterator[Line]:
         place = Place(full, problem.line, problem.column)
         yield "", place, Problem(problem.message, place=place, hint=problem.hint)
     inside = False  # of a block of several lines
-    for number, raw in enumerate([] if conflict else text.split("\n"), 1):
-        line = raw.removesuffix("\r").lstrip()
-        if inside or not line or line.startswith("#"):
-            inside = inside and "-----END" not in line
+    for number, line in [] if conflict else _environment.lines(text):
+        if inside:
+            inside = "-----END" not in line
             continue
         place = Place(full, number)
+        if len(line.encode()) > _environment.LONGEST:
+            yield "", place, _too_long(line, place)
+            return
         inside = "-----BEGIN" in line and "-----END" not in line
         yield ("", place, _block(app, line, place)) if inside else _env_line(line, place)
 
@@ -170,6 +172,12 @@ def _env_line(line: str, place: Place) -> Line:
         hint = "write letters, digits and _ before the =, without blanks"
         return "", place, Problem(f"{key[:40]!r} isn't a name for a variable", place=place, hint=hint)
     return line, place, None
+
+
+def _too_long(line: str, place: Place) -> Problem:
+    most = f"{_environment.LONGEST:,} bytes"
+    message = f"{line.partition('=')[0][:40]} is longer than {most}: kustomize stops here, and all that follows is lost"
+    return Problem(message, place=place, hint="put the value into a file of its own, and name it under files")
 
 
 def _block(app: Sources, line: str, place: Place) -> Problem:
