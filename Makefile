@@ -105,6 +105,11 @@ restore: $(VENV) kustomize ## Print the Job that restores a point of an app in i
 check-image: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## Try an image as it would run here, on a cluster
 	@$(if $(filter command,$(origin KUBECONFIG)),,.venv/bin/python -m tests.cluster run) $(RUN) check-image $(variables)
 
+##@ From a VM to here: docs/moving-in.md
+.PHONY: moves
+moves: $(VENV) ## How far each app's move from a VM is, since when, and how many have arrived
+	@$(RUN) moves
+
 ##@ A running app, in the cluster that KUBECONFIG names: docs/operating.md
 .PHONY: run logs state
 #: CUSTOMER= APP= COMMAND="python manage.py shell" [SECONDS=3600]

@@ -14,6 +14,11 @@ from .guess import near
 NAME = "app.yaml"
 RING = "stable"
 """The ring of an app for which nobody has chosen one."""
+MOVE = "spec.move"
+MOVING = ("planned", "rehearsed")
+"""The states of a move in which visitors are still served by the VM."""
+ARRIVED = ("moved", "done")
+"""Those in which they are served here; `done`: the VM is gone."""
 _FILE = Path(__file__).resolve().parent / "app-file.yaml"
 _ALONE = "spec.pinned"
 _NEEDS = "spec.repository"

@@ -39,6 +39,8 @@ class AppFile:
     ring: str
     repository: Repository | None = None
     pinned: Pin | None = None
+    move: str = ""
+    """How far the move from a VM is; empty for an app that was never on one."""
 
 
 def read(platform: Folder) -> AppFile | None:
@@ -53,6 +55,7 @@ def read(platform: Folder) -> AppFile | None:
         spec["ring"],
         Repository(**{**repository, "signers": tuple(repository.get("signers", ()))}) if repository else None,
         Pin(pinned["commit"], pinned["reason"], date.fromisoformat(pinned["until"])) if pinned else None,
+        spec.get("move", ""),
     )
 
 

@@ -74,6 +74,8 @@ CASES = [
     bad("no day", "2027-01-31", "2027-02-31", "18 # spec.pinned.until: 2027-02-31 is no day"),
     bad("no end", '    until: "2027-01-31"\n', "", "15 # spec.pinned.until is missing"),
     Case("pinned, and no repository", {F: GOOD + PINNED}, [f"{F}:9 # spec.pinned is of no use without"]),
+    Case("a move", {F: GOOD + "  move: rehearsed\n"}),
+    Case("no state of a move", {F: GOOD + "  move: halfway\n"}, [f"{F}:9 # spec.move: 'halfway'"]),
     Case("a list", {F: "- a\n"}, [f"{F}:1 # isn't a document of kind App"]),
     Case("nothing", {F: ""}, [f"{F}:1 # holds 0 documents"]),
     Case("two", {F: f"{GOOD}---\n{GOOD}"}, [f"{F}:1 # holds 2 documents"]),
@@ -97,6 +99,7 @@ def test_it_is_read_whole() -> None:
     pin = Pin("0123456789abcdef0123456789abcdef01234567", "the new release loses uploads", date(2027, 1, 31))
     assert read(folder(WHOLE)) == AppFile("stable", repository, pin)
     assert read(folder(GOOD)) == AppFile("stable")
+    assert read(folder(GOOD + "  move: moved\n")) == AppFile("stable", move="moved")
 
 
 @pytest.mark.parametrize("text", [None, "", "a: [\n", GOOD.replace("ring", "rings"), f"{GOOD}---\n{GOOD}"])
