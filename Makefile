@@ -106,7 +106,12 @@ check-image: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## Try an i
 	@$(if $(filter command,$(origin KUBECONFIG)),,.venv/bin/python -m tests.cluster run) $(RUN) check-image $(variables)
 
 ##@ From a VM to here: docs/moving-in.md
-.PHONY: moves
+.PHONY: import moves
+#: CUSTOMER= APP= VM=where ssh logs in DATABASE=name, or what libpq takes [SUDO=postgres] MEDIA=folder
+#: [ONLY=database|media] [REPLACE=1] [ACCEPT=collation] [RSYNC_IMAGE=an image with rsync]
+import: $(VENV) kustomize ## Move an app's database and files in from its VM, compare both ends, print a report
+	@$(RUN) import $(variables)
+
 moves: $(VENV) ## How far each app's move from a VM is, since when, and how many have arrived
 	@$(RUN) moves
 
@@ -158,8 +163,8 @@ lint: $(VENV) ## Style of the code and the manifests
 	@.venv/bin/yamllint --strict --config-file packaging/yamllint.yaml .
 
 #: [ARGS=pytest's arguments]
-test-examples: $(VENV) ## Run the example image as a pod would, and backups (Debian: postgresql, valkey-server, bubblewrap, curl)
-	@$(PYTEST) -n 2 --dist worksteal -m examples $(results) tests/examples tests/backup $(ARGS)
+test-examples: $(VENV) ## Run the example image as a pod would, backups and moves (Debian: postgresql, valkey-server, bubblewrap, curl, openssh-server, rsync)
+	@$(PYTEST) -n 2 --dist worksteal -m examples $(results) tests/examples tests/backup tests/moving $(ARGS)
 
 scan: $(VENV) $(CHECKOV) .tools/bin/kube-score kustomize ## checkov and kube-score on every platform folder: the figures
 	@.venv/bin/python -m tests.scanners

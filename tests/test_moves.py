@@ -29,7 +29,11 @@ def shown(repository: Repository, capsys: pytest.CaptureFixture) -> tuple[int, l
 
 
 def test_none_is_on_the_way(repository: Repository, capsys: pytest.CaptureFixture) -> None:
-    assert shown(repository, capsys) == (0, [], "No app comes from a VM: none has `move` in its app.yaml (docs/moving-in.md)")
+    assert shown(repository, capsys) == (
+        0,
+        [],
+        "No app comes from a VM: none has `move` in its app.yaml (docs/moving-in.md)",
+    )
 
 
 def test_each_state_has_its_day(

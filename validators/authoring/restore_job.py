@@ -5,33 +5,22 @@ import re
 from pathlib import Path
 
 from ..policy import names
-from ..render import kustomize, objects
-from ..sources.tree import PLATFORM
+from . import backup_job
 
 _POINT = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 
 
 class RestoreProblem(Exception):
-    """There is nothing to restore with; the message is one line, for people."""
+    """The point can't be restored; the message is one line, for people."""
 
 
 def job(root: Path, customer: str, app: str, point: str) -> dict:
-    """Return the Job, for `kubectl create`. Raises NameProblem, RestoreProblem or KustomizeError."""
-    namespace = names.namespace(customer, app)
-    folder = root / PLATFORM / customer / app
-    if not folder.is_dir():
-        raise RestoreProblem(f"{folder}: no such app")
+    """Return the Job, for `kubectl create`. Raises NameProblem, RestoreProblem, NoBackup or KustomizeError."""
     if not _POINT.fullmatch(point):
         raise RestoreProblem(
             f"POINT {point!r}: write a point's name, as 20261129T015504Z-3f9a1c: its backup printed it"
         )
-    rendered = objects.parse(kustomize.find().build(folder))
-    found = next((one for one in rendered if (one.kind, one.name) == ("CronJob", "backup")), None)
-    if found is None:
-        raise RestoreProblem(
-            f"{folder}/kustomization.yaml: doesn't list components/backup, so {namespace} has no points"
-        )
-    template = copy.deepcopy(found.data["spec"]["jobTemplate"])
+    template = copy.deepcopy(backup_job.template(root, customer, app))
     template["spec"]["backoffLimit"] = 0  # a person looks at what went wrong
     [container] = template["spec"]["template"]["spec"]["containers"]
     container["command"] = ["sh", "/scripts/restore.sh"]
@@ -41,7 +30,7 @@ def job(root: Path, customer: str, app: str, point: str) -> dict:
             mount.pop("readOnly", None)
     metadata = {
         "name": f"restore-{point.lower()}",
-        "namespace": namespace,
+        "namespace": names.namespace(customer, app),
         "labels": {"app.kubernetes.io/name": "backup"},
     }
     return {"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": template["spec"]}

@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from ..authoring import restore_job
+from ..authoring import backup_job, restore_job
 from ..policy import names
 from ..render.kustomize import KustomizeError
 
@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the Job, or say in one line why there is none."""
     try:
         made = restore_job.job(args.root, args.customer, args.app, args.point)
-    except (restore_job.RestoreProblem, names.NameProblem, KustomizeError, OSError) as problem:
+    except (restore_job.RestoreProblem, backup_job.NoBackup, names.NameProblem, KustomizeError, OSError) as problem:
         print(f"restore: {problem}", file=sys.stderr)
         return 2
     print(json.dumps(made, indent=2))
