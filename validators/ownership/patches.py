@@ -158,6 +158,8 @@ def writes(app: Sources, patch: Patch) -> Iterator[Write | Wrong]:
     if isinstance(value, list):
         for index, op in enumerate(value):
             yield from _operation(app, patch, index, op)
+    elif isinstance(value, dict) and {"op", "path"} <= value.keys():
+        yield Wrong(patch.source.place(()), "is one operation, and kustomize takes a list of them", _LISTED)
     elif isinstance(value, dict):
         yield from _merge(patch, value)
     else:
@@ -167,6 +169,7 @@ def writes(app: Sources, patch: Patch) -> Iterator[Write | Wrong]:
 _KEYS = {"add": {"op", "path", "value"}, "replace": {"op", "path", "value"}, "remove": {"op", "path"}}
 """The operations of JSON patches that customers may use, and what each has."""
 _BY_NAME = "write op: add with /- at the end, or a merge patch, which finds an item by its name"
+_LISTED = "write - before op, and two blanks before the lines after it"
 _HEAD = {"Deployment": "apps/v1", "Job": "batch/v1", "CronJob": "batch/v1"}
 
 

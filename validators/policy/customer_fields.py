@@ -16,6 +16,7 @@ import yaml
 
 from ..finding import Advice
 from . import components, limits
+from .guess import near
 from .list_keys import item_key
 from .pods import of_target
 
@@ -26,6 +27,9 @@ FILE = Path(__file__).resolve().parent / "customer-fields.yaml"
 
 _PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
 _CONTAINERS = ("containers", "initContainers")
+_TYPO = 0.85
+"""How alike a field's name and a wrong one are where one is taken for the other: hostNetwork is no hostname."""
+
 NOT_YOURS = "isn't a customer's to set"
 Named = tuple[str, ...]
 """A pointer with list items by name: spec, template, spec, containers, web, env, DEBUG."""
@@ -244,14 +248,16 @@ def refusals(node: Node | None, pointer: Named, value: Any, at: Named = ()) -> I
 
     `at` is how far the walk has come, for the pointers in what is yielded.
     """
+    likely = ""
     for token in pointer:
         if node is not None and node.field and not node.children:
             yield Refused(at, "is written in part", Advice(f"write the whole of it: {node.field.write}"))
             return
-        node = node.step(token) if node else None
         at = (*at, token)
+        parent, node = node, node.step(token) if node else None
+        likely = near(token, parent.children, alike=_TYPO) if parent and not node else likely
     if node is None:
-        yield Refused(at, NOT_YOURS, instead(at))
+        yield Refused(at, NOT_YOURS, instead(at) or (Advice(f"did you mean {likely}?") if likely else None))
     elif value is None:
         if at[-1:] and at[-1] in _PROBES:
             hint = Advice("write another check, as httpGet: null and tcpSocket: {port: http}")
@@ -268,7 +274,7 @@ def refusals(node: Node | None, pointer: Named, value: Any, at: Named = ()) -> I
         named_item = at and at[-1] == value.get("name")
         for key, inner in value.items():
             if not (named_item and key == "name"):
-                yield from refusals(node.step(str(key)), (), inner, (*at, str(key)))
+                yield from refusals(node, (str(key),), inner, at)
     elif isinstance(value, list) and "*" in node.children:
         for index, item in enumerate(value):
             name = item_name(at[-1] if at else "", item, index)
@@ -288,7 +294,7 @@ def _container(node: Node, name: str, item: Any, at: Named) -> Iterator[Refused]
         return
     for key, value in item.items():
         if key != "name":
-            yield from refusals(inner.step(key), (), value, (*at, key))
+            yield from refusals(inner, (key,), value, at)
 
 
 def instead(names: Iterable[str], section: str = "pod") -> Advice | None:

@@ -2,8 +2,19 @@ import pytest
 
 from ..cases import Case, check
 
+DEEP = """accumulating resources: accumulation err='accumulating resources from '../../../customers/a/b': '/x' must resolve to
+a file': recursed accumulation of path '/x': no matches for Id x"""
+NOTHING = "replace operation does not apply: doc is missing path: /spec/a/b: missing value"
+PATCHED = "resources: [../../../../base]\npatches:\n  - {path: web.yaml, target: {kind: Deployment, name: web}}\n"
 CASES = [
     Case("built", {"error": ""}),
+    Case("not built, deep down", {"error": DEEP}, ["kustomization.yaml:1 # isn't built: no matches for Id x"]),
+    Case(
+        "nothing there to replace",
+        {"kustomization.yaml": PATCHED, "web.yaml": "- {op: replace, path: /spec/a/b, value: 1}\n", "error": NOTHING},
+        ["web.yaml:1 # replace: there is nothing at /spec/a/b"],
+    ),
+    Case("nothing there, by the platform", {"error": NOTHING}, ["kustomization.yaml:1 # replace: there is nothing at"]),
     Case("not built", {"error": "no matches\nfor Id"}, ["kustomization.yaml:1 # no matches for Id"]),
 ]
 

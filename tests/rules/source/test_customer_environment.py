@@ -12,6 +12,7 @@ def env(text: str, kustomization: str = K) -> dict:
 
 
 CASES = [
+    Case("a line at which kustomize stops", env("A=" + "x" * 65_534), ["app.env:1 # A is longer than 65,535 bytes"]),
     Case("plain", env("# a comment\n\nHOSTS=a.example.com\nA=b=c\n")),
     Case("a route", env("HOSTS=a.example.com\n", ROUTE)),
     Case("two hosts", env("HOSTS=a.example.com,b.example.com\n", TWO)),

@@ -1,6 +1,6 @@
 import pytest
 
-from ..cases import Case, check
+from ..cases import Case, check, problems
 
 
 def patch(text: str, target: str = "{kind: Deployment, name: web}") -> dict:
@@ -34,6 +34,7 @@ CASES = [
     Case("emptied", add(C, "{name: web}"), ["p.yaml:1 # adds a container"]),
     Case("remove", patch("- op: remove\n  path: /spec\n"), ["p.yaml:1 # spec of Deployment/web can't be removed"]),
     Case("all of a container", add(C, "{name: web}", "replace"), ["p.yaml:1 # all of"]),
+    Case("an operation alone", patch("op: add\npath: /spec\nvalue: 1\n"), ["p.yaml:1 # is one operation"]),
     Case("a test", patch("- op: test\n  path: /spec\n  value: 1\n"), ["p.yaml:1 # 'test'"]),
     Case("remove a probe's path", patch(f"- op: remove\n  path: /spec/template/spec/{C}/startupProbe/httpGet/path\n")),
     Case(
@@ -104,3 +105,19 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_cases(case: Case) -> None:
     check("customer-patches", case)
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (add("container/0/args", "[a]"), "containers"),
+        (add(f"{C}/arg", "[a]"), "args"),
+        (merge("spec: {template: {spec: {containers: [{name: web, comand: [a]}]}}}\n"), "command"),
+        (add("hostNetwork", "true"), ""),
+        (add("nodeName", "a"), ""),
+    ],
+)
+def test_a_mistyped_field(given: dict, meant: str) -> None:
+    [problem] = problems("customer-patches", given)
+    assert ("did you mean" in str(problem.hint)) is bool(meant)
+    assert f"did you mean {meant}" in str(problem.hint) or not meant

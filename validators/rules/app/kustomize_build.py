@@ -15,18 +15,43 @@ Good:
 Fix: see kustomize's reason; `render` builds one app and shows it.
 """
 
+import re
 from collections.abc import Iterator
 
 from ...app.app import App
-from ...finding import Advice
+from ...finding import Advice, Place
+from ...ownership import patches
 from .. import Problem
 
 ID = "kustomize-build"
 HINT = Advice("put right what it names", "help, if it names nothing in your folder", "put right what it names")
 
 
+_LONGEST = 400
+_OUTER = re.compile(r"accumulating (?:resources|components): .*?recursed accumulation of path '[^']*': ", re.S)
+"""What kustomize says of each folder on the way to the one that is wrong."""
+_MISSING = re.compile(r"(replace|remove) operation does not apply: doc is missing (?:path|key): (/\S+?)(?::|\s|\Z)")
+
+
 def check(app: App) -> Iterator[Problem]:
     """Yield why the app isn't built."""
-    if app.error:
-        text = " ".join(app.error.split())
-        yield Problem(f"isn't built: {text if len(text) < 400 else text[-400:]}", place=app.home)
+    if not app.error:
+        return
+    if missing := _MISSING.search(app.error):
+        operation, path = missing.groups()
+        hint = "write op: add, which writes what isn't there yet" if operation == "replace" else "delete the operation"
+        place = _operation(app, operation, path) or app.home
+        yield Problem(f"{operation}: there is nothing at {path[:200]} in one of its pods", place=place, hint=hint)
+        return
+    text = _OUTER.sub("", " ".join(app.error.split()))
+    yield Problem(f"isn't built: {text if len(text) < _LONGEST else '...' + text[-_LONGEST:]}", place=app.home)
+
+
+def _operation(app: App, operation: str, path: str) -> Place | None:
+    """Return where an operation of the customer's stands."""
+    for patch in patches.patches(app):
+        value = patch.source.document.value if isinstance(patch, patches.Patch) else None
+        for index, item in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(item, dict) and (item.get("op"), item.get("path")) == (operation, path):
+                return patch.source.place((index,))
+    return None

@@ -1,7 +1,7 @@
-"""A server that is started without an address that pods can be reached at.
+"""A server that is started without an address that pods can be reached at, or on another port.
 
 What: gunicorn, uvicorn, hypercorn, daphne, granian, waitress, runserver and the like in command or args, without the
-option that says on which address they listen.
+option that says on which address they listen, or with a port that isn't the container's.
 Why: their defaults are 127.0.0.1, which nobody outside the container reaches, or 0.0.0.0, which is IPv4 only. The
 server starts and says that it listens, and neither probes nor visitors reach it. A configuration file in the image may
 say more than the command does, so this is a warning.
@@ -37,12 +37,13 @@ Good:
             - name: web
               args: [gunicorn, --bind, "[::]:8000", shop.wsgi]
 
-Fix: write the address that the message names, [::] and port 8000.
+Fix: write the address and the port that the message names, [::] and 8000.
 """
 
 import re
 import shlex
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from ...app.app import App
@@ -84,6 +85,13 @@ _SERVERS = {
     "runserver_plus": Server("127.0.0.1", r"\[.*|.*:\d+|\$.*", "[::]:8000"),
 }
 _MODULES = {"waitress": "waitress-serve"}
+_BOUND = ("-b", "--bind", "--listen")
+_TOGETHER = re.compile(r"(--[a-z-]+(?==)|-[a-z])=?(.+)")
+"""An option and its value in one word."""
+_NUMBERS = ("-p", "--port")
+_POSITIONAL = ("runserver", "runserver_plus")
+_ADDRESS = re.compile(r"(?:\[[0-9a-fA-F:.]*\]:|[^:\[\]/]*:)?(\d+)")
+"""The port of an address: [::]:8000, localhost:8000, :8000, 8000; none in ::1."""
 _SEPARATORS = re.compile(r"[;&|]+")
 
 
@@ -104,6 +112,10 @@ def _container(app: App, obj: Object, container: Container) -> Iterator[Problem]
             field = "command" if name.partition("-")[0] in lines["command"] else "args"
             message = f"{name} listens on {server.default} by itself, where no visitor gets"
             yield Problem(message, obj, (*container.pointer, field), hint=f"write {server.write} for {name}")
+        elif server and (ports := _other_ports(name, given, container)):
+            field = "args" if given and given[0] in lines["args"] else "command"
+            message = f"{name} listens on port {ports.said}, and visitors and probes go to {ports.known}"
+            yield Problem(message, obj, (*container.pointer, field), hint=f"write {ports.known} instead")
 
 
 def _commands(line: str) -> Iterator[list[str]]:
@@ -131,6 +143,34 @@ def _server(words: list[str]) -> tuple[str, list[str]]:
 def _says(server: Server, given: list[str], variables: dict[str, str]) -> bool:
     said = any(re.fullmatch(server.says, word) for word in given)
     return said or any(name in variables for name in server.variables)
+
+
+class _Ports(NamedTuple):
+    """The port that a server is told, and the one that its container is known to have."""
+
+    said: str
+    known: str
+
+
+def _other_ports(name: str, given: list[str], container: Container) -> _Ports | None:
+    """Return the ports where a server is told another than its container's."""
+    rows = container.data.get("ports")
+    known = [str(row.get("containerPort")) for row in (rows if isinstance(rows, list) else ()) if isinstance(row, dict)]
+    said = list(_ports(name, given))
+    return _Ports(said[0], known[0]) if known and said and set(known).isdisjoint(said) else None
+
+
+def _ports(name: str, given: list[str]) -> Iterator[str]:
+    """Yield the ports that a server's words name: `--bind [::]:8000`, `-b:8000`, `--port=8000`, `runserver 8000`."""
+    for before, word in pairwise(("", *given)):
+        together = _TOGETHER.fullmatch(word)
+        option, value = together.groups() if together else (before, word)
+        if option in _BOUND and (found := _ADDRESS.fullmatch(value)):
+            yield found[1]
+        elif option in _NUMBERS and value.isdigit():
+            yield value
+        elif name in _POSITIONAL and (found := _ADDRESS.fullmatch(word)):
+            yield found[1]
 
 
 def _variables(app: App, container: Container) -> dict[str, str]:
