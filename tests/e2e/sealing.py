@@ -32,11 +32,11 @@ class Sealer:
         """Seal every value of the app's files for this cluster."""
         for zone in ("customers", "ungleich"):
             for file in sorted((self.root / "overlays" / zone / customer / app).glob("*.yaml")):
-                document = yaml.safe_load(file.read_text())
-                if isinstance(document, dict) and document.get("kind") == "SealedSecret":
-                    name = document["metadata"]["name"]
-                    for key in document["spec"]["encryptedData"]:
-                        self.seal(customer, app, name, key, self.value(name, key))
+                for document in list(yaml.safe_load_all(file.read_text())):
+                    if isinstance(document, dict) and document.get("kind") == "SealedSecret":
+                        name = document["metadata"]["name"]
+                        for key in document["spec"]["encryptedData"]:
+                            self.seal(customer, app, name, key, self.value(name, key))
 
     def value(self, secret: str, key: str) -> str:
         """What is behind a key: the pull secret where one is wanted, the worst password for the database."""
