@@ -35,7 +35,15 @@ SECURE_SSL_REDIRECT = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 
-INSTALLED_APPS = ["django.contrib.staticfiles", "django_q", "example"]
+INSTALLED_APPS = [
+    # Nobody logs in here; their commands are what an app's crontab and people with a terminal use.
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_q",
+    "example",
+]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
