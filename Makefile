@@ -39,7 +39,7 @@ setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(NCA) $(CRDS) $(WHEELS) ## Get eve
 ##@ Apps
 .PHONY: new-app staging seal cluster-facts check check-image rings-render rings-check app-files promote
 #: CUSTOMER= APP= IMAGE=registry/image:tag HOST=host[,more] [HEALTH=path] [ASYNC=1] [SCHEDULER=1] [VALKEY=1]
-#: [STORAGE=rwo|nfs|cephfs] [DATABASE=standalone|cnpg|external] [ROUTE=ingress|gateway] [COMPONENTS=name,name]
+#: [STORAGE=rwo|one-node|nfs|cephfs] [DATABASE=standalone|cnpg|external] [ROUTE=ingress|gateway] [COMPONENTS=name,name]
 #: [RING=stable] [REPOSITORY=address of the customer's own]
 new-app: $(VENV) ## Make a new app's two folders from the template
 	@$(RUN) new-app $(variables)

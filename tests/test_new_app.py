@@ -128,7 +128,9 @@ def test_every_component_can_be_chosen(repository: Path, route: str, further: st
 
 
 @pytest.mark.parametrize(
-    ("storage", "sees"), [("cephfs", {"web", "init", "scheduler", "async"}), ("rwo", {"web", "init", "async"})]
+    ("storage", "sees"),
+    [(one, {"web", "init", "scheduler", "async"}) for one in ("cephfs", "one-node")]
+    + [("rwo", {"web", "init", "async"})],
 )
 def test_an_app_with_one_folder_for_all_sees_it(repository: Path, storage: str, sees: set[str]) -> None:
     chosen = {"async": "1", "scheduler": "1", "storage": storage, "components": "init-container"}
@@ -139,6 +141,7 @@ def test_an_app_with_one_folder_for_all_sees_it(repository: Path, storage: str, 
     mounts = {
         (one.name, mount["mountPath"])
         for item in objects.parse(kustomize.find().build(folder))
+        if item.runs_customer_image
         for one in item.containers()
         for mount in one.data.get("volumeMounts", [])
         if mount["name"] == "media"
@@ -234,7 +237,7 @@ BAD = [
     ({"host": "a.example.org,a.example.org"}, "twice"),
     ({"host": ",".join(f"{letter}.example.org" for letter in "abcde")}, "4 at most"),
     ({"host": "shop.example.com"}, "belongs to"),
-    ({"storage": "s3"}, "write none, rwo, nfs or cephfs"),
+    ({"storage": "s3"}, "write none, rwo, one-node, nfs or cephfs"),
     ({"database": "mysql"}, "write standalone, cnpg or external"),
     ({"async": "yes"}, "write 0 or 1"),
     ({"ring": "Early"}, "write the name of a ring"),

@@ -31,6 +31,7 @@ SITE = {
     "serviceAccountName": "app",
     "automountServiceAccountToken": False,
     "securityContext": {"runAsUser": 10001},
+    "affinity": {"podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": []}},
     "terminationGracePeriodSeconds": 60,
     "volumes": [{"name": "tmp", "emptyDir": {}}, {"name": "media", "persistentVolumeClaim": {"claimName": "media"}}],
     "containers": [
@@ -102,6 +103,7 @@ def test_a_command_runs_in_a_pod_like_the_sites_and_its_code_comes_back(asked: A
     assert [one["name"] for one in container["volumeMounts"]] == ["tmp", "media"]
     assert not {"ports", "readinessProbe"} & container.keys()
     assert pod["spec"]["securityContext"] == SITE["securityContext"]
+    assert pod["spec"]["affinity"] == SITE["affinity"]  # it goes to the files
     assert pod["spec"]["activeDeadlineSeconds"] == 3600
     [(words, _)] = asked.of("exec")
     assert words[words.index("--") + 1 :] == ["python", "manage.py", "shell", "-c", "print(1)"]

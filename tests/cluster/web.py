@@ -41,7 +41,12 @@ def request(
         connection = http.client.HTTPConnection(address, 80, timeout=seconds)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        connection.request(method, target, body, {"Host": parts.netloc, **(headers or {})})
+        try:
+            connection.request(method, target, body, {"Host": parts.netloc, **(headers or {})})
+        except OSError:
+            # Answered before all of the body was sent, and closed: browsers read that answer, too.
+            if connection.sock is None or not body:
+                raise
         answer = connection.getresponse()
         return Response(answer.status, answer.headers, answer.read())
     except http.client.HTTPException as error:
@@ -79,6 +84,22 @@ def slowly(settings: Settings, url: str, many: int, each: float, *, through: str
         ended.set()
         for connection in opened:
             connection.close()
+
+
+@contextmanager
+def websocket(settings: Settings, url: str, *, through: str = "ingress") -> Iterator[socket.socket]:
+    """Open a websocket for as long as the block runs: the connection after the handshake. AssertionError if that fails."""
+    parts = urlsplit(url)
+    connection = _Https(settings.data["network"][through], parts.hostname, settings, 30)
+    headers = {"Host": parts.netloc, "Upgrade": "websocket", "Connection": "Upgrade"}
+    headers |= {"Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+    try:
+        connection.request("GET", parts.path, headers=headers)
+        answer = connection.getresponse()
+        assert answer.status == 101, answer.status
+        yield connection.sock
+    finally:
+        connection.close()
 
 
 class _Https(http.client.HTTPSConnection):

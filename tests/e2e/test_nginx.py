@@ -13,7 +13,8 @@ from contextlib import contextmanager
 import pytest
 from tabulate import tabulate
 
-from tests.cluster.web import Response, slowly
+from tests.cluster.web import Response, slowly, websocket
+from tests.e2e import releases, snippets
 from tests.e2e.app import App, replace
 from tests.e2e.browser import Browser
 from tests.e2e.figures import Figures
@@ -23,6 +24,25 @@ from tests.e2e.watch import repeated
 
 SIZE = 5 * 1024 * 1024
 SECONDS = 15
+ECHO = """\
+#!/venv/bin/python
+import os, socketserver
+
+class Handler(socketserver.StreamRequestHandler):
+    def handle(self):
+        lines = list(iter(lambda: self.rfile.readline().strip().lower(), b""))
+        if b"upgrade: websocket" not in lines:
+            self.wfile.write(b"HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n")
+            return
+        self.wfile.write(b"HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\n\\r\\n")
+        while said := self.connection.recv(1000):
+            self.connection.sendall(said)
+
+class Server(socketserver.ThreadingTCPServer):
+    address_family, allow_reuse_address, daemon_threads = 10, True, True
+
+Server(("::", int(os.environ.get("PORT", "8000"))), Handler).serve_forever()
+"""
 SLOW = 200
 """Visitors of the load test who read a twentieth of the file a second."""
 NGINX = """\
@@ -145,6 +165,24 @@ def test_nobody_but_the_proxy_reaches_the_site_past_nginx(app: App) -> None:
     assert [port["targetPort"] for port in service] == [8080]
     [policy] = [one for one in app.get("networkpolicies")["items"] if one["metadata"]["name"] == "allow-ingress"]
     assert policy["spec"]["ingress"][0]["ports"] == [{"protocol": "TCP", "port": 8080}]
+
+
+def test_a_websocket_goes_through(app: App, fleet: Fleet) -> None:
+    """By a server of a few lines in the site's place: what is said comes back, also after the time that a request may take."""
+    releases.push(fleet, app, "7.0.0", run=ECHO)
+    before = (app.customer_folder / "app.env").read_text()
+    (app.customer_folder / "app.env").write_text(f"{before}NGINX_TIMEOUT=5\n")
+    snippets.write(snippets.below("docs/behind-the-proxy.md", "Contour, by Ingress"), app.platform_folder)
+    app.wait_healthy(releases.deploy(app, "7.0.0"), seconds=300)
+    try:
+        with websocket(app.kubernetes.settings, f"https://{app.hosts[0]}/chat") as connection:
+            for wait in (0, 8):
+                time.sleep(wait)
+                connection.sendall(b"\x81\x85\x00\x00\x00\x00hello")  # a text of five letters, masked by zeros
+                assert connection.recv(100) == b"\x81\x85\x00\x00\x00\x00hello"
+    finally:
+        (app.customer_folder / "app.env").write_text(before)
+        app.wait_healthy(releases.deploy(app, "1.9.0"), seconds=300)
 
 
 def test_its_own_page_while_the_site_starts_anew(app: App) -> None:

@@ -9,7 +9,7 @@ from ..policy import app_file, clock, names
 from ..policy.components import CUSTOMER_ORDER, ORDER, STATES
 from . import app_folders, scaffold
 
-STORAGES = ("none", "rwo", "nfs", "cephfs")
+STORAGES = ("none", "rwo", "one-node", "nfs", "cephfs")
 DATABASES = ("standalone", "cnpg", "external")
 ROUTES = ("ingress", "gateway")
 _CHOSEN = (
@@ -238,6 +238,10 @@ def _sizing(text: str, app: App, options: Path) -> str:
         text = scaffold.replace_one(text, head, "  database:\n    instances: 2", "database:")
     if app.database == "external":
         text = scaffold.drop_block(text, "database", indent=2)
+    volume = options / "storage" / f"{app.storage}.yaml"
+    if volume.is_file():
+        block = textwrap.indent(volume.read_text(encoding="utf-8"), "    ")
+        text = scaffold.replace_one(text, re.compile(r"^  media:\n", re.M), f"  media:\n{block}", "media:")
     for one in app.listed:
         sizes = options / f"{one}.yaml"
         if sizes.is_file():

@@ -56,7 +56,7 @@ def pod(kubectl: Kubectl, name: str, wanted: Run) -> tuple[dict[str, Any], list[
     container = {key: web[key] for key in _FIELDS if key in web}
     container |= {"name": NAME, "command": ["sleep", str(wanted.seconds)], "resources": _size(kubectl, web)}
     container["volumeMounts"] = [one for one in web.get("volumeMounts", []) if one["name"] in there]
-    kept = ("serviceAccountName", "automountServiceAccountToken", "enableServiceLinks", "securityContext")
+    kept = ("serviceAccountName", "automountServiceAccountToken", "enableServiceLinks", "securityContext", "affinity")
     spec = {key: site[key] for key in kept if key in site}
     spec |= {"volumes": volumes, "containers": [container], "restartPolicy": "Never"}
     spec |= {"activeDeadlineSeconds": wanted.seconds, "terminationGracePeriodSeconds": 5}

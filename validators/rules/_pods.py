@@ -95,18 +95,6 @@ def runs_init(obj: Object) -> bool:
     )
 
 
-def one_node(claim: Object) -> bool:
-    """Whether a claim's volume attaches to one node only."""
-    modes = claim.sequence("spec", "accessModes")
-    return bool(modes) and all(mode in ("ReadWriteOnce", "ReadWriteOncePod") for mode in modes)
-
-
-def one_at_a_time(obj: Object, app: App) -> bool:
-    """Whether a workload's pods can't run beside each other: for /init in them, or for a volume for one node."""
-    single = {claim.name for claim in app.of_kind("PersistentVolumeClaim") if one_node(claim)}
-    return runs_init(obj) or any(reference.name in single for reference in workloads.claims(obj))
-
-
 def _listens(obj: Object, container: Container, targets: list) -> bool:
     ports = [port for port in obj.sequence(*container.pointer, "ports") if isinstance(port, dict)]
     return any(target in (port.get("name"), port.get("containerPort")) for target in targets for port in ports)

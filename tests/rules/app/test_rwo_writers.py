@@ -14,6 +14,24 @@ def _user(
     return f"---\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {{{spec}, template: {{spec: {pod}}}}}\n"
 
 
+def _holder(spec: str = "replicas: 1", name: str = "media", modes: str = "[ReadWriteOnce]") -> str:
+    pod = "{volumes: [{name: m, persistentVolumeClaim: {claimName: media}}]}"
+    labels = f"{{labels: {{app.kubernetes.io/name: {name}}}}}"
+    template = f"{{metadata: {labels}, spec: {pod}}}"
+    return (
+        f"{_claim(modes)}---\nkind: StatefulSet\nmetadata: {{name: {name}}}\nspec: {{{spec}, template: {template}}}\n"
+    )
+
+
+def _bound(
+    spec: str = "replicas: 1", name: str = "web", to: str = "media", key: str = "kubernetes.io/hostname", more: str = ""
+) -> str:
+    term = f"{{topologyKey: {key}, labelSelector: {{matchLabels: {{app.kubernetes.io/name: {to}}}}}{more}}}"
+    affinity = f"{{podAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: [{term}]}}}}"
+    pod = f"{{affinity: {affinity}, volumes: [{{name: m, persistentVolumeClaim: {{claimName: media}}}}]}}"
+    return f"---\nkind: Deployment\nmetadata: {{name: {name}}}\nspec: {{{spec}, template: {{spec: {pod}}}}}\n"
+
+
 def _job() -> str:
     pod = "{volumes: [{name: m, persistentVolumeClaim: {claimName: media}}]}"
     spec = f"{{jobTemplate: {{spec: {{template: {{spec: {pod}}}}}}}}}"
@@ -43,6 +61,35 @@ CASES = [
         "two workloads",
         _claim() + _user() + _user(name="async"),
         [f"Deployment/async {CLAIM_NAME} # Deployment/async and Deployment/web mount media"],
+    ),
+    Case("bound to the node of the pod that has it", _holder() + _bound("replicas: 3") + _bound(name="async")),
+    Case(
+        "one that isn't bound",
+        _holder() + _bound() + _user(name="thumbnails"),
+        [f"Deployment/thumbnails {CLAIM_NAME} # Deployment/thumbnails and StatefulSet/media mount media"],
+    ),
+    Case(
+        "bound to the zone",
+        _holder() + _bound(key="topology.kubernetes.io/zone"),
+        [
+            f"Deployment/web {CLAIM_NAME} # Deployment/web and StatefulSet/media mount media",
+            "Deployment/web /spec/strategy # rolling update",
+        ],
+    ),
+    Case(
+        "bound to pods of other namespaces",
+        _holder() + _bound("strategy: {type: Recreate}", more=", namespaceSelector: {}"),
+        [f"Deployment/web {CLAIM_NAME} # Deployment/web and StatefulSet/media mount media"],
+    ),
+    Case(
+        "bound to web, whose next pod may go elsewhere",
+        _claim() + _user() + _bound("strategy: {type: Recreate}", "async", to="web"),
+        [f"Deployment/async {CLAIM_NAME} # Deployment/async and Deployment/web mount media"],
+    ),
+    Case(
+        "a volume for one pod, and one that holds it",
+        _holder(modes="[ReadWriteOncePod]") + _bound("strategy: {type: Recreate}"),
+        [f"Deployment/web {CLAIM_NAME} # Deployment/web and StatefulSet/media mount media"],
     ),
     Case("a job on web's node", _claim() + _user() + _job()),
     Case("a job alone", _claim("[ReadWriteOncePod]") + _job()),

@@ -70,8 +70,9 @@ Good:
           containers: [{name: web, image: app, volumeMounts: [{name: media, mountPath: /data}]}]
           volumes: [{name: media, persistentVolumeClaim: {claimName: media}}]
 
-Fix: list components/init-container, which runs `/init` in the site's pod; a scheduler that needs the files takes
-storage/cephfs or storage/nfs. An app that keeps only uploads there: call the folder media.
+Fix: take storage/one-node, where all pods have it; or list components/init-container, which runs `/init` in the site's
+pod; a scheduler that needs the files takes storage/one-node, storage/cephfs or storage/nfs. An app that keeps only
+uploads there: call the folder media.
 """
 
 from collections.abc import Iterator
@@ -82,11 +83,11 @@ from ...app.app import App
 from ...finding import WARNING, Advice
 from ...render.objects import Object
 from .. import Problem
-from .._pods import one_node
+from .._volumes import one_node
 
 ID = "data-folder"
 SEVERITY = WARNING
-_SHARED = ("storage that many pods can mount", "list storage/cephfs or storage/nfs")
+_SHARED = ("storage that many pods can mount", "list storage/one-node, storage/cephfs or storage/nfs")
 HINT = Advice("list init-container for /init; if only uploads are kept there, call the folder media", *_SHARED)
 _IN_A_TASK = Advice("let a task do that work, with async-container; if only uploads are there, call it media", *_SHARED)
 _UPLOADS = ("media", "uploads")

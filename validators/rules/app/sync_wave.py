@@ -53,6 +53,7 @@ from ...app import workloads
 from ...app.app import App
 from ...render.objects import Object
 from .. import Problem
+from .._volumes import holder, of_one_node
 
 ID = "sync-wave"
 HINT = "write -1 for SealedSecrets and database, 1 for migrate, 2 for Deployments and the claims they mount"
@@ -102,6 +103,8 @@ def _providers(app: App) -> Iterator[Problem]:
     needs += [(obj, accounts.get(str(obj.pod.get("serviceAccountName")))) for obj in workloads.workloads(app)]
     if database := app.find("StatefulSet", "database"):
         needs += [(obj, database) for obj in workloads.workloads(app) if obj.runs_customer_image]
+    for obj in workloads.workloads(app):
+        needs += [(obj, holder(obj, claim, app)) for _, claim in of_one_node(obj, app)]
     reported: set[Object] = set()
     for user, provider in needs:
         if provider is None or provider in reported or user.pod_pointer is None or not workloads.replicas(user):

@@ -34,7 +34,8 @@ from ...app.app import App
 from ...app.workloads import replicas, share
 from ...render.objects import Object
 from .. import Problem
-from .._pods import SCALED, one_at_a_time, served
+from .._pods import SCALED, served
+from .._volumes import one_at_a_time
 
 ID = "rollout-strategy"
 KINDS = SCALED
