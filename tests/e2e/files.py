@@ -25,7 +25,7 @@ def mounting(app: App) -> dict[str, list[str]]:
             found[pod["metadata"]["name"]] = [
                 container["name"]
                 for container in [*pod["spec"].get("initContainers", []), *pod["spec"]["containers"]]
-                if any(mount["name"] == "media" for mount in container["volumeMounts"])
+                if any(mount["name"] == "media" for mount in container.get("volumeMounts", []))
             ]
     return found
 

@@ -14,6 +14,8 @@ SOLVER_POLICY = "allow-acme-solver"
 _SOLVER = {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"cpu": "100m", "memory": "64Mi"}}
 """cert-manager's defaults, of 1.21: --acme-http01-solver-resource-*."""
 
+_CRON_GRANT = "cron/sizing"
+
 Sum = dict[str, Fraction]
 """Resource, as ResourceQuota names it (requests.cpu, limits.memory, pods ...), to a number of its unit."""
 
@@ -41,6 +43,17 @@ def pods(app: App) -> Iterator[tuple[Object, int, Sum]]:
     for obj in app.of_kind("Cluster"):
         yield obj, workloads.replicas(obj), _container(obj.mapping("spec", "resources"), default)
     yield from _solvers(app)
+    yield from _granted_runs(app, default)
+
+
+def _granted_runs(app: App, default: tuple[dict, dict]) -> Iterator[tuple[Object, int, Sum]]:
+    """Yield the runs of CronJobs that the customer may still add: what is granted has room before it is used."""
+    granted = app.size("cron.jobs")
+    if _CRON_GRANT in app.infrastructure and isinstance(granted, int):
+        more = Object({"kind": "CronJob", "metadata": {"name": "cron.jobs granted besides"}})
+        resources = app.size("cron.resources")
+        one = _container(resources if isinstance(resources, dict) else {}, default)
+        yield more, max(0, granted - len(app.cron_jobs)), one
 
 
 def _solvers(app: App) -> Iterator[tuple[Object, int, Sum]]:

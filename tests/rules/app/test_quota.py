@@ -33,6 +33,7 @@ LIMITS = "---\nkind: LimitRange\nmetadata: {name: l}\n"
 LIMITS += "spec: {limits: [{type: Container, defaultRequest: {cpu: 50m}, default: {cpu: 1}}]}\n"
 SOLVER = "---\nkind: NetworkPolicy\nmetadata: {name: allow-acme-solver}\n"
 SOLVER += "---\nkind: Ingress\nmetadata: {name: web}\nspec: {tls: [{hosts: [a.example.com, b.example.com]}]}\n"
+GRANTED = "kind: Sizing\nspec: {cron: {jobs: 2, resources: {requests: {cpu: 20m}, limits: {cpu: 100m}}}}\n"
 HARD = "ResourceQuota/sizes /spec/hard"
 CASES = [
     Case("just enough", WEB + JOB + _quota('{pods: "4", requests.cpu: 400m, limits.cpu: "8", limits.memory: 4Gi}')),
@@ -73,6 +74,35 @@ CASES = [
             f"{HARD}/pods # less than the 4 needed at once (web 3, nightly 1)",
             f"{HARD}/requests.cpu # less than the 400m",
         ],
+    ),
+    Case(
+        "without the CronJobs that are granted besides",
+        {
+            "rendered": WEB + _quota('{pods: "4", requests.cpu: 320m}'),
+            "platform/kustomization.yaml": "components: [../../../../components/cron/sizing]\n",
+            "platform/sizing.yaml": GRANTED,
+        },
+        [
+            f"{HARD}/pods # less than the 5 needed at once (web 3, cron.jobs granted besides 2)",
+            f"{HARD}/requests.cpu # 340m",
+        ],
+    ),
+    Case(
+        "as many CronJobs as are granted",
+        {
+            "rendered": WEB
+            + CRON.replace("nightly", "cron-a")
+            + CRON.replace("nightly", "cron-b")
+            + _quota('{pods: "5"}'),
+            "platform/kustomization.yaml": "components: [../../../../components/cron/sizing]\n",
+            "platform/sizing.yaml": GRANTED,
+            "kustomization.yaml": "resources: [cron.yaml]\ncomponents: [../../../../components/cron]\n",
+            "cron.yaml": CRON.replace("nightly", "cron-a") + CRON.replace("nightly", "cron-b"),
+        },
+    ),
+    Case(
+        "sizes of CronJobs that the platform doesn't grant",
+        {"rendered": WEB + _quota('{pods: "3"}'), "platform/sizing.yaml": GRANTED},
     ),
     Case("cpu", WEB + JOB + _quota("{requests.cpu: 300m}"), [f"{HARD}/requests.cpu # less than the 400m"]),
     Case("limits", WEB + _quota("{limits.memory: 2.5Gi}"), [f"{HARD}/limits.memory # less than the 3Gi"]),

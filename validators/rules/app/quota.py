@@ -1,7 +1,8 @@
 """A quota that is smaller than what it has to hold.
 
 What: a ResourceQuota that allows less than the app's pods and claims need at once: all replicas, the pods that a
-rollout adds, the Job migrate, each with all its containers; every claim with its size; database instances.
+rollout adds, the Job migrate, each with all its containers; the runs of all CronJobs
+that cron.jobs grants; every claim with its size; database instances.
 Why: the first deploy works and the next one doesn't: the rollout waits for a pod that the quota refuses.
 
 Bad:
