@@ -29,6 +29,13 @@ def table() -> dict[str, dict[tuple[str, ...], str]]:
     }
 
 
+@cache
+def known() -> frozenset[str]:
+    """Return every size that a component copies or asks for, by its path in the sizing."""
+    copied = (size for fields in table().values() for size in fields.values())
+    return frozenset(copied).union(*data()["needed"].values())
+
+
 def of(kind: str, name: str) -> dict[tuple[str, ...], str]:
     """Return pointer -> path in the sizing, for one object."""
     target = f"{kind}/{name}"

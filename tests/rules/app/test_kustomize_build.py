@@ -14,7 +14,17 @@ CASES = [
         {"kustomization.yaml": PATCHED, "web.yaml": "- {op: replace, path: /spec/a/b, value: 1}\n", "error": NOTHING},
         ["web.yaml:1 # replace: there is nothing at /spec/a/b"],
     ),
-    Case("nothing there, by the platform", {"error": NOTHING}, ["kustomization.yaml:1 # replace: there is nothing at"]),
+    Case(
+        "nothing there, by the platform",
+        {
+            "platform/kustomization.yaml": "patches:\n  - patch: |-\n      - op: replace\n        path: /spec/a/b\n",
+            "error": NOTHING,
+        },
+        ["platform/kustomization.yaml:4 # replace: there is nothing at"],
+    ),
+    Case(
+        "nothing there, nobody knows where", {"error": NOTHING}, ["kustomization.yaml:1 # replace: there is nothing at"]
+    ),
     Case("not built", {"error": "no matches\nfor Id"}, ["kustomization.yaml:1 # no matches for Id"]),
 ]
 

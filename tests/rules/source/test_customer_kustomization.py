@@ -1,6 +1,6 @@
 import pytest
 
-from ..cases import Case, check
+from ..cases import Case, check, problems
 
 HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [../../../../base]\n"
 K = "kustomization.yaml"
@@ -24,3 +24,22 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_cases(case: Case) -> None:
     check("customer-kustomization", case)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("r.example.com/a:1.0", 'write newName: r.example.com/a, and newTag: "1.0"'),
+        ("r.example.com:5000/a:1.0", 'write newName: r.example.com:5000/a, and newTag: "1.0"'),
+        ("r.example.com/a@sha256:0", "write newName: r.example.com/a, and digest: sha256:0"),
+        ("https://r.example.com/a", "write r.example.com/a, without https://"),
+        ("r.example.com/Shop", "in lower case"),
+        ("r.example.com/a/", "without / at the end"),
+        ("r.example.com/a b", "one entry with name: app"),
+    ],
+)
+def test_an_image_that_is_written_otherwise(name: str, says: str) -> None:
+    text = f"resources: [../../../../base]\nimages:\n  - {{name: app, newName: '{name}', newTag: 1.0.0}}\n"
+    found = problems("customer-kustomization", {"kustomization.yaml": text})
+    [hint] = [str(problem.hint) for problem in found if problem.message.startswith("images")]
+    assert says in hint

@@ -57,6 +57,11 @@ CASES = [
         of("async", f"async: {{replicas: -1, {RESOURCES}}}"),
         ["platform/sizing.yaml:3 # async.replicas is '-1', no whole number"],
     ),
+    Case(
+        "a mistyped size",
+        of("egress", "web: {replica: 3}\n  webb: {replicas: 3}"),
+        ["platform/sizing.yaml:3 # web.replica sizes nothing", "platform/sizing.yaml:4 # webb.replicas sizes nothing"],
+    ),
     Case("not read", of("async", "async: {replicas: 1\n  x: ]")),
     Case("no sizing.yaml", of("async", "") | {"absent": ["platform/sizing.yaml"]}),
     Case("a size of the platform's own pod", COPIED, sizing=OWN),

@@ -20,7 +20,6 @@ from collections.abc import Iterator
 
 from ...app.app import App
 from ...finding import Advice, Place
-from ...ownership import patches
 from .. import Problem
 
 ID = "kustomize-build"
@@ -40,18 +39,19 @@ def check(app: App) -> Iterator[Problem]:
     if missing := _MISSING.search(app.error):
         operation, path = missing.groups()
         hint = "write op: add, which writes what isn't there yet" if operation == "replace" else "delete the operation"
-        place = _operation(app, operation, path) or app.home
+        place = _line(app, path) or app.home
         yield Problem(f"{operation}: there is nothing at {path[:200]} in one of its pods", place=place, hint=hint)
         return
     text = _OUTER.sub("", " ".join(app.error.split()))
     yield Problem(f"isn't built: {text if len(text) < _LONGEST else '...' + text[-_LONGEST:]}", place=app.home)
 
 
-def _operation(app: App, operation: str, path: str) -> Place | None:
-    """Return where an operation of the customer's stands."""
-    for patch in patches.patches(app):
-        value = patch.source.document.value if isinstance(patch, patches.Patch) else None
-        for index, item in enumerate(value if isinstance(value, list) else ()):
-            if isinstance(item, dict) and (item.get("op"), item.get("path")) == (operation, path):
-                return patch.source.place((index,))
+def _line(app: App, path: str) -> Place | None:
+    """Return the first line of the customer's files, or of the platform's, that has a pointer in it."""
+    pattern = re.compile(rf"{re.escape(path)}(?![\w/~-])")
+    for folder in (app.customer, app.platform):
+        for name in folder.yaml_files():
+            for number, line in enumerate(folder.files[name].decode(errors="replace").splitlines(), 1):
+                if pattern.search(line):
+                    return Place(f"{folder.path}/{name}", number)
     return None

@@ -39,10 +39,11 @@ from ...finding import Place
 from ...policy import argocd, customer_fields
 from ...sources import references
 from ...sources.folder import KUSTOMIZATION
-from .. import Problem, _files
+from .. import Problem, _files, _seal
 
 ID = "customer-files"
 HINT = "list it there, SealedSecrets under resources, patches under patches, or delete the file"
+_KEY = re.compile(rb"-----BEGIN [A-Z ]{0,40}PRIVATE KEY")
 
 
 def check(app: Sources) -> Iterator[Problem]:
@@ -63,7 +64,11 @@ def check(app: Sources) -> Iterator[Problem]:
         base = name.rpartition("/")[2]
         if name == KUSTOMIZATION or name in rules["also"]:
             continue
-        if customer_fields.left_behind(name) and name not in used:
+        if name not in used and (secret := _secret(base, folder.files[name])):
+            command = _seal.command(app, "app", "NAME")
+            hint = f"delete it; what is in git is known: choose new values, and seal each: {command}"
+            yield Problem(f"{secret}, and every reader of the repository sees it", place=place, hint=hint)
+        elif customer_fields.left_behind(name) and name not in used:
             hint = "delete it here: it may stay in your own repository, where --customer leaves it out"
             yield Problem("is no part of the app", place=place, hint=hint)
         elif argocd.obeys(base) or base == KUSTOMIZATION or base.startswith(".git"):
@@ -74,3 +79,10 @@ def check(app: Sources) -> Iterator[Problem]:
             yield Problem("isn't a name for a file", place=place, hint="use a-z, 0-9, dot, dash and underscore")
         elif name not in used:
             yield Problem("no line of kustomization.yaml names this file", place=place)
+
+
+def _secret(base: str, data: bytes) -> str:
+    """Return what a file that nobody asked for gives away, "" where it is nothing known."""
+    if _KEY.search(data):
+        return "is a private key in plain text"
+    return "is an .env file, which holds secrets as a rule" if base == ".env" or base.startswith(".env.") else ""

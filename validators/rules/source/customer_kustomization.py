@@ -63,7 +63,8 @@ def check(app: Sources) -> Iterator[Problem]:
             pointer = (key, *wrong.pointer)
             where = "".join(f"[{t}]" if isinstance(t, int) else f".{t}" for t in pointer).lstrip(".")
             hint = _customer.quoted(app.customer.kustomization, pointer, wrong)
-            hint = hint or _target(wrong.pointer, inner) or Advice(f"write {allowed[key].write}")
+            hint = hint or _target(wrong.pointer, inner) or _image(wrong.pointer, inner)
+            hint = hint or Advice(f"write {allowed[key].write}")
             yield _problem(app, pointer, f"{where}: {wrong.message}", hint)
     for key in ("apiVersion", "kind", "resources"):
         if key not in value:
@@ -83,6 +84,23 @@ def _target(pointer: Pointer, patches: Any) -> Advice | None:
     if pointer[1:] != ("target", "kind") or not isinstance(patches, list):
         return None
     return customer_fields.instead((str(patches[pointer[0]]["target"]["kind"]),), "kinds")
+
+
+def _image(pointer: tuple, images: Any) -> Advice | None:
+    """Return how the name of an image is to be written, where it shows what is wrong with it."""
+    if pointer[1:] != ("newName",) or not isinstance(images[pointer[0]].get("newName"), str):
+        return None
+    name = images[pointer[0]]["newName"]
+    last = name.rpartition("/")[2]
+    if "://" in name:
+        return Advice(f"write {name.partition('://')[2][:200]}, without {name.partition('://')[0][:20]}://")
+    if "@" in last:
+        return Advice(f"write newName: {name.partition('@')[0][:200]}, and digest: {name.partition('@')[2][:80]}")
+    if ":" in last:
+        return Advice(f'write newName: {name.rpartition(":")[0][:200]}, and newTag: "{name.rpartition(":")[2][:80]}"')
+    if name.endswith("/"):
+        return Advice("write it without / at the end")
+    return Advice("write it in lower case, as registries know it") if name != name.lower() else None
 
 
 def _problem(app: Sources, pointer: tuple, message: str, hint: str | Advice) -> Problem:

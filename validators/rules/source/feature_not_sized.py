@@ -50,6 +50,7 @@ from ...finding import Place
 from ...kubernetes import quantity
 from ...policy import sizes
 from ...policy.components import CUSTOMER_ORDER
+from ...policy.guess import near
 from ...policy.sizes import EXTRA
 from ...sources import effects
 from ...sources.effects import Effects
@@ -97,14 +98,18 @@ def check(app: Sources) -> Iterator[Problem]:
 
 
 def _unused(app: Sources, own: Effects) -> Iterator[Problem]:
-    """Yield what sizing.yaml says below `extra` and no replacement of the platform's folder copies."""
-    if not own.understood or EXTRA not in app.sizing:
+    """Yield what sizing.yaml says and neither a component nor a replacement of the platform's folder copies."""
+    if not own.understood:
         return
-    for path, _ in sizes.values({EXTRA: app.sizing[EXTRA]}):
+    for path, value in sizes.values(app.sizing):
         size = ".".join(path)
-        if size not in own.sizes:
-            message = f"{size} sizes nothing: no entry under replacements of kustomization.yaml copies it"
-            yield Problem(message, place=_place(app, size), hint="delete it, or add the entry: docs/own-pods.md")
+        if value is None or size in own.sizes or size in sizes.known():
+            continue
+        message = f"{size} sizes nothing: no component and no entry under replacements of kustomization.yaml copies it"
+        hint = "delete it, or add the entry: docs/own-pods.md"
+        if path[0] != EXTRA and (likely := near(size, sizes.known())):
+            hint = f"did you mean {likely}?"
+        yield Problem(message, place=_place(app, size), hint=hint)
 
 
 def _wrong(size: str, value: Any) -> tuple[str, str] | None:
