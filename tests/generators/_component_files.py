@@ -37,6 +37,7 @@ class Component:
     fields: dict[str, dict[str, dict]] = field(default_factory=dict)
     config: dict[str, dict] = field(default_factory=dict)
     bed: dict = field(default_factory=dict)
+    shown: list[str] = field(default_factory=list)
 
     @property
     def needed(self) -> list[str]:

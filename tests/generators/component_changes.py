@@ -18,6 +18,7 @@ from . import components
 from .golden import dump, shorten
 
 OWNS = ("tests/golden/components/*.txt",)
+LAST = "  - ../../../../components/sizing\n"
 HOSTS = ("one.example.com", "two.example.com", "three.example.com", "four.example.com")
 
 _CUSTOMER = """\
@@ -51,7 +52,32 @@ def files(root: Path) -> dict[str, str]:
             without, with_it = render_pair(root, Path(scratch), name, bed)
             path = f"tests/golden/components/{name.replace('/', '-')}.txt"
             made[path] = describe(name, bed, without, with_it)
+        for one in component_files.read(root).values():
+            for app in one.shown:
+                made[shown_file(one.name, app)] = in_example(root, Path(scratch), one.name, app)
     return made
+
+
+def shown_file(name: str, app: str) -> str:
+    """Return the path of what a component changes in an example, `<customer>/<app>`."""
+    return f"tests/golden/components/{name.replace('/', '-')}-in-{app.replace('/', '-')}.txt"
+
+
+def in_example(root: Path, scratch: Path, name: str, app: str) -> str:
+    """Return what a component of the platform's, listed last, changes in an example, as text for people."""
+    for zone in ("customers", "ungleich"):
+        shutil.copytree(root / "overlays" / zone / app, scratch / "overlays" / zone / app, dirs_exist_ok=True)
+    folder = scratch / "overlays/ungleich" / app
+    file, tool = folder / "kustomization.yaml", kustomize.find()
+    text = file.read_text(encoding="utf-8")
+    if text.count(LAST) != 1:
+        raise ValueError(f"overlays/ungleich/{app}/kustomization.yaml: needs the line {LAST.strip()!r} once")
+    without = by_name(objects.parse(tool.build(folder)))
+    file.write_text(text.replace(LAST, f"{LAST}  - ../../../../components/{name}\n"), encoding="utf-8")
+    with_it = by_name(objects.parse(tool.build(folder)))
+    file.write_text(text, encoding="utf-8")
+    head = f"What components/{name} changes in the example {app}, listed below sizing; `make golden` renews it."
+    return "\n".join([head, "", *changes(without, with_it)]) + "\n"
 
 
 def beds(root: Path) -> dict[str, dict]:
@@ -104,7 +130,13 @@ def describe(name: str, bed: dict, without: Objects, with_it: Objects) -> str:
     """Return what a component changes, as text for people."""
     beside = ", ".join(bed.get("components", [])) or "nothing else"
     what = "an app" if bed.get("app", True) else "a namespace"
-    lines = [f"What components/{name} changes in {what} with {beside}; `make golden` renews it.", ""]
+    head = f"What components/{name} changes in {what} with {beside}; `make golden` renews it."
+    return "\n".join([head, "", *changes(without, with_it)]) + "\n"
+
+
+def changes(without: Objects, with_it: Objects) -> list[str]:
+    """Return what is added, removed and changed, as lines for people."""
+    lines: list[str] = []
     for key in sorted(without.keys() | with_it.keys()):
         kind, _, called = key.partition("/")
         if key not in without:
@@ -113,7 +145,7 @@ def describe(name: str, bed: dict, without: Objects, with_it: Objects) -> str:
             lines += [f"removed {kind} {called}"]
         elif without[key] != with_it[key]:
             lines += [f"changed {kind} {called}", *_operations(without[key], with_it[key])]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _operations(before: Any, after: Any) -> list[str]:

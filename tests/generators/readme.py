@@ -5,6 +5,7 @@ from pathlib import Path
 
 from . import _component_files as component_files
 from . import filled_in
+from .component_changes import shown_file
 
 OWNS = ()
 _ZONE = re.compile(r"^Zone: (customer|platform)$", re.M)
@@ -47,9 +48,13 @@ def users(root: Path) -> dict[str, list[str]]:
 def _table(root: Path) -> str:
     lines = ["| Component | Zone | What it does | In the examples |", "|---|---|---|---|"]
     used = users(root)
-    for name in (one.name for one in component_files.read(root).values() if one.zone in ("customer", "platform")):
+    for one in component_files.read(root).values():
+        if one.zone not in ("customer", "platform"):
+            continue
+        name = one.name
         zone, sentence = summary(root, name)
         link = f"[`{name}`]({readme(root, name).relative_to(root).as_posix()})"
         apps = ", ".join(sorted({app.partition("/")[2] for app in used[name]}))
+        apps = apps or ", ".join(f"[{app.partition('/')[2]}]({shown_file(name, app)})" for app in one.shown)
         lines.append(f"| {link} | {zone} | {sentence} | {apps} |")
     return "\n".join(lines) + "\n"
