@@ -25,6 +25,11 @@ CASES = [
     Case(
         "nothing there, nobody knows where", {"error": NOTHING}, ["kustomization.yaml:1 # replace: there is nothing at"]
     ),
+    Case(
+        "not built, by the platform",
+        {"error": "overlays/ungleich/example/app: no matches for Id y"},
+        ["platform/kustomization.yaml:1 # no matches for Id y"],
+    ),
     Case("not built", {"error": "no matches\nfor Id"}, ["kustomization.yaml:1 # no matches for Id"]),
 ]
 

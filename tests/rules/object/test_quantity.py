@@ -55,6 +55,10 @@ CASES = [
         "a volume with a bad size", _volume("1 GB"), ["Deployment/web /spec/template/spec/volumes/0/emptyDir/sizeLimit"]
     ),
     Case("claim", _claim("ten"), ["PersistentVolumeClaim/media /spec/resources/requests/storage # 'ten'"]),
+    Case("a unit that was forgotten", _web("{memory: 512}"), [f"{R}/requests/memory # 512 is less than a megabyte"]),
+    Case(
+        "claim of bytes", _claim("10"), ["PersistentVolumeClaim/media /spec/resources/requests/storage # less than a"]
+    ),
     Case("claim of 0", _claim("0"), ["PersistentVolumeClaim/media /spec/resources/requests/storage # is 0"]),
     Case("quota", _quota("{requests.memory: 4GB}"), ["ResourceQuota/sizes /spec/hard/requests.memory # '4GB'"]),
     Case(

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from ...app.app import App
 from ...finding import Advice, Place
+from ...sources.folder import KUSTOMIZATION
 from .. import Problem
 
 ID = "kustomize-build"
@@ -43,7 +44,10 @@ def check(app: App) -> Iterator[Problem]:
         yield Problem(f"{operation}: there is nothing at {path[:200]} in one of its pods", place=place, hint=hint)
         return
     text = _OUTER.sub("", " ".join(app.error.split()))
-    yield Problem(f"isn't built: {text if len(text) < _LONGEST else '...' + text[-_LONGEST:]}", place=app.home)
+    place = app.home
+    if app.platform.path in app.error and app.customer.path not in app.error:
+        place = Place(f"{app.platform.path}/{KUSTOMIZATION}")
+    yield Problem(f"isn't built: {text if len(text) < _LONGEST else '...' + text[-_LONGEST:]}", place=place)
 
 
 def _line(app: App, path: str) -> Place | None:

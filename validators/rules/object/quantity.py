@@ -38,6 +38,7 @@ Good:
 Fix: write cpu as `500m` or `2`, memory and storage as `512Mi` or `10Gi`, and requests of at most the limits.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -52,6 +53,8 @@ ID = "quantity"
 HINT = "write cpu as 500m or 2, memory and storage as 512Mi or 10Gi"
 
 _BYTES = ("memory", "storage")
+_LEAST = 1 << 20
+"""Bytes: less is a unit that was forgotten."""
 _LIMIT_FIELDS = ("max", "min", "default", "defaultRequest", "maxLimitRequestRatio")
 
 
@@ -109,3 +112,7 @@ def _one(obj: Object, pointer: Pointer, value: Any) -> Iterator[Problem]:
         yield Problem(f"{resource} {value} is a fraction of a byte", obj, pointer, hint=hint)
     elif number == 0 and resource in ("storage", "size") and obj.kind != "LimitRange":
         yield Problem("storage is 0", obj, pointer, hint="write 1Gi or more")
+    elif 0 < number < _LEAST and resource.endswith((*_BYTES, "size")) and "maxLimitRequestRatio" not in pointer:
+        digits = re.match(r"\d+", str(value))
+        hint = f"write {digits[0]}Mi or {digits[0]}Gi" if digits else HINT
+        yield Problem(f"{resource} {value} is less than a megabyte: it counts bytes", obj, pointer, hint=hint)
