@@ -95,9 +95,22 @@ rings-render: $(VENV) kustomize ## Render what changed into the branch that Argo
 rings-check: $(VENV) kustomize ## Prove that this branch is what the apps' rings render
 	@$(RUN) rings-check $(ARGS)
 
-#: CUSTOMER= APP= POINT=
+.PHONY: restore restore-beside backup-retention backup-drill
+#: CUSTOMER= APP= POINT= [FROM=app whose point it is] [TABLE=name, or FOLDER=photos/2026: only that]
 restore: $(VENV) kustomize ## Print the Job that restores a point of an app in its place, for kubectl create (docs/backup.md)
 	@$(RUN) restore $(variables)
+
+#: CUSTOMER= APP= [HOST=restore.<first host>] [DAYS=7]
+restore-beside: $(VENV) ## Make a place beside an app for a restore: another namespace and host, no workers, no cron, no way out, an end
+	@$(RUN) restore-beside $(variables)
+
+#: STATE=folder [CUSTOMER= APP=] [JOBS=2]; AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, RESTIC_PASSWORD_FILE: the platform's
+backup-retention: $(VENV) ## Thin the points of every app's backup, read a part back, leave metrics (docs/backup.md)
+	@$(RUN) backup-retention $(variables)
+
+#: STATE=folder [CUSTOMER= APP=] [SCRATCH=folder]; the same environment
+backup-drill: $(VENV) ## Restore the newest points of the apps whose turn it is into a throw-away database, and compare
+	@$(RUN) backup-drill $(variables)
 
 #: IMAGE= [FOLDER=customer's folder] [HOST=] [HEALTH=path] [LOGIN=path] [ENV=file] [SECRETS=file] [SECRET_FILES=folder]
 #: [PULL_SECRET=file] [VALKEY=1] [SCHEDULER=1] [STORAGE=rwo|cephfs]

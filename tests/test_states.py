@@ -12,7 +12,12 @@ from validators.sources.tree import LIBRARY
 from .conftest import ROOT
 
 SIZING = "  - ../../../../components/sizing\n"
-STATES = {"maintenance": ["maintenance"], "quiet": ["maintenance", "maintenance/quiet"], "suspended": ["suspended"]}
+STATES = {
+    "maintenance": ["maintenance"],
+    "quiet": ["maintenance", "maintenance/quiet"],
+    "stopped": ["maintenance", "maintenance/quiet", "maintenance/stopped"],
+    "suspended": ["suspended"],
+}
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from tests.examples.services import Postgres
 
 from . import s3
 from .runs import App, client_path, restic
-from .s3 import ADMIN, S3
+from .s3 import S3
 from .test_documented import documented_policy
 
 HERE = Path(__file__).parent
@@ -44,18 +44,28 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
 
 
 @pytest.fixture
-def app(postgres: Postgres, store: S3, tmp_path: Path) -> App:
-    """An app with rows and files, and an empty repository that the platform made for it."""
-    name = f"example-{secrets.token_hex(4)}"
-    store.bucket(name, documented_policy(name))
-    platform, own = store.environment(name, ADMIN), store.environment(name)
+def make_app(postgres: Postgres, store: S3, tmp_path: Path) -> Callable[[], App]:
+    """Make apps with rows and files, and an empty repository that the platform made for each."""
+    return lambda: _app(postgres, store, tmp_path)
+
+
+@pytest.fixture
+def app(make_app: Callable[[], App]) -> App:
+    """One such app."""
+    return make_app()
+
+
+def _app(postgres: Postgres, store: S3, tmp_path: Path) -> App:
+    name = f"acme-a{secrets.token_hex(4)}"
+    store.buckets.make(name, documented_policy(name))
+    platform, own = store.buckets.environment(name, platform=True), store.buckets.environment(name)
     for environment in (platform, own):
         environment["RESTIC_CACHE_DIR"] = str(tmp_path / "cache")
     restic(platform, "init")
-    password = tmp_path / "password"
+    password = tmp_path / f"{name}.password"
     password.write_text(own["RESTIC_PASSWORD"])
     restic(platform, "key", "add", f"--new-password-file={password}")
-    media = tmp_path / "media"
+    media = tmp_path / name / "media"
     for path, content in FILES.items():
         (media / path).parent.mkdir(parents=True, exist_ok=True)
         (media / path).write_bytes(content)

@@ -24,9 +24,64 @@ APP_SECRET = "only for this app"
 SECONDS = 60
 
 
+@dataclass(frozen=True)
+class Buckets:
+    """An S3 server that somebody runs: its address, its administrator, and the file of its authority where it has one of its own."""
+
+    url: str
+    path: str
+    admin: str = ADMIN
+    secret: str = ADMIN_SECRET
+    authority: str = ""
+
+    def make(self, app: str, policy: list[dict]) -> None:
+        """Make an app's bucket, and a key of its name with no other rights than the policy's."""
+        admin = ["versitygw", "admin", f"--access={self.admin}", f"--secret={self.secret}", f"--region={REGION}"]
+        admin += [
+            f"--endpoint-url={self.url}",
+            "create-user",
+            "--role=user",
+            f"--access={app}",
+            f"--secret={APP_SECRET}",
+        ]
+        environment = {"PATH": self.path, "SSL_CERT_FILE": self.authority}
+        subprocess.run(admin, env=environment, check=True, capture_output=True, timeout=SECONDS)
+        self._put(app)
+        self._put(f"{app}?policy=", json.dumps({"Version": "2012-10-17", "Statement": policy}))
+
+    def _put(self, where: str, body: str = "") -> None:
+        command = ["curl", "--silent", "--show-error", "--globoff", "--fail-with-body", "--noproxy", "*"]
+        command += ["--aws-sigv4", f"aws:amz:{REGION}:s3", "--user", f"{self.admin}:{self.secret}"]
+        command += ["--cacert", self.authority] if self.authority else []
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        command += [
+            "--header",
+            f"x-amz-content-sha256: {digest}",
+            "--request",
+            "PUT",
+            "--data",
+            body,
+            f"{self.url}/{where}",
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def environment(self, app: str, *, platform: bool = False) -> dict[str, str]:
+        """What restic reads: the app's key, or the platform's."""
+        return {
+            "PATH": f"{self.path}:{os.environ['PATH']}",
+            "RESTIC_REPOSITORY": f"s3:{self.url}/{app}",
+            "RESTIC_PASSWORD": f"password of {ADMIN if platform else app}",
+            "AWS_ACCESS_KEY_ID": self.admin if platform else app,
+            "AWS_SECRET_ACCESS_KEY": self.secret if platform else APP_SECRET,
+            "AWS_DEFAULT_REGION": REGION,
+            **({"RESTIC_CACERT": self.authority} if self.authority else {}),
+        }
+
+
 @dataclass
 class S3:
-    """The server: `start` and `stop` make it be there and be away, its buckets stay in `folder`."""
+    """A server of the test's own: `start` and `stop` make it be there and be away, its buckets stay in `folder`."""
 
     folder: Path
     path: str
@@ -34,9 +89,9 @@ class S3:
     process: subprocess.Popen[bytes] | None = None
 
     @property
-    def url(self) -> str:
-        """Its endpoint."""
-        return f"http://[::1]:{self.port}"
+    def buckets(self) -> Buckets:
+        """What it serves."""
+        return Buckets(f"http://[::1]:{self.port}", self.path)
 
     def start(self) -> None:
         """Run it until it answers."""
@@ -64,47 +119,6 @@ class S3:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(SECONDS)
             self.process = None
-
-    def bucket(self, app: str, policy: list[dict]) -> None:
-        """Make an app's bucket, and a key of its name with no other rights than the policy's."""
-        admin = ["versitygw", "admin", f"--access={ADMIN}", f"--secret={ADMIN_SECRET}", f"--region={REGION}"]
-        admin += [
-            f"--endpoint-url={self.url}",
-            "create-user",
-            "--role=user",
-            f"--access={app}",
-            f"--secret={APP_SECRET}",
-        ]
-        subprocess.run(admin, env={"PATH": self.path}, check=True, capture_output=True, timeout=SECONDS)
-        self._put(app)
-        self._put(f"{app}?policy=", json.dumps({"Version": "2012-10-17", "Statement": policy}))
-
-    def _put(self, where: str, body: str = "") -> None:
-        command = ["curl", "--silent", "--show-error", "--globoff", "--fail-with-body", "--noproxy", "*"]
-        command += ["--aws-sigv4", f"aws:amz:{REGION}:s3", "--user", f"{ADMIN}:{ADMIN_SECRET}"]
-        digest = hashlib.sha256(body.encode()).hexdigest()
-        command += [
-            "--header",
-            f"x-amz-content-sha256: {digest}",
-            "--request",
-            "PUT",
-            "--data",
-            body,
-            f"{self.url}/{where}",
-        ]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    def environment(self, app: str, key: str = "") -> dict[str, str]:
-        """What restic reads: the app's key, or the platform's where `key` is its name."""
-        return {
-            "PATH": f"{self.path}:{os.environ['PATH']}",
-            "RESTIC_REPOSITORY": f"s3:{self.url}/{app}",
-            "RESTIC_PASSWORD": f"password of {key or app}",
-            "AWS_ACCESS_KEY_ID": key or app,
-            "AWS_SECRET_ACCESS_KEY": ADMIN_SECRET if key else APP_SECRET,
-            "AWS_DEFAULT_REGION": REGION,
-        }
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import pytest
 from tests.examples.wait import wait_until
 
 from .conftest import FILES, ROWS
+from .fleet import objects
 from .runs import App, child, restic
 
 
@@ -134,8 +135,6 @@ def _as_a_plain_role(app: App) -> dict[str, str]:
 
 def _lost(app: App) -> dict[str, str]:
     """Take away the largest object of the bucket, as a server that loses data."""
-    bucket = next(app.media.parent.parent.glob(f"*/buckets/{app.name}"))
-    largest = max((path for path in bucket.glob("data/*/*")), key=lambda path: path.stat().st_size)
-    largest.unlink()
+    objects(app, "data")[0].unlink()
     assert restic(app.platform, "snapshots")
     return {}

@@ -23,7 +23,10 @@ from tests.e2e.nodes import cordoned
 from tests.e2e.wait import eventually
 
 pytestmark = [pytest.mark.test_cluster("Prometheus is an engine of it"), pytest.mark.thorough]
-RULE = REPOSITORY / "components/monitoring/prometheus-rule.yaml"
+RULES = [
+    REPOSITORY / folder / "prometheus-rule.yaml"
+    for folder in ("components/monitoring", "overlays/ungleich/argocd/backups")
+]
 TESTS = REPOSITORY / "tests/monitoring/alerts.yaml"
 PROMETHEUS = "prometheus-cluster-0"
 
@@ -62,7 +65,13 @@ def test_unit_tests(programs: Settings, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [rule["alert"] for rule in yaml.safe_load(RULE.read_text())["spec"]["groups"][0]["rules"]]
+    "name",
+    [
+        rule["alert"]
+        for path in RULES
+        for group in yaml.safe_load(path.read_text())["spec"]["groups"]
+        for rule in group["rules"]
+    ],
 )
 def test_an_alert_that_never_fires_is_seen(programs: Settings, tmp_path: Path, name: str) -> None:
     planted = groups()
@@ -73,8 +82,8 @@ def test_an_alert_that_never_fires_is_seen(programs: Settings, tmp_path: Path, n
 
 
 def groups() -> list[dict[str, Any]]:
-    """The library's rules."""
-    return yaml.safe_load(RULE.read_text())["spec"]["groups"]
+    """The library's rules: an app's own group first, then the platform's."""
+    return [group for path in RULES for group in yaml.safe_load(path.read_text())["spec"]["groups"]]
 
 
 def alerts() -> list[str]:

@@ -1,4 +1,7 @@
-"""A staging copy of an app: the same folders under another name, with nothing in them that reaches the original's data."""
+"""A copy of an app: the same folders under another name, with nothing in them that reaches the original's data.
+
+For staging, or as a place beside the app for a restore: restore_beside.py.
+"""
 
 import io
 import re
@@ -13,9 +16,19 @@ from ..policy import names
 from . import app_folders, scaffold
 from .seal import EXPIRES, UNSEALED
 
-SUFFIX = "-staging"
-DAYS = 30
-_DROPPED = re.compile(r"^  - \S*components/(egress|hosts/\d|maintenance|maintenance/quiet|suspended|staging)\n", re.M)
+
+class Purpose(NamedTuple):
+    """What a copy is for: its name is the original's and `suffix`, its host `host` before the original's first; it ends after
+    `days`; the platform's `components` are added."""
+
+    suffix: str
+    host: str
+    days: int
+    components: tuple[str, ...]
+
+
+STAGING = Purpose("-staging", "staging", 30, ("staging",))
+_DROPPED = re.compile(r"^  - \S*components/(egress|hosts/\d|maintenance(?:/quiet|/stopped)?|suspended|staging)\n", re.M)
 _WAITS = "init-container"
 
 
@@ -35,11 +48,12 @@ class Copy:
     host: str
     until: date
     command: tuple[str, ...]
+    purpose: Purpose
 
     @property
     def name(self) -> str:
         """The copy's name as an app."""
-        return f"{self.original}{SUFFIX}"
+        return f"{self.original}{self.purpose.suffix}"
 
     @property
     def namespace(self) -> str:
@@ -47,29 +61,38 @@ class Copy:
         return f"{self.customer}-{self.name}"
 
 
-def choose(root: Path, customer: str, original: str, host: str = "", days: str = "", command: str = "") -> Copy:
+def choose(
+    root: Path,
+    customer: str,
+    original: str,
+    host: str = "",
+    days: str = "",
+    command: str = "",
+    purpose: Purpose = STAGING,
+) -> Copy:
     """Return the copy that is asked for in words; an empty choice is its default. Raises NameProblem or TemplateProblem.
 
-    host: one, by default `staging.` before the original's first. days: until it is to be deleted. command: what
+    host: one, by default the purpose's before the original's first. days: until it is to be deleted. command: what
     anonymises the data, words with blanks between them, by default /anonymise.
     """
-    names.namespace(customer, f"{original}{SUFFIX}")
+    names.namespace(customer, f"{original}{purpose.suffix}")
     folder = root / "overlays" / "customers" / customer / original
     if not (folder / "kustomization.yaml").exists():
         raise names.NameProblem(f"{folder}: no such app")
     listed = (folder / "kustomization.yaml").read_text(encoding="utf-8")
-    if re.search(rf"components/{_WAITS}$", listed, re.M):
+    if purpose == STAGING and re.search(rf"components/{_WAITS}$", listed, re.M):
         raise scaffold.TemplateProblem(
             f"{folder} lists {_WAITS}: there is no Job migrate that anonymise could be a copy of"
         )
     found = re.search(r"^HOSTS=([^,\n]*)", (folder / "app.env").read_text(encoding="utf-8"), re.M)
     if not host and not found:
         raise names.NameProblem("HOST: the original has no HOSTS in app.env, write one")
-    [chosen] = names.hosts(host or f"staging.{found[1]}")[:1]
-    if not re.fullmatch(r"[1-9][0-9]{0,2}", days or str(DAYS)):
+    [chosen] = names.hosts(host or f"{purpose.host}.{found[1]}")[:1]
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", days or str(purpose.days)):
         raise names.NameProblem(f"DAYS {days!r}: write 1 to 999")
     names.ascii_only("COMMAND", command)
-    return Copy(customer, original, chosen, date.today() + timedelta(days=int(days or DAYS)), tuple(command.split()))
+    until = date.today() + timedelta(days=int(days or purpose.days))
+    return Copy(customer, original, chosen, until, tuple(command.split()), purpose)
 
 
 def make(root: Path, copy: Copy) -> tuple[Path, Path, list[Sealed]]:
@@ -124,7 +147,9 @@ def _platform(files: dict[str, str], copy: Copy, template: Path) -> dict[str, st
     text = scaffold.replace_one(text, original, lambda match: match[1] + copy.name, "the customer's folder")
     label = scaffold.label_operation("hosting.ungleich.ch/app")
     text = text.replace(f"{label}{copy.original}}}", f"{label}{copy.name}}}")
-    files["kustomization.yaml"] = _patched(scaffold.add_component(text, "staging"), copy)
+    for component in copy.purpose.components:
+        text = scaffold.add_component(text, component)
+    files["kustomization.yaml"] = _patched(text, copy)
     sizes = re.sub(r"^( +replicas: )[2-9]\d*", r"\g<1>1", files["sizing.yaml"], flags=re.M)
     # Two, since the operator's budget keeps a single one on its node.
     files["sizing.yaml"] = re.sub(r"^( +instances: )[3-9]\d*", r"\g<1>2", sizes, flags=re.M)
@@ -164,7 +189,7 @@ def next_steps(copy: Copy, customer: Path, platform: Path, sealed: list[Sealed],
     words = " ".join(copy.command) or "/anonymise"
     steps = [f"Write the lines marked EDIT in {platform / name}: none of them the original's" for name in edited]
     steps += [
-        f"Seal a value of its own, no live key: {seal} SECRET={one.secret} KEY={one.key}{_generated(one)}"
+        f"Seal a value of its own, no live key: {seal} SECRET={one.secret} KEY={one.key}{generated(one)}"
         for one in sealed
     ]
     steps += [
@@ -181,5 +206,6 @@ def next_steps(copy: Copy, customer: Path, platform: Path, sealed: list[Sealed],
     return "\n".join(lines + [f"  {number}. {step}" for number, step in enumerate(steps, 1)])
 
 
-def _generated(one: Sealed) -> str:
+def generated(one: Sealed) -> str:
+    """Return the choice of `make seal` for a value that nobody has to know, else nothing."""
     return " GENERATE=1" if one.key in ("SECRET_KEY", "password", "token") else ""

@@ -13,9 +13,9 @@ HELP = "make a staging copy of an app: other namespace and host, nothing sealed,
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the choices."""
     parser.add_argument("--customer", default="", help="as in overlays/customers/<customer>")
-    parser.add_argument("--app", default="", help=f"the original; the copy is <app>{staging.SUFFIX}")
+    parser.add_argument("--app", default="", help=f"the original; the copy is <app>{staging.STAGING.suffix}")
     parser.add_argument("--host", default="", help="the copy's host (staging.<the original's first>)")
-    parser.add_argument("--days", default="", help=f"until it is to be deleted ({staging.DAYS})")
+    parser.add_argument("--days", default="", help=f"until it is to be deleted ({staging.STAGING.days})")
     parser.add_argument("--command", default="", dest="words", help="what makes the data anonymous (/anonymise)")
     parser.add_argument("--root", type=Path, default=Path(), help="the repository (here)")
 

@@ -33,13 +33,18 @@ begin() {
   [ "$status" -eq 0 ] && return
   cat "$WORK/config-errors" >&2
   grep -qE 'Access ?Denied|SignatureDoesNotMatch|InvalidAccessKeyId' "$WORK/config-errors" &&
-    fail "S3 refuses the key in Secret backup: is it that of bucket $APP?"
+    fail "S3 refuses the key in Secret backup: is it that of bucket ${RESTIC_REPOSITORY##*/}?"
   fail "$(why "$status")"
 }
 
 # sql FILE: run it; psql's own messages name the line.
 sql() {
   psql --no-psqlrc -w --quiet --tuples-only --no-align --file="$SCRIPTS/$1"
+}
+
+# of_point PART: options of restic for one part of the point.
+of_point() {
+  echo "--tag=point=$POINT,part=$1"
 }
 
 # part NAME RESTIC'S ARGUMENTS...: one part of a point. All have its tag and time, so that retention takes them for one.

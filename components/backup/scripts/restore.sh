@@ -8,11 +8,6 @@ NEW=restore_$STAMP
 OLD=before_$STAMP
 export NEW OLD
 
-# of_point PART: options of restic for one part of the point.
-of_point() {
-  echo "--tag=point=$POINT,part=$1"
-}
-
 undo() {
   psql --no-psqlrc -w --quiet --dbname=postgres --command="DROP DATABASE IF EXISTS $NEW" || true
   [ -z "${MEDIA:-}" ] || rm -rf "$MEDIA/.$NEW"
