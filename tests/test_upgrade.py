@@ -105,6 +105,7 @@ def test_from_each_to_each(tmp_path: Path, versions: dict[str, Path], old: str, 
     assert ("Nothing for 0.1.1." in done.said) == (old == "0.1.0")
     assert f"django-hosting=={new}" in (root / "requirements.txt").read_text()
     assert f"django-hosting=={new}]" in (root / ".pre-commit-config.yaml").read_text()
+    assert f"[django-hosting=={new}, django-hosting-renderer=={new}]" in (root / ".pre-commit-config.yaml").read_text()
 
 
 def refused(library: Path, root: Path, *arguments: str) -> str:

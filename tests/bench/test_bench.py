@@ -13,9 +13,9 @@ from validators.check.selection import Options
 from validators.policy import components
 from validators.sources.tree import Tree
 
-from ..conftest import ROOT
+from ..conftest import ROOT, tool
 from . import __main__ as bench
-from . import mixes
+from . import kubeconform, mixes
 from .generate import app_folders, generate
 from .measure import Cost, run
 
@@ -70,6 +70,18 @@ def test_measures_children() -> None:
     assert cost.memory > 150
     assert cost.cpu > 0.02
     assert run([sys.executable, "-c", "pass"], cwd=ROOT, env={}).memory < 100
+
+
+def test_kubeconform_knows_every_kind_and_finds_what_is_wrong(tmp_path) -> None:
+    kubeconform.schemas(tmp_path / "schemas")
+    command = kubeconform.command(tool("kubeconform"), tmp_path / "schemas", 1)
+    good = ROOT / "tests/golden/apps/example-shop.yaml"
+    assert subprocess.run([*command, good], capture_output=True).returncode == 0
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(good.read_text().replace("replicas: ", "replicas: many", 1))
+    done = subprocess.run([*command, wrong], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "replicas" in done.stdout
 
 
 def test_says_what_was_extrapolated() -> None:

@@ -27,8 +27,15 @@ def _names(root: Path) -> Iterator[str]:
     yield from (f"variable {name}" for name in _variables(root))
     yield from (f"size {path}" for target in sizes.table().values() for path in target.values())
     yield from (f"hook {hook['id']}" for hook in yaml.safe_load((root / ".pre-commit-hooks.yaml").read_bytes()))
+    yield from _majors(root)
     yield from _options()
     yield from _targets((root / "Makefile").read_text(encoding="utf-8"))
+
+
+def _majors(root: Path) -> Iterator[str]:
+    """Yield the major version of a database whose data another one can't read: a change of the image would stop every app."""
+    text = (root / "components/postgres/standalone/stateful-set.yaml").read_text(encoding="utf-8")
+    yield from (f"postgres/standalone {major}" for major in re.findall(r"/var/lib/postgresql/(\d+)/", text))
 
 
 def _variables(root: Path) -> Iterator[str]:

@@ -3,8 +3,10 @@
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from validators.app.sources import Sources
 from validators.check import run
 from validators.check.cache.digests import Digests
 from validators.check.cache.results import Cache
-from validators.check.cache.store import Store, default_folder
+from validators.check.cache.store import RESULT, Store, default_folder
 from validators.check.result import Result
 from validators.check.selection import Options
 from validators.check.workspace import Workspace
@@ -186,6 +188,27 @@ def test_a_broken_cache_is_as_good_as_none(root: Path) -> None:
     path = default_folder() / "results.sqlite"
     path.write_bytes(b"nonsense" * 1000)
     assert verdicts(root) == cold
+
+
+def test_what_nobody_reads_for_a_month_goes_and_is_looked_for_once_a_day(root: Path) -> None:
+    path = default_folder() / "results.sqlite"
+
+    def kept(age_of_sweep: int) -> list[str]:
+        """Return which of an old and a new entry a run leaves that comes so many seconds after the last look."""
+        now = int(time.time())
+        with Store() as store:
+            store.put(RESULT, {"old": 1, "new": 2})
+        with sqlite3.connect(path) as connection:
+            connection.execute("UPDATE result SET used = ? WHERE key = 'old'", (now - 31 * 86_400,))
+            connection.execute("UPDATE last SET used = ? WHERE key = 'swept'", (now - age_of_sweep,))
+        with Store() as store:
+            assert store.get(RESULT, "new") == 2
+        with sqlite3.connect(path) as connection:
+            return [key for (key,) in connection.execute("SELECT key FROM result ORDER BY key")]
+
+    assert kept(3600) == ["new", "old"]
+    assert kept(2 * 86_400) == ["new"]
+    assert kept(3600) == ["new", "old"]
 
 
 def test_an_entry_with_another_apps_name_is_not_used(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

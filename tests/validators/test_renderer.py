@@ -269,3 +269,11 @@ def test_a_certain_kustomize_is_used_when_asked_for(monkeypatch) -> None:
     assert renderer_process.find() == tool("renderer")
     monkeypatch.setenv(kustomize.OVERRIDE, "kustomize")
     assert renderer_process.find() is None
+
+
+def test_the_wheels_program_is_used_where_none_is_built(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(renderer_process, "TOOLS", tmp_path)
+    assert renderer_process.find() is None
+    (tmp_path / renderer_process.WHEEL).mkdir()
+    monkeypatch.syspath_prepend(tmp_path)
+    assert renderer_process.find() == tmp_path / renderer_process.WHEEL / "renderer"

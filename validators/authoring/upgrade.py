@@ -88,7 +88,7 @@ def _refuse_edits(root: Path, sums: Sums) -> None:
 
 def _pins(root: Path, before: str, after: str) -> dict[Path, str]:
     """Return the texts of the files that name the version, where the new one has to stand in them."""
-    pattern = re.compile(rf"(django-hosting(?:==| ))({re.escape(before)})(?![\d.]*\d)")
+    pattern = re.compile(rf"(django-hosting(?:-renderer)?(?:==| ))({re.escape(before)})(?![\d.]*\d)")
     texts = {root / name: (root / name).read_text(encoding="utf-8") for name in _PINNED if (root / name).is_file()}
     new = {path: pattern.sub(rf"\g<1>{after}", text) for path, text in texts.items()}
     return {path: text for path, text in new.items() if text != texts[path]}

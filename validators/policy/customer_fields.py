@@ -6,6 +6,7 @@ From customer-fields.yaml, and from what the components say in their component.y
 import fnmatch
 import itertools
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -227,7 +228,11 @@ def left_behind(path: str) -> bool:
 
 
 def _matches(path: str, pattern: str) -> bool:
-    return path.startswith(pattern) if pattern.endswith("/") else "/" not in path and fnmatch.fnmatchcase(path, pattern)
+    if pattern.endswith("/"):
+        return path.startswith(pattern)
+    # Most begin otherwise: then the pattern needn't be compiled, which takes 0.2 ms each.
+    begin = re.match(r"[^*?[]*", pattern)[0]
+    return path.startswith(begin) and "/" not in path and fnmatch.fnmatchcase(path, pattern)
 
 
 def removable(node: Node) -> bool:

@@ -4,6 +4,7 @@ Starting it and those imports each take a tenth of a second, and a commit hook h
 """
 
 import contextlib
+import importlib.util
 import os
 import resource
 import subprocess
@@ -13,6 +14,9 @@ from typing import BinaryIO, NamedTuple
 
 from ..policy import limits
 from .kustomize import GO, OVERRIDE, TOOLS
+
+WHEEL = "django_hosting_renderer"
+"""The package that a wheel of packaging/renderer installs: a folder with the program in it."""
 
 
 class Process(NamedTuple):
@@ -29,9 +33,15 @@ class Process(NamedTuple):
 
 
 def find() -> Path | None:
-    """Return the program; None where it isn't built, or a certain kustomize is asked for."""
-    program = TOOLS / "renderer"
-    return program if OVERRIDE not in os.environ and program.exists() else None
+    """Return the program, of `make setup` or of the wheel; None where there is neither, or a certain kustomize is asked
+    for."""
+    if OVERRIDE in os.environ:
+        return None
+    built = TOOLS / "renderer"
+    if built.exists():
+        return built
+    wheel = importlib.util.find_spec(WHEEL)
+    return Path(wheel.submodule_search_locations[0]) / "renderer" if wheel else None
 
 
 def begin() -> Process | None:

@@ -60,9 +60,9 @@ class CustomerTree(Tree):
         library = super().library
         file = f"{CLUSTER}/facts.yaml"
         if self.facts and file in library.files:
-            document = yaml.safe_load(library.files[file])
+            document = yaml.load(library.files[file], Loader=yaml.CSafeLoader)
             document["spec"] |= {"contact": self.facts.contact._asdict(), "ipv4": self.facts.ipv4}
-            library.files[file] = yaml.safe_dump(document).encode()
+            library.files[file] = yaml.dump(document, Dumper=yaml.CSafeDumper).encode()
         return library
 
     def app_names(self) -> list[str]:
@@ -74,12 +74,21 @@ class CustomerTree(Tree):
         return []
 
     def read(self, path: str, *, unlimited: bool = False) -> Folder:
-        """Return the customer's folder, the platform's stand-in, or a folder of the library."""
-        customer, platform = zone_paths(self.name)
+        """Return the customer's folder, the platform's stand-in, both as they were at first, or a folder of the library."""
+        if path not in zone_paths(self.name):
+            return super().read(path, unlimited=unlimited)
+        if path not in self._own:
+            self._own[path] = self._read(path)
+        return self._own[path]
+
+    @cached_property
+    def _own(self) -> dict[str, Folder]:
+        return {}
+
+    def _read(self, path: str) -> Folder:
+        _, platform = zone_paths(self.name)
         if path == platform:
             return stand_in.folder(path, self.name, lambda name: Tree.read(self, name, unlimited=True), self.facts)
-        if path != customer:
-            return super().read(path, unlimited=unlimited)
         committed = self._committed(path)
         if not committed.files and not committed.refused:
             raise TreeError(f"{self.folder}: holds no file that git tracks: no {KUSTOMIZATION} to check")

@@ -37,9 +37,9 @@ def folder(path: str, name: str, read: Callable[[str], Folder], facts: AppFacts 
     text = files[KUSTOMIZATION].decode().replace("customers/customer/app", f"customers/{name}")
     for placeholder, value in (("customer", customer), ("app", app)):
         text = text.replace(f"value: {placeholder}}}", f'value: "{value}"}}')
-    kustomization = yaml.safe_load(text)
+    kustomization = _loaded(text)
     kustomization["namespace"] = f"{customer}-{app}"
-    sizing = yaml.safe_load(files[SIZING])
+    sizing = _loaded(files[SIZING])
     options = _sizes(read, kustomization["namespace"])
     for feature in components.CUSTOMER_ORDER:
         for size in sizes.needed(feature):
@@ -54,8 +54,8 @@ def folder(path: str, name: str, read: Callable[[str], Folder], facts: AppFacts 
         for one in (_STORAGE, *components.data()["grants"].values()):
             kustomization["components"].insert(-1, f"../../../../components/{one}")
     stand_in = {
-        KUSTOMIZATION: yaml.safe_dump(kustomization).encode(),
-        SIZING: yaml.safe_dump(sizing).encode(),
+        KUSTOMIZATION: _dumped(kustomization),
+        SIZING: _dumped(sizing),
         app_file.NAME: files[app_file.NAME],
     }
     listed = [*kustomization["resources"], *(patch.get("path") for patch in kustomization["patches"])]
@@ -71,7 +71,7 @@ def _sizes(read: Callable[[str], Folder], namespace: str) -> dict:
     """Return the template's sizes of the components that it doesn't list."""
     found: dict = {}
     for file in read(_SIZES).files.values():
-        found |= yaml.safe_load(clock.filled(file.decode(), namespace))
+        found |= _loaded(clock.filled(file.decode(), namespace))
     return found
 
 
@@ -127,3 +127,11 @@ def _grant(sizing: dict, size: str, options: dict) -> None:
 def _set(sizing: dict, size: str, value: object) -> None:
     part, _, key = size.partition(".")
     sizing.setdefault(part, {})[key] = value
+
+
+def _loaded(text: str | bytes) -> dict:
+    return yaml.load(text, Loader=yaml.CSafeLoader)
+
+
+def _dumped(document: dict) -> bytes:
+    return yaml.dump(document, Dumper=yaml.CSafeDumper).encode()

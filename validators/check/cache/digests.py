@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from ...render import kustomize
+from ...render import kustomize, renderer_process
 from ...sources import stat_digest
 from ...sources.tree import Tree, zone_paths
 from ...sources.walk import read
@@ -109,7 +109,8 @@ def _programs() -> str:
         for name in ("kustomize", "kubectl")
     ]
     marks = [os.environ.get(kustomize.OVERRIDE, "")]
-    for path in (*places, kustomize.TOOLS / "kustomize", kustomize.TOOLS / "renderer"):
+    renderer = renderer_process.find()
+    for path in (*places, kustomize.TOOLS / "kustomize", *([renderer] if renderer else [])):
         try:
             status = path.stat()
         except OSError:

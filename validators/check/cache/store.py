@@ -15,6 +15,10 @@ RESULT, BASELINE, LAST = "result", "baseline", "last"
 _TABLES = (RESULT, BASELINE, LAST)
 _DAY = 86_400
 _KEEP_SECONDS = 30 * _DAY
+_MADE = 1
+"""SQLite's user_version of a file that has the tables."""
+_SWEPT = "swept"
+"""The key in LAST whose age is that of the last look for what nobody reads: that reads all of the file."""
 
 
 class Store:
@@ -38,8 +42,11 @@ class Store:
         with contextlib.suppress(sqlite3.Error), self._connection as connection:
             for table, key in self._used:
                 connection.execute(f"UPDATE {table} SET used = ? WHERE key = ?", (now, key))  # noqa: S608 - of _TABLES
-            for table in _TABLES:
-                connection.execute(f"DELETE FROM {table} WHERE used < ?", (now - _KEEP_SECONDS,))  # noqa: S608
+            fresh = connection.execute(f"SELECT 1 FROM {LAST} WHERE key = ? AND used > ?", (_SWEPT, now - _DAY))  # noqa: S608
+            if not fresh.fetchone():
+                for table in _TABLES:
+                    connection.execute(f"DELETE FROM {table} WHERE used < ?", (now - _KEEP_SECONDS,))  # noqa: S608
+                self.put(LAST, {_SWEPT: None})
         self._connection.close()
         self._connection = None
 
@@ -70,10 +77,12 @@ def _connect() -> sqlite3.Connection:
     folder = default_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     connection = sqlite3.connect(folder / "results.sqlite", timeout=5)
-    connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=OFF")
-    for table in _TABLES:
-        connection.execute(f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, used INTEGER, value TEXT)")
+    if connection.execute("PRAGMA user_version").fetchone() != (_MADE,):
+        connection.execute("PRAGMA journal_mode=WAL")
+        for table in _TABLES:
+            connection.execute(f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, used INTEGER, value TEXT)")
+        connection.execute(f"PRAGMA user_version={_MADE}")
     return connection
 
 
