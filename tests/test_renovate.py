@@ -14,11 +14,12 @@ CONFIG = json.loads((ROOT / "renovate.json").read_text())
 PLACEHOLDERS = {"app", "nfs-server"}
 
 
-def files(manager: str) -> list[Path]:
-    """Return the files in git's sense that a manager reads: patterns are regular expressions between slashes."""
-    patterns = [re.compile(pattern.strip("/")) for pattern in CONFIG[manager]["managerFilePatterns"]]
-    found = [*ROOT.glob("*/**/*"), *ROOT.glob("*")]
-    return [path for path in found if any(p.search(path.relative_to(ROOT).as_posix()) for p in patterns)]
+def files(patterns: list[str]) -> set[Path]:
+    """Return the files that a manager reads: its patterns are regular expressions between slashes."""
+    known = [re.compile(pattern.strip("/")) for pattern in patterns]
+    every = [path for top in ("base", "components", "examples", "packaging") for path in (ROOT / top).rglob("*.*")]
+    every += [path for top in ("examples", "packaging") for path in (ROOT / top).rglob("Containerfile")]
+    return {path for path in every if any(one.search(path.relative_to(ROOT).as_posix()) for one in known)}
 
 
 def images(value: object) -> Iterator[str]:
@@ -30,8 +31,18 @@ def images(value: object) -> Iterator[str]:
             yield from images(below)
 
 
-def images_of(path: Path) -> set[str]:
-    return {image for document in yaml.safe_load_all(path.read_bytes()) for image in images(document)}
+def found(path: Path) -> set[str]:
+    """Return the images that Renovate finds in a file: in Kubernetes objects, and by the expression in lists."""
+    names = set()
+    if path in files(CONFIG["kubernetes"]["managerFilePatterns"]):
+        for document in yaml.safe_load_all(path.read_bytes()):
+            names |= set(images(document)) if isinstance(document, dict) and "kind" in document else set()
+    for manager in CONFIG["customManagers"]:
+        if path in files(manager["managerFilePatterns"]):
+            for text in manager["matchStrings"]:
+                expression = re.compile(text.replace("?<", "?P<"))
+                names |= {f"{one['depName']}:{one['currentValue']}" for one in expression.finditer(path.read_text())}
+    return names
 
 
 def disabled(package: str, update: str = "") -> bool:
@@ -43,14 +54,16 @@ def disabled(package: str, update: str = "") -> bool:
     return False
 
 
-def test_every_image_of_the_library_is_renewed() -> None:
-    read = {path for path in files("kubernetes") if path.is_file()}
-    every = {path for top in ("base", "components") for path in (ROOT / top).rglob("*.yaml")}
-    with_images = {path: names for path in every if (names := images_of(path))}
-    assert len(with_images) > 10
-    assert set(with_images) <= read
-    renewed = {name.partition(":")[0] for names in with_images.values() for name in names} - PLACEHOLDERS
-    assert {"postgres", "valkey/valkey", "restic/restic"} <= renewed
+def test_every_image_of_the_library_is_found_and_renewed() -> None:
+    there = {}
+    for path in (path for top in ("base", "components") for path in (ROOT / top).rglob("*.yaml")):
+        every = {name for document in yaml.safe_load_all(path.read_bytes()) for name in images(document)}
+        if tagged := {name for name in every if ":" in name}:
+            there[path] = tagged
+            assert tagged <= found(path), path
+    assert len(there) > 5
+    renewed = {name.partition(":")[0] for names in there.values() for name in names}
+    assert {"postgres", "valkey/valkey", "restic/restic", "nginxinc/nginx-unprivileged"} <= renewed
     assert not any(disabled(name) for name in renewed)
     assert all(disabled(name) for name in PLACEHOLDERS)
 
@@ -63,7 +76,7 @@ def test_no_other_major_version_of_postgresql_is_offered() -> None:
 def test_every_image_of_ours_is_renewed() -> None:
     built = {path for top in ("examples", "packaging") for path in (ROOT / top).rglob("Containerfile")}
     assert built
-    assert built <= set(files("dockerfile"))
+    assert built <= files(CONFIG["dockerfile"]["managerFilePatterns"])
 
 
 def test_what_is_kept_on_purpose_exists() -> None:

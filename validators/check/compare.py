@@ -35,7 +35,8 @@ def compare(before: App, after: App) -> list[Change]:
     changes: list[Change] = []
     for name in (*old, *(name for name in new if name not in old)):
         if name in old and name in new:
-            changes += _fields(name, old[name], new[name], ())
+            if repr(old[name]) != repr(new[name]):  # most are the same, and a text is compared sooner than fields
+                changes += _fields(name, old[name], new[name], ())
         else:
             changes.append(Change(OBJECT, name, "", *(("present", _ABSENT) if name in old else (_ABSENT, "present"))))
             changes += _sizes(name, old.get(name), new.get(name), ())

@@ -1,6 +1,6 @@
 """Read and render apps for who compares what they render to, judging no more than whether they may be rendered."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ..app.app import App
 from ..app.sources import Sources
@@ -10,13 +10,15 @@ from . import engine
 from .workspace import Workspace
 
 
-def load(tree: Tree, names: Iterable[str]) -> list[App]:
+def load(tree: Tree, names: Iterable[str], refused: Mapping[str, str] | None = None) -> list[App]:
     """Return the apps, rendered; what is refused in the sources is not, and `error` says why.
 
+    refused: why apps aren't rendered, by name, where that is known already; None: as the rules say.
     Raises KustomizeError where kustomize is missing.
     """
     apps = [Sources.read(tree, name) for name in names]
-    refused = {app.name: _refused(app) for app in apps if app.customer.files}
+    if refused is None:
+        refused = {app.name: _refused(app) for app in apps if app.customer.files}
     with Workspace(tree.library) as workspace:
         rendered = workspace.build(
             (app.customer, app.platform) for app in apps if app.platform.files and not refused.get(app.name)

@@ -80,10 +80,13 @@ def differ(
 def _differ(roots: tuple[Path, Path, Path], names: list[str]) -> list[Difference]:
     old, new = (_side(roots[0], library) for library in roots[1:])
     concerned = [name for name in names if old.made_of(name) != new.made_of(name)]
-    pairs = zip(load(old.tree, concerned), load(new.tree, concerned), strict=True) if concerned else ()
     found = {}
-    for before, after in pairs:
-        found[after.name] = difference(before, after)
+    if concerned:
+        renders = load(new.tree, concerned)
+        # The apps' files are the same on both sides, and so is what is refused in them.
+        refused = {app.name: app.error for app in renders if app.error}
+        for before, after in zip(load(old.tree, concerned, refused), renders, strict=True):
+            found[after.name] = difference(before, after)
     return [found.get(name, Difference(name, [])) for name in names]
 
 
