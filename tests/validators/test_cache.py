@@ -123,7 +123,6 @@ def key(root: Path, name: str = "example/blog") -> str:
         "overlays/customers/example/blog/app.env",
         "overlays/ungleich/example/blog/sizing.yaml",
         "overlays/ungleich/example/blog/suppressions.yaml",
-        "components/async/deployment.yaml",
         "base/new.yaml",
     ],
 )
@@ -181,6 +180,32 @@ def test_a_rule_that_changed_is_in_the_key(root: Path, monkeypatch: pytest.Monke
     rule.write_text("LIMIT = 9")
     os.utime(rule, ns=(times.st_atime_ns, times.st_mtime_ns))
     assert key(root) != before
+
+
+@pytest.mark.parametrize(
+    ("file", "app", "kept"),
+    [
+        ("components/gateway/http-route.yaml", "minimal", True),
+        ("components/gateway/http-route.yaml", "shop", False),
+        ("components/choices/database/kustomization.yaml", "minimal", False),  # standalone names it among its resources
+        ("components/like-web/kustomization.yaml", "shop", False),  # async includes it
+        ("components/queues/4/new.yaml", "minimal", False),  # a file that comes or goes may be meant by any app
+        ("base/web/deployment.yaml", "minimal", False),
+        ("overlays/cluster/facts.yaml", "minimal", False),
+    ],
+)
+def test_a_component_concerns_the_apps_that_are_made_of_it(root: Path, file: str, app: str, kept: bool) -> None:
+    name = f"example/{app}"
+    before = verdicts(root)
+    with Cache(Tree(root)) as cache:
+        assert cache.get(name) is not None
+        assert cache.facts(name) is not None
+    with (root / file).open("a") as stream:
+        stream.write("# changed\n")
+    with Cache(Tree(root)) as cache:
+        assert (cache.facts(name) is not None) is kept
+        assert (cache.get(name) is not None) is kept
+    assert verdicts(root) == verdicts(root, cached=False) == before
 
 
 def test_a_broken_cache_is_as_good_as_none(root: Path) -> None:

@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 
 from ..finding import Place
 from ..policy import sizes
-from ..sources import cluster, inventory, references, secrets, writes
+from ..sources import cluster, inventory, library, references, secrets, writes
 from ..sources.folder import KUSTOMIZATION, SIZING, Folder, component_folder
 from ..sources.inventory import Inventory
 from ..sources.library import BASE, Library
 from ..sources.loader import Pointer
 from ..sources.tree import Tree, zone_paths
+
+_KUSTOMIZATIONS = frozenset({KUSTOMIZATION, "kustomization.yml", "Kustomization"})
 
 
 class Failure(NamedTuple):
@@ -85,6 +87,18 @@ class Sources:
         """Return the same had the customer listed these components."""
         closure = self.library.closure([*features, *self.infrastructure])
         return (*([BASE] if self.customer.files else []), *(component_folder(name) for name in closure))
+
+    @cached_property
+    def made_of(self) -> tuple[str, ...]:
+        """The library's folders that kustomize reads for the app, sorted."""
+        kustomizations = (
+            (folder, name)
+            for folder in (self.customer, self.platform)
+            for name in folder.files
+            if name.rpartition("/")[2] in _KUSTOMIZATIONS
+        )
+        paths = (path for folder, name in kustomizations for path in library.named(folder, name))
+        return self.library.whole([*self.parts, *paths])
 
     @cached_property
     def inventory(self) -> Inventory:

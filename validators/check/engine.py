@@ -52,6 +52,7 @@ def check(apps: list[Sources], workspace: Workspace, choice: Choice = ALL) -> li
         result.findings += sources(app, choice)
         try:
             suppressions[app.name] = suppress.of(app)
+            result.made_of = app.made_of
         except Exception as error:
             result.findings += failed(app, "reading the suppressions", error)
         if not result.failed and not (choice.gate and any(f.severity == ERROR for f in result.findings)):

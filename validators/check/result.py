@@ -21,6 +21,8 @@ class Result:
     suppressions: list[Suppression] = field(default_factory=list)
     digests: tuple[str, ...] = ()
     """Of the folders that it follows from: the app's files may be others by now."""
+    made_of: tuple[str, ...] = ()
+    """The library's folders that it follows from, besides what is in all."""
 
     @property
     def failed(self) -> bool:

@@ -15,7 +15,6 @@ from ..check import libraries
 from ..check.compare import Change
 from ..check.diff import Difference, difference
 from ..check.load import load
-from ..sources.folder import Folder
 from ..sources.rings import Version
 from ..sources.tree import Tree
 from . import consequence
@@ -78,41 +77,27 @@ def differ(
 
 
 def _differ(roots: tuple[Path, Path, Path], names: list[str]) -> list[Difference]:
-    old, new = (_side(roots[0], library) for library in roots[1:])
-    concerned = [name for name in names if old.made_of(name) != new.made_of(name)]
+    old, new = (_tree(roots[0], library) for library in roots[1:])
+    concerned = [name for name in names if _made_of(old, name) != _made_of(new, name)]
     found = {}
     if concerned:
-        renders = load(new.tree, concerned)
+        renders = load(new, concerned)
         # The apps' files are the same on both sides, and so is what is refused in them.
         refused = {app.name: app.error for app in renders if app.error}
-        for before, after in zip(load(old.tree, concerned, refused), renders, strict=True):
+        for before, after in zip(load(old, concerned, refused), renders, strict=True):
             found[after.name] = difference(before, after)
     return [found.get(name, Difference(name, [])) for name in names]
 
 
 @cache
-def _side(root: Path, library: Path) -> "_Side":
-    """Return what this process knows of a version, read once for all batches."""
-    return _Side(Tree(root, library))
+def _tree(root: Path, library: Path) -> Tree:
+    """Return the apps as a version makes them, whose library is read once for all batches."""
+    return Tree(root, library)
 
 
-class _Side:
-    """The apps as one version makes them."""
-
-    def __init__(self, tree: Tree) -> None:
-        self.tree = tree
-        self._digests: dict[str, str] = {}
-
-    def made_of(self, name: str) -> list[str]:
-        """Return a hash of each part of the library that an app is made of."""
-        return [self._digest(part) for part in Sources.read(self.tree, name).parts]
-
-    def _digest(self, path: str) -> str:
-        if path not in self._digests:
-            library = self.tree.library.files
-            files = {name: data for name, data in library.items() if name.startswith(f"{path}/")}
-            self._digests[path] = Folder(path, files).digest
-        return self._digests[path]
+def _made_of(tree: Tree, name: str) -> str:
+    """Return a hash of all of the library that an app is made of."""
+    return tree.library.digest_of(Sources.read(tree, name).made_of)
 
 
 def grouped(compared: Iterable[Difference]) -> list[Group]:

@@ -1,10 +1,13 @@
 """The library: base/ and the components, each read on its own and once for all apps."""
 
+import posixpath
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from hashlib import blake2b
 
 from . import effects, inventory, writes
 from .effects import Effects
-from .folder import KUSTOMIZATION, Folder, component_folder
+from .folder import COMPONENTS, KUSTOMIZATION, Folder, component_folder, resolve
 from .inventory import Inventory
 from .writes import Write
 
@@ -60,6 +63,37 @@ class Library(Folder):
             self._inventories[paths] = Inventory.joined(self.part(path).inventory for path in paths)
         return self._inventories[paths]
 
+    @cached_property
+    def common(self) -> str:
+        """A hash of what every app may follow from: all files but those of components, and the names of these."""
+        files = {name: b"" if name.startswith(COMPONENTS) else data for name, data in self.files.items()}
+        return Folder(self.path, files, self.refused).digest
+
+    def whole(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """Return those of these folders that there are, with all that their kustomizations lead to, sorted."""
+        found: set[str] = set()
+        waiting = [*paths]
+        while waiting:
+            path = waiting.pop()
+            if path not in found and f"{path}/{KUSTOMIZATION}" in self.files:
+                found.add(path)
+                waiting += named(self.part(path), KUSTOMIZATION)
+        return tuple(sorted(found))
+
+    def digest_of(self, paths: Iterable[str]) -> str:
+        """Return a hash of all files in these folders."""
+        return blake2b(repr([(path, self._digest(path)) for path in paths]).encode(), digest_size=20).hexdigest()
+
+    def _digest(self, path: str) -> str:
+        if path not in self._digests:
+            files = {name: data for name, data in self.files.items() if name.startswith(f"{path}/")}
+            self._digests[path] = Folder(path, files).digest
+        return self._digests[path]
+
+    @cached_property
+    def _digests(self) -> dict[str, str]:
+        return {}
+
     def holds(self, component: str) -> bool:
         """Whether there is a component of this name."""
         return f"{component_folder(component)}/{KUSTOMIZATION}" in self.files
@@ -78,3 +112,12 @@ class Library(Folder):
                 closure.append(name)
                 waiting += self.included(name)
         return closure
+
+
+def named(folder: Folder, kustomization: str) -> Iterator[str]:
+    """Yield the paths from the root of what the lists in one of a folder's kustomizations name."""
+    value = folder.document(kustomization).value
+    for items in value.values() if isinstance(value, dict) else ():
+        for item in items if isinstance(items, list) else ():
+            if isinstance(item, str) and (path := resolve(f"{folder.path}/{posixpath.dirname(kustomization)}", item)):
+                yield path

@@ -1,6 +1,7 @@
 """Hashes of everything that a verdict follows from: the app's files, the library, this package, the programs in use.
 
-Nothing that changes a verdict is left out, so what is kept under a hash never has to be called back.
+Nothing that changes a verdict is left out, so what is kept under a hash never has to be called back. Of the library's
+components those count that the app is made of: which these are stands with what is kept (results.py).
 """
 
 import os
@@ -36,7 +37,7 @@ class Digests:
         self._place = str(tree.root) if own else f"{tree.root} {tree.library_root}"
 
     def key(self, name: str, folders: Iterable[str]) -> str:
-        """Return the key of an app's result, by the digests of its two folders."""
+        """Return the key of an app's result, by the digests of its two folders: the same whatever is in components."""
         return blake2b("\0".join((self.common, name, *folders)).encode(), digest_size=20).hexdigest()
 
     def folders(self, name: str) -> list[str]:
@@ -74,11 +75,20 @@ class Digests:
         """Stat digest and digest of folders, by path."""
         return self.last("folders")
 
+    def library(self, made_of: Iterable[str]) -> str:
+        """Return a hash of the library's folders that an app is made of."""
+        return self._tree.library.digest_of(made_of)
+
     @cached_property
     def common(self) -> str:
         """A hash of what all results follow from."""
-        parts = (self._tree.library.digest, self._package(), sys.version, _programs(), *_libraries())
+        parts = (self._tree.library.common, self._package(), sys.version, _programs(), *_libraries())
         return blake2b("\0".join(parts).encode(), digest_size=20).hexdigest()
+
+    @cached_property
+    def whole(self) -> str:
+        """A hash of that and of all components."""
+        return f"{self.common} {self._tree.library.digest}"
 
     def _package(self) -> str:
         """Return a hash of this package's files, kept with their stat digest: reading them takes as long as a rule."""

@@ -35,8 +35,8 @@ class Cache:
         if not self.enabled:
             return None
         key = self._key(name)
-        result = _result(self._store.get(RESULT, key))
-        if result is None or result.name != name:
+        library, result = _result(self._store.get(RESULT, key))
+        if result is None or result.name != name or library != self._digests.library(result.made_of):
             return None
         self._learn(key, result)
         return result
@@ -46,53 +46,61 @@ class Cache:
         if self.enabled:
             key = self._digests.key(result.name, result.digests)
             self._learn(key, result)
-            self._store.put(RESULT, {key: _data(result)})
+            self._store.put(RESULT, {key: _data(result, self._digests.library(result.made_of))})
 
     def facts(self, name: str) -> dict | None:
         """Return the facts of an app whose files are as they were in the last run, or None: sooner than its result."""
         known = self._facts.get(name) if self.enabled else None
-        return known[1] if known and known[0] == self._key(name) else None
+        if not known or known[0] != self._key(name):
+            return None
+        _, library, made_of, facts = known
+        return facts if library == self._digests.library(made_of) else None
 
     def _key(self, name: str) -> str:
         return self._digests.key(name, self._digests.folders(name))
 
     def baseline(self, key: str) -> dict | None:
         """Return an object of a baseline that an earlier run kept, see baselines.py, or None."""
-        data = self._store.get(BASELINE, f"{self._digests.common} {key}") if self.enabled else None
+        data = self._store.get(BASELINE, f"{self._digests.whole} {key}") if self.enabled else None
         return data if isinstance(data, dict) else None
 
     def keep_baseline(self, objects: dict[str, dict]) -> None:
         """Keep objects of a baseline by key."""
         if self.enabled:
-            self._store.put(BASELINE, {f"{self._digests.common} {key}": data for key, data in objects.items()})
+            self._store.put(BASELINE, {f"{self._digests.whole} {key}": data for key, data in objects.items()})
 
     @cached_property
     def _facts(self) -> dict[str, list]:
-        """The key of each app's result, and its facts."""
+        """The key of each app's result, the hash and names of the library's folders that it is made of, and its facts."""
         return self._digests.last("facts")
 
     def _learn(self, key: str, result: Result) -> None:
-        if self._facts.get(result.name) != [key, result.facts]:
-            self._facts[result.name] = [key, result.facts]
+        known = [key, self._digests.library(result.made_of), list(result.made_of), result.facts]
+        if self._facts.get(result.name) != known:
+            self._facts[result.name] = known
             self._learned = True
 
 
-def _data(result: Result) -> dict:
-    """Return a result as JSON-able data."""
+def _data(result: Result, library: str) -> dict:
+    """Return a result as JSON-able data. library: a hash of what it is made of."""
     return {
         "name": result.name,
         "files": result.files,
         "findings": [finding.as_dict() for finding in result.findings],
         "facts": result.facts,
         "suppressions": [asdict(suppression) for suppression in result.suppressions],
+        "made_of": result.made_of,
+        "library": library,
     }
 
 
-def _result(data: object) -> Result | None:
-    """Undo _data; None for anything else."""
+def _result(data: object) -> tuple[str, Result | None]:
+    """Undo _data; no result for anything else."""
     try:
         findings = [Finding.from_dict(finding) for finding in data["findings"]]
         suppressions = [Suppression(**{**s, "place": Place(*s["place"])}) for s in data["suppressions"]]
-        return Result(data["name"], data["files"], findings, data["facts"], suppressions)
+        made_of = tuple(data["made_of"])
+        result = Result(data["name"], data["files"], findings, data["facts"], suppressions, made_of=made_of)
+        return data["library"], result
     except (KeyError, TypeError):
-        return None
+        return "", None
