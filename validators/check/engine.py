@@ -54,7 +54,7 @@ def check(apps: list[Sources], workspace: Workspace, choice: Choice = ALL) -> li
             suppressions[app.name] = suppress.of(app)
             result.made_of = app.made_of
         except Exception as error:
-            result.findings += failed(app, "reading the suppressions", error)
+            result.findings += failed(app, "reading its suppressions and components", error)
         if not result.failed and not (choice.gate and any(f.severity == ERROR for f in result.findings)):
             sound.append(app)
     if sound:

@@ -80,18 +80,25 @@ class Library(Folder):
                 waiting += named(self.part(path), KUSTOMIZATION)
         return tuple(sorted(found))
 
-    def digest_of(self, paths: Iterable[str]) -> str:
+    def digest_of(self, paths: tuple[str, ...]) -> str:
         """Return a hash of all files in these folders."""
-        return blake2b(repr([(path, self._digest(path)) for path in paths]).encode(), digest_size=20).hexdigest()
+        if paths not in self._digests:
+            found = repr([(path, self._digest(path)) for path in paths])
+            self._digests[paths] = blake2b(found.encode(), digest_size=20).hexdigest()
+        return self._digests[paths]
 
     def _digest(self, path: str) -> str:
-        if path not in self._digests:
+        if path not in self._folders:
             files = {name: data for name, data in self.files.items() if name.startswith(f"{path}/")}
-            self._digests[path] = Folder(path, files).digest
-        return self._digests[path]
+            self._folders[path] = Folder(path, files).digest
+        return self._folders[path]
 
     @cached_property
-    def _digests(self) -> dict[str, str]:
+    def _digests(self) -> dict[tuple[str, ...], str]:
+        return {}
+
+    @cached_property
+    def _folders(self) -> dict[str, str]:
         return {}
 
     def holds(self, component: str) -> bool:

@@ -77,7 +77,7 @@ class Digests:
 
     def library(self, made_of: Iterable[str]) -> str:
         """Return a hash of the library's folders that an app is made of."""
-        return self._tree.library.digest_of(made_of)
+        return self._tree.library.digest_of(tuple(made_of))
 
     @cached_property
     def common(self) -> str:
