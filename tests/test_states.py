@@ -10,6 +10,8 @@ from validators.check.selection import Options
 from validators.sources.tree import LIBRARY
 
 from .conftest import ROOT
+from .generators import _component_files as component_files
+from .generators import component_changes
 
 SIZING = "  - ../../../../components/sizing\n"
 STATES = {
@@ -38,6 +40,18 @@ def test_passes_in_each_state(tree: Path, state: str) -> None:
         changed += text.count(SIZING)
     assert changed >= 7
     found = check(Options(root=tree, cached=False)).findings
+    assert [f"{finding.place}: {finding.rule}: {finding.message}" for finding in found] == []
+
+
+SHOWN = [(one.name, app) for one in component_files.read(ROOT).values() for app in one.shown]
+
+
+@pytest.mark.parametrize(("name", "app"), SHOWN)
+def test_an_example_passes_with_what_it_is_shown_with(tree: Path, name: str, app: str) -> None:
+    component_changes.list_in(ROOT, tree, name, app)
+    folder = tree / "overlays/ungleich" / app
+    assert f"components/{name}\n" in (folder / "kustomization.yaml").read_text()
+    found = check(Options([folder], tree, cached=False, workers=1)).findings
     assert [f"{finding.place}: {finding.rule}: {finding.message}" for finding in found] == []
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import jsonpatch
 import yaml
 
+from validators.authoring import new_app
 from validators.policy import sizes
 from validators.render import kustomize, objects
 from validators.render.hashes import hashed_names, renamed
@@ -18,7 +19,7 @@ from . import components
 from .golden import dump, shorten
 
 OWNS = ("tests/golden/components/*.txt",)
-LAST = "  - ../../../../components/sizing\n"
+SIZES = "overlays/template/options/sizing"
 HOSTS = ("one.example.com", "two.example.com", "three.example.com", "four.example.com")
 
 _CUSTOMER = """\
@@ -64,20 +65,34 @@ def shown_file(name: str, app: str) -> str:
 
 
 def in_example(root: Path, scratch: Path, name: str, app: str) -> str:
-    """Return what a component of the platform's, listed last, changes in an example, as text for people."""
+    """Return what a component of the platform's changes in an example, as text for people."""
     for zone in ("customers", "ungleich"):
         shutil.copytree(root / "overlays" / zone / app, scratch / "overlays" / zone / app, dirs_exist_ok=True)
-    folder = scratch / "overlays/ungleich" / app
-    file, tool = folder / "kustomization.yaml", kustomize.find()
-    text = file.read_text(encoding="utf-8")
-    if text.count(LAST) != 1:
-        raise ValueError(f"overlays/ungleich/{app}/kustomization.yaml: needs the line {LAST.strip()!r} once")
+    folder, tool = scratch / "overlays/ungleich" / app, kustomize.find()
     without = by_name(objects.parse(tool.build(folder)))
-    file.write_text(text.replace(LAST, f"{LAST}  - ../../../../components/{name}\n"), encoding="utf-8")
+    list_in(root, scratch, name, app)
     with_it = by_name(objects.parse(tool.build(folder)))
-    file.write_text(text, encoding="utf-8")
-    head = f"What components/{name} changes in the example {app}, listed below sizing; `make golden` renews it."
+    head = f"What components/{name} changes in the example {app}; `make golden` renews it."
     return "\n".join([head, "", *changes(without, with_it)]) + "\n"
+
+
+def list_in(root: Path, tree: Path, name: str, app: str) -> None:
+    """List a component of the platform's in an app of a copied tree: in its alternative's place, or else below sizing; with
+    its sizes."""
+    folder, line = tree / "overlays/ungleich" / app, "  - ../../../../components/{}\n"
+    file, sizing_file = folder / "kustomization.yaml", folder / "sizing.yaml"
+    text, known = file.read_text(encoding="utf-8"), component_files.read(root)
+    rivals = component_files.choices(known).get(known[name].choice, [])
+    listed = [rival for rival in rivals if line.format(rival) in text] or ["sizing"]
+    before = line.format(listed[0])
+    if text.count(before) != 1:
+        raise ValueError(f"overlays/ungleich/{app}/kustomization.yaml: needs the line {before.strip()!r} once")
+    after = ("" if listed[0] in rivals else before) + line.format(name)
+    file.write_text(text.replace(before, after), encoding="utf-8")
+    sizes_file = root / SIZES / f"{name}.yaml"
+    if sizes_file.is_file():
+        sized = new_app.with_volume(sizing_file.read_text(encoding="utf-8"), sizes_file.read_text(encoding="utf-8"))
+        sizing_file.write_text(sized, encoding="utf-8")
 
 
 def beds(root: Path) -> dict[str, dict]:

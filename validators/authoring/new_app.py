@@ -240,14 +240,19 @@ def _sizing(text: str, app: App, options: Path) -> str:
         text = scaffold.drop_block(text, "database", indent=2)
     volume = options / "storage" / f"{app.storage}.yaml"
     if volume.is_file():
-        block = textwrap.indent(volume.read_text(encoding="utf-8"), "    ")
-        text = scaffold.replace_one(text, re.compile(r"^  media:\n", re.M), f"  media:\n{block}", "media:")
+        text = with_volume(text, volume.read_text(encoding="utf-8"))
     for one in app.listed:
         sizes = options / f"{one}.yaml"
         if sizes.is_file():
             block = textwrap.indent(clock.filled(sizes.read_text(encoding="utf-8"), app.namespace), "  ")
             text = scaffold.replace_one(text, re.compile(r"^  media:$", re.M), f"{block}  media:", "media:")
     return text
+
+
+def with_volume(text: str, sizes: str) -> str:
+    """Return a sizing.yaml with what a storage needs beside the volume's size. Raises TemplateProblem without `media`."""
+    block = textwrap.indent(sizes, "    ")
+    return scaffold.replace_one(text, re.compile(r"^  media:\n", re.M), f"  media:\n{block}", "media:")
 
 
 def _choice(what: str, value: str, allowed: tuple[str, ...]) -> str:
