@@ -165,6 +165,12 @@ def pod(name: str, **status: Any) -> dict[str, Any]:
     return {"metadata": {"name": name, "creationTimestamp": "2026-01-01T00:00:00Z"}, "spec": spec, "status": status}
 
 
+HOLDER = pod("media-0") | {"spec": {"nodeName": "node1", "containers": []}}
+HOLDER["metadata"]["labels"] = {"app.kubernetes.io/name": "media"}
+BOUND = pod("web-1", conditions=[{"reason": "Unschedulable", "message": "0/2"}])
+BOUND["spec"]["affinity"] = {"podAffinity": {}}
+
+
 def cron(name: str, **status: Any) -> dict[str, Any]:
     spec = {"schedule": "0 3 * * *", "timeZone": "Europe/Zurich", "suspend": status.pop("suspend", False)}
     return {"metadata": {"name": name}, "spec": spec, "status": status}
@@ -221,6 +227,10 @@ BROKEN = {
     "no node": (
         {"get --output=json pods": {"items": [pod("web-1", conditions=[{"reason": "Unschedulable", "message": "0/2"}])]}},
         "  web-1: no node takes it: 0/2",
+    ),
+    "no room on the node of its files": (
+        {"get --output=json pods": {"items": [HOLDER, BOUND]}},
+        "  web-1: no node takes it: 0/2; it has to go to node1, where its files are: make room there, or drain that node",
     ),
     "/init failed": (
         {"get --output=json jobs": {"items": [{"status": {"conditions": [

@@ -5,11 +5,13 @@ from typing import Any
 
 from ..image.kubectl import ARGOCD, ClusterProblem, Kubectl
 
+_HOLDER = "media"
 _NAMES = {
     "web": "the site",
     "migrate": "/init",
     "async": "the worker",
     "database": "the database",
+    _HOLDER: "the pod that holds the volume",
     "cron": "a run of cron",
 }
 _WAITING = {
@@ -29,8 +31,10 @@ def lines(kubectl: Kubectl) -> Iterator[str]:
         wanted, ready = one["spec"].get("replicas", 1), one["status"].get("readyReplicas", 0)
         how = "paused" if not wanted else "well" if ready >= wanted else "NOT WELL"
         yield f"{_name(one['metadata']['name'])}: {how}, {ready} of {wanted} pods ready"
-    for pod in kubectl.get("pods")["items"]:
-        yield from _pod(pod)
+    pods = kubectl.get("pods")["items"]
+    files = next((one["spec"].get("nodeName", "") for one in pods if _called(one) == _HOLDER), "")
+    for pod in pods:
+        yield from _pod(pod, files)
     for job in kubectl.get("jobs", "--selector=app.kubernetes.io/name=migrate")["items"]:
         yield f"/init of the last release: {_job(job['status'])}"
     for one in kubectl.get("cronjobs")["items"]:
@@ -57,14 +61,23 @@ def _release(kubectl: Kubectl) -> str:
     return f"the release: {how}, commit {commit}"
 
 
-def _pod(pod: dict[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with a pod; nothing of one that is well or has ended well."""
+def _called(pod: dict[str, Any]) -> str:
+    return pod["metadata"].get("labels", {}).get("app.kubernetes.io/name", "")
+
+
+def _pod(pod: dict[str, Any], files: str) -> Iterator[str]:
+    """Yield what is wrong with a pod; nothing of one that is well or has ended well. files: the node that has the volume of
+    storage/one-node, empty without it."""
     name, status = pod["metadata"]["name"], pod["status"]
     if status.get("phase") == "Failed" and status.get("reason"):
         yield f"  {name}: {status['reason']}, {status.get('message', '')[:200]}"
     for condition in status.get("conditions", []):
         if condition.get("reason") == "Unschedulable":
-            yield f"  {name}: no node takes it: {condition.get('message', '')[:300]}"
+            bound = files and "podAffinity" in pod["spec"].get("affinity", {}) and _called(pod) != _HOLDER
+            where = (
+                f"; it has to go to {files}, where its files are: make room there, or drain that node" if bound else ""
+            )
+            yield f"  {name}: no node takes it: {condition.get('message', '')[:300]}{where}"
     for one in (*status.get("initContainerStatuses", []), *status.get("containerStatuses", [])):
         waiting = one.get("state", {}).get("waiting", {})
         if (reason := waiting.get("reason")) in _WAITING:
