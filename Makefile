@@ -16,7 +16,7 @@ RUN := .venv/bin/python -m validators
 PYTEST := .venv/bin/python -m pytest
 # What `make proof` reads: each target's last whole run, and the parts (ARGS=) run since.
 results = --junitxml=.cache/results/$@$(if $(ARGS),.$(shell date +%s)).xml
-TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest renderer kubeseal kube-score kubeconform vegeta)
+TOOLS := $(addprefix .tools/bin/,kustomize kustomize-oldest renderer kubeseal kube-score kubeconform vegeta age)
 LOCKS := $(patsubst %,packaging/requirements-%.txt,dev checkov nca go postgres)
 COMPILE = .tools/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --custom-compile-command "make lock"
@@ -119,8 +119,8 @@ backup-drill: $(VENV) ## Restore the newest points of the apps whose turn it is 
 check-image: $(VENV) kustomize .tools/bin/kubeseal .tools/bin/vegeta ## Try an image as it would run here, on a cluster
 	@$(if $(filter command,$(origin KUBECONFIG)),,.venv/bin/python -m tests.cluster run) $(RUN) check-image $(variables)
 
-##@ From a VM to here: docs/moving-in.md
-.PHONY: import moves
+##@ From a VM to here, and away: docs/moving-in.md, docs/moving-out.md
+.PHONY: import moves export leave left
 #: CUSTOMER= APP= VM=where ssh logs in DATABASE=name, or what libpq takes [SUDO=postgres] MEDIA=folder
 #: [ONLY=database|media] [REPLACE=1] [ACCEPT=collation] [RSYNC_IMAGE=an image with rsync]
 import: $(VENV) kustomize ## Move an app's database and files in from its VM, compare both ends, print a report
@@ -128,6 +128,32 @@ import: $(VENV) kustomize ## Move an app's database and files in from its VM, co
 
 moves: $(VENV) ## How far each app's move from a VM is, since when, and how many have arrived
 	@$(RUN) moves
+
+#: CUSTOMER= APP= [OUT=new folder]
+export: $(VENV) kustomize ## Write an app's data for its customer: a dump, the files as tar, a manifest once both were read back
+	@$(RUN) export $(variables)
+
+#: CUSTOMER= APP= EXPORT=folder UNTIL=last day of its points
+leave: $(VENV) ## Remove the folders of an app whose customer leaves, if its last export is whole
+	@$(RUN) leave $(variables)
+
+#: [DELETE=1, with the platform's RESTIC_PASSWORD, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY]
+left: $(VENV) ## Show the apps that left, and delete the points whose day is past
+	@$(RUN) left $(variables)
+
+##@ When the cluster is gone: docs/disaster.md
+.PHONY: dr-kit dr-kit-open reseal
+#: RECIPIENTS=file of public keys KEYS=folder of the platform's own keys [OUT=dr-kit-<day>.age]
+dr-kit: $(VENV) .tools/bin/kubeseal .tools/bin/age ## Keep all keys that exist nowhere but in the cluster, encrypted and held against git
+	@$(RUN) dr-kit $(variables)
+
+#: KIT= IDENTITY=file of a private key [TO=new folder]
+dr-kit-open: $(VENV) .tools/bin/kubeseal .tools/bin/age ## Try whether a kit opens and is complete for git as it is now, or take its files out
+	@$(RUN) dr-kit-open $(variables)
+
+#: [RENEW=1]
+reseal: $(VENV) .tools/bin/kubeseal ## List what is sealed with an older key than the controller's newest, or seal it anew
+	@$(RUN) reseal $(variables)
 
 ##@ A running app, in the cluster that KUBECONFIG names: docs/operating.md
 .PHONY: run logs state

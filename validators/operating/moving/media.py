@@ -13,7 +13,8 @@ RSYNC = "rsync"
 SAMPLE = 200
 """Files whose checksums are compared, and at the most this many bytes of them."""
 SAMPLE_BYTES = 1 << 30
-_ASIDE = (".before_*", ".restore_*", "lost+found")
+ASIDE = (".before_*", ".restore_*", "lost+found")
+"""What isn't the app's, at the top of its files."""
 _MODULE = """\
 use chroot = false
 reverse lookup = false
@@ -45,7 +46,7 @@ class Files:
 def listed(place: Place, folder: str) -> Files:
     """Return the files of a folder, of links what they lead to; none of what was moved aside. Raises MoveProblem."""
     top = f"{folder.rstrip('/')}/."
-    aside = [word for name in _ASIDE for word in ("-path", f"{top}/{name}", "-o")][:-1]
+    aside = [word for name in ASIDE for word in ("-path", f"{top}/{name}", "-o")][:-1]
     find = ["find", "-L", top, "(", *aside, ")", "-prune", "-o"]
     printed = run(place.words(*find, "-type", "f", "-printf", r"%s %T@ %P\0"), f"the files of {place.name}")
     files = Files()
@@ -62,7 +63,7 @@ def bring(vm: Vm, folder: str, pod: Pod, target: str, aside: str, say: Callable[
     """
     options = ["--recursive", "--links", "--copy-unsafe-links", "--times", "--partial", "--chmod=Du+rwx,Fu+rw"]
     options += ["--delete", "--backup", f"--backup-dir={aside}", "--info=progress2", "--no-human-readable"]
-    options += [f"--exclude=/{name}" for name in _ASIDE]
+    options += [f"--exclude=/{name}" for name in ASIDE]
     script = f'export RSYNC_CONNECT_PROG="$0"; exec 3<&0 4>&1; exec {RSYNC} "$@" </dev/null >&2'
     client = vm.words("sh", "-c", script, _CONNECTION, *options, f"{folder.rstrip('/')}/", "rsync://pod/media/")
     configured = 'printf %s "$1" >/tmp/rsyncd.conf; exec rsync --server --daemon --config=/tmp/rsyncd.conf .'

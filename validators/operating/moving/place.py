@@ -31,6 +31,9 @@ class Place(Protocol):
     def words(self, *command: str) -> list[str]:
         """Return the command that runs `command` there, with this process's input and output."""
 
+    def as_owner(self, *command: str) -> list[str]:
+        """Return the same, as the user who may read the database."""
+
 
 @dataclass(frozen=True)
 class Vm:
@@ -69,6 +72,10 @@ class Pod:
         """Return the words of kubectl exec."""
         options = [f"--namespace={self.kubectl.namespace}", "exec", "--stdin", self.pod, f"--container={container}"]
         return ["kubectl", *options, "--", *command]
+
+    def as_owner(self, *command: str) -> list[str]:
+        """Return the same: its environment names the database and the app's role."""
+        return self.words(*command)
 
     def psql(self, *options: str) -> list[str]:
         """Return psql there, which reads SQL from its input."""

@@ -1,4 +1,4 @@
-"""A VM's database: what it is, and a dump of one moment whose rows are counted in that same moment."""
+"""A database that is copied: what it is, and a dump of one moment whose rows are counted in that same moment."""
 
 import contextlib
 import json
@@ -6,41 +6,41 @@ import subprocess
 from collections.abc import Iterator
 
 from .facts import Facts, parse
-from .place import PSQL, MoveProblem, Vm, last, run, sql
+from .place import PSQL, MoveProblem, Place, last, run, sql
 
 _END = b'["end"]\n'
 
 
 class Source:
-    """A database on a VM: a name, or what libpq takes, as `dbname=shop user=shop host=localhost`."""
+    """A database on a VM, or an app's: a name, or what libpq takes, as `dbname=shop user=shop host=localhost`."""
 
-    def __init__(self, vm: Vm, database: str) -> None:
-        self.vm = vm
+    def __init__(self, place: Place, database: str) -> None:
+        self._place = place
         self._database = f"--dbname={database}"
 
     def facts(self) -> Facts:
         """Return what the database is; its rows aren't counted. Raises MoveProblem."""
-        words = self.vm.as_owner("psql", *PSQL, self._database)
-        return parse(run(words, f"the database on {self.vm.name}", sql("database")), self.vm.name)
+        words = self._place.as_owner("psql", *PSQL, self._database)
+        return parse(run(words, f"the database on {self._place.name}", sql("database")), self._place.name)
 
     def dump(self, snapshot: str) -> list[str]:
         """Return the command that prints a dump of that moment."""
         options = ("--format=custom", "--no-owner", "--no-privileges", "--no-password", f"--snapshot={snapshot}")
-        return self.vm.as_owner("pg_dump", *options, self._database)
+        return self._place.as_owner("pg_dump", *options, self._database)
 
     @contextlib.contextmanager
     def moment(self) -> Iterator["Moment"]:
         """Hold one moment of the database while the block runs. Raises MoveProblem."""
-        words = self.vm.as_owner("psql", *PSQL, self._database)
+        words = self._place.as_owner("psql", *PSQL, self._database)
         with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             try:
-                yield Moment(process, self.vm.name)
+                yield Moment(process, self._place.name)
             finally:
                 process.kill()
 
 
 class Moment:
-    """A transaction of psql on the VM."""
+    """A transaction of psql there."""
 
     def __init__(self, process: subprocess.Popen[bytes], where: str) -> None:
         self._process, self._where = process, where
