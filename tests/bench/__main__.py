@@ -19,6 +19,7 @@ from tabulate import tabulate
 
 from validators.kubernetes import versions
 from validators.render import kustomize
+from validators.sources.tree import ARGOCD, PLATFORM
 
 from . import kubeconform
 from .generate import ROOT, generate
@@ -64,8 +65,8 @@ class Bench:
     @property
     def overlays(self) -> list[str]:
         """The platform folders, relative to the tree."""
-        top = self.tree / "overlays" / "ungleich"
-        return sorted(str(path.relative_to(self.tree)) for path in top.glob("*/*"))
+        top = self.tree / PLATFORM
+        return sorted(str(path.relative_to(self.tree)) for path in top.glob("*/*") if path.parent.name != ARGOCD)
 
     def ours(self, *arguments: str) -> Cost:
         """Run our check of all apps, or of what the arguments say."""
