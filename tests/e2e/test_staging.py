@@ -29,19 +29,22 @@ END
 
 @pytest.fixture(scope="module")
 def original(fleet: Fleet) -> App:
-    """The blog."""
-    return fleet.healthy("example-blog")
+    """A new app."""
+    app = fleet.create("staged", "site", "example/blog:1.9.0")
+    fleet.add(app)
+    app.wait_healthy(seconds=300)
+    return app
 
 
 @pytest.fixture(scope="module")
 def copy(original: App, fleet: Fleet) -> App:
     """Its copy, healthy, of a release with an /anonymise."""
     fleet.release(f"{releases.image(original)}:{TAG}", {"/anonymise": (0o755, ANONYMISE.encode())})
-    fleet.validators("staging", "--customer=example", "--app=blog", "--host=blog-staging.example.com")
-    app = App(fleet.kubernetes, fleet.repository, "example", "blog-staging")
+    fleet.validators("staging", "--customer=staged", "--app=site", "--host=site-staging.example.com")
+    app = App(fleet.kubernetes, fleet.repository, original.customer, "site-staging")
     file = app.customer_folder / "kustomization.yaml"
     file.write_text(re.sub(r"newTag: .*", f"newTag: {TAG}", file.read_text()))
-    fleet.sealer.seal_again("example", app.name)
+    fleet.sealer.seal_again(app.customer, app.name)
     fleet.add(app)
     app.wait_healthy(seconds=300)
     return app
