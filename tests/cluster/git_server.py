@@ -39,6 +39,11 @@ def take_over(settings: Settings, name: str, **hooks: str) -> str:
         file.write_text(script)
         file.chmod(0o755)
     processes.run(["chown", "--recursive", f"{USER}:{USER}", path])
+    return address(settings, name)
+
+
+def address(settings: Settings, name: str) -> str:
+    """Where a repository of that name is pushed to."""
     return f"ssh://git@{settings.data['git']['host']}/srv/git/{name}.git"
 
 

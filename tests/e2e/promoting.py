@@ -107,9 +107,17 @@ class Promotion:
         """The commits of the platform's branch that took a customer's commit."""
         return self.server("log", "--format=%H", f"--grep=^Hosting-Commit: {commit}$", "main").split()
 
+    def address(self, namespace: str) -> str:
+        """Where an app's own repository will be."""
+        return git_server.address(self.settings, self.repository(namespace))
+
+    def repository(self, namespace: str) -> str:
+        """The name of an app's own repository, which no other run has on this cluster."""
+        return f"{self.name}-{namespace}"
+
     def customer(self, app: App) -> Customer:
         """Give an app of the fleet, that was made with REPOSITORY=, its own repository, with what its folder holds."""
-        name = app.namespace
+        name = self.repository(app.namespace)
         url = git_server.create_repository(self.settings, name, pre_receive=block("pre-receive-hook"))
         there = git_server.folder(self.settings, name)
         processes.run(["git", "config", f"--file={there / 'config'}", "hosting.app", f"{app.customer}/{app.name}"])

@@ -48,17 +48,12 @@ def scene(fleet: Fleet, tmp_path_factory: pytest.TempPathFactory) -> Scene:
     promotion = Promotion(fleet, tmp_path_factory.mktemp("promotion"))
     apps = []
     for name in ("shop", "blog"):
-        app = fleet.create("acme", name, f"acme/{name}:1.0.0", f"--repository={address(promotion, f'acme-{name}')}")
+        app = fleet.create("acme", name, f"acme/{name}:1.0.0", f"--repository={promotion.address(f'acme-{name}')}")
         releases.push(fleet, app, "1.0.0")
         apps.append(fleet.add(app))
     for app in apps:
         app.wait_healthy(seconds=400)
     return Scene(promotion, *map(promotion.customer, apps))
-
-
-def address(promotion: Promotion, name: str) -> str:
-    """Where a customer's repository will be."""
-    return f"ssh://git@{promotion.settings.data['git']['host']}/srv/git/{name}.git"
 
 
 def follow(scene: Scene, customer: Customer, commit: str, release: str, start: float) -> dict[str, float]:
