@@ -8,7 +8,7 @@ from __future__ import annotations
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -34,12 +34,11 @@ MOST = 300
 
 @dataclass
 class Scene:
-    """Two apps of one customer, each with a repository of its own; what was measured of pushes."""
+    """Two apps of one customer, each with a repository of its own."""
 
     promotion: Promotion
     shop: Customer
     blog: Customer
-    times: list[dict[str, float]] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +78,11 @@ def released(scene: Scene, customer: Customer, release: str) -> dict[str, float]
     seconds = {"pushed": took, **follow(scene, customer, commit, release, start)}
     assert releases.init_runs(customer.app, release) == 1
     return seconds
+
+
+def rollouts(app: App) -> int:
+    """How often Deployment `web` has got other pods."""
+    return int(app.get("deployment", "web")["metadata"]["annotations"]["deployment.kubernetes.io/revision"])
 
 
 def still(app: App) -> None:
@@ -121,16 +125,17 @@ def test_a_push_shows_what_it_changes_and_reaches_production(scene: Scene, fleet
 
 
 def test_ten_pushes(scene: Scene, fleet: Fleet, figures: Figures) -> None:
-    for number in range(PUSHES):
-        releases.push(fleet, scene.shop.app, f"1.2.{number}")
+    """By the two customers in turns: a push of the one touches nothing of the other's."""
+    turns = [(scene.shop, scene.blog)[number % 2] for number in range(PUSHES)]
+    tags = [f"1.2.{number}" for number in range(PUSHES)]
+    for customer, tag in zip(turns, tags, strict=True):
+        releases.push(fleet, customer.app, tag)
     still(scene.shop.app)
-    other = releases.runs(scene.blog.app)
+    before = [rollouts(customer.app) for customer in (scene.shop, scene.blog)]
     with scene.promotion.service():
-        times = []
-        for number in range(PUSHES):
-            times.append(released(scene, scene.shop, f"1.2.{number}"))
-            still(scene.shop.app)
-    assert releases.runs(scene.blog.app) == other
+        times = [released(scene, customer, tag) for customer, tag in zip(turns, tags, strict=True)]
+    assert [releases.init_runs(customer.app, tag) for customer, tag in zip(turns, tags, strict=True)] == [1] * PUSHES
+    assert [rollouts(customer.app) for customer in (scene.shop, scene.blog)] == [one + PUSHES // 2 for one in before]
     for what, words in (
         ("pushed", "the push itself, with the server's hook"),
         ("promoted", "from the push until its commit is the platform's"),
@@ -161,7 +166,7 @@ def test_the_way_back_is_a_revert(scene: Scene, figures: Figures) -> None:
     start = time.monotonic()
     with scene.promotion.service():
         assert scene.shop.push().returncode == 0
-        seconds = follow(scene, scene.shop, commit, f"1.2.{PUSHES - 1}", start)
+        seconds = follow(scene, scene.shop, commit, f"1.2.{PUSHES - 2}", start)
     figures.add(
         "from the push of a revert until the site is the release before", "slowest", f"{seconds['serving']:.1f} s"
     )
