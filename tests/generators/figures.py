@@ -23,7 +23,7 @@ class Tables(NamedTuple):
 
 TABLES = (
     Tables("docs/resilience.md", "figures", "tests/resilience/"),
-    Tables("docs/images-tried.md", "images", "tests/image/test_on_cluster.py", "Image"),
+    Tables("docs/images-tried.md", "images", "tests/image/test_", "Image"),
     Tables("docs/images-tried.md", "projects", "tests/e2e/test_third_party.py"),
     Tables("docs/images-tried.md", "repairs", "tests/e2e/test_repairs.py", "What is bad"),
     Tables("docs/promotion.md", "seconds", "tests/e2e/test_promotion.py", "What is waited for"),
