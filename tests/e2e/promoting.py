@@ -132,7 +132,7 @@ class Promotion:
         """Change app.yaml, as an engineer of the platform who has fetched what was promoted meanwhile."""
         repository = self.fleet.repository
         repository.git("pull", "--quiet", "--rebase", repository.server, "main")
-        app.commit(f"{new}", lambda app: replace(app.platform_folder / "app.yaml", old, new))
+        app.commit(new, lambda app: replace(app.platform_folder / "app.yaml", old, new))
 
     def command(self, *arguments: str) -> list[str]:
         """`make promote`, in the bare clone."""
