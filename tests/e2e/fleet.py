@@ -204,7 +204,7 @@ def remove(kubernetes: Kubernetes, namespaces: list[str], *, wait: bool) -> None
         for job in kubernetes.kubectl("get", "jobs", here, "--output=name").split():
             with suppress(CommandError):  # ArgoCD has deleted it meanwhile
                 kubernetes.kubectl("patch", job, here, "--type=merge", '--patch={"metadata": {"finalizers": null}}')
-        kubernetes.kubectl("delete", "deployments,statefulsets,jobs", "--all", here, "--wait=false")
+        kubernetes.kubectl("delete", "cronjobs,deployments,statefulsets,jobs", "--all", here, "--wait=false")
         kubernetes.kubectl("delete", "pods", "--all", here, "--grace-period=1", "--wait=false")
     if namespaces:
         kubernetes.kubectl("delete", "namespaces", *namespaces, f"--wait={str(wait).lower()}", "--timeout=180s")
