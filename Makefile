@@ -137,7 +137,7 @@ export: $(VENV) kustomize ## Write an app's data for its customer: a dump, the f
 leave: $(VENV) ## Remove the folders of an app whose customer leaves, if its last export is whole
 	@$(RUN) leave $(variables)
 
-#: [DELETE=1, with the platform's RESTIC_PASSWORD, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY]
+#: [DELETE=1, with the platform's key in the environment, as for backup-retention]
 left: $(VENV) ## Show the apps that left, and delete the points whose day is past
 	@$(RUN) left $(variables)
 

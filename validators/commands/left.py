@@ -7,10 +7,12 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from ..operating.moving import leaving, points
+from ..backups import deletion
+from ..backups.problem import BackupProblem
+from ..operating.moving import leaving
 from ..operating.moving.leaving import Left
 from ..operating.moving.place import MoveProblem
-from ..sources.tree import TreeError
+from ..sources.tree import Tree, TreeError
 
 HELP = "show the apps that left and until when their points are kept, and delete those whose day is past"
 
@@ -28,9 +30,9 @@ def run(args: argparse.Namespace) -> int:
             raise MoveProblem(f"DELETE {args.delete!r}: write 0 or 1")
         found = leaving.left(args.root)
         for one in filter(_due, found) if args.delete == "1" else ():
-            points.delete(args.root, one, _say)
+            deletion.delete(Tree(args.root), one, _say)
             print(f"{one.file}: all points are deleted, commit it: it is the proof")
-    except (MoveProblem, TreeError, OSError) as problem:
+    except (MoveProblem, BackupProblem, TreeError, OSError) as problem:
         print(f"left: {problem}", file=sys.stderr)
         return 2
     rows = [(one.namespace, one.until.isoformat(), _state(one)) for one in found]

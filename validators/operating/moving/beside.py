@@ -13,7 +13,7 @@ from .place import Pod
 RSYNC_IMAGE = "quay.io/backube/volsync:0.13.0"
 """An upstream image that has rsync."""
 HOURS = 24
-START_SECONDS = 180
+START_SECONDS = 110
 _DATABASE = "PG"
 _KEPT = ("HOME", "MEDIA", "PATH")
 
