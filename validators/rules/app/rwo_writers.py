@@ -66,7 +66,9 @@ HINT = Advice(
     "list storage/one-node, storage/cephfs or storage/nfs; or write one replica and Recreate, and the worker as async-container",
 )
 _FOR_A_POD = Advice(
-    f"ask for {_SHARED}", _SHARED, "list storage/one-node, storage/cephfs or storage/nfs: see From rwo to one-node"
+    f"ask for {_SHARED}",
+    _SHARED,
+    "list storage/one-node, storage/cephfs or storage/nfs: docs/platform-guide.md, From rwo to one-node",
 )
 _BIND = Advice(
     f"ask for {_SHARED}", _SHARED, "write the podAffinity of components/storage/one-node/README.md into its pod"
