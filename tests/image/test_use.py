@@ -167,6 +167,7 @@ def test_debug_is_known_from_the_settings_too(server: Server) -> None:
         (KEY, KEY, True, "from a file"),
         (KEY, KEY, False, "has one of its own"),
         (KEY, "a third", False, "makes another at each start"),
+        ("another", "a third", False, "makes another at each start"),
     ],
 )
 def test_where_the_key_comes_from(server: Server, changed: str, same: str, in_files: bool, seen: str) -> None:

@@ -64,15 +64,17 @@ class Use:
         if "problem" in self.facts:
             self.report.skip("secret-key", f"can't look into its settings: {self.facts['problem'][-200:]}")
             return
-        other = self.watch.ask("key", json.dumps(list(names)))
-        if other.get("key") != self.facts["key"]:
+        settings = self.facts["settings"]
+        if (
+            self.watch.ask("key", "[]").get("key") != self.facts["key"]
+        ):  # first: such a key differs with other secrets, too
+            self.report.fails("secret-key", f"{settings} makes another at each start", advice.KEY)
+        elif self.watch.ask("key", json.dumps(list(names))).get("key") != self.facts["key"]:
             self.report.ok("secret-key", "follows Secret app")
         elif self.facts["key_in_files"]:
             self.report.ok("secret-key", "from a file")
-        elif self.watch.ask("key", "[]").get("key") != self.facts["key"]:
-            self.report.fails("secret-key", f"{self.facts['settings']} makes another at each start", advice.KEY)
         else:
-            self.report.fails("secret-key", f"{self.facts['settings']} has one of its own", advice.KEY)
+            self.report.fails("secret-key", f"{settings} has one of its own", advice.KEY)
 
     def judge_upload(self, mount: str) -> None:
         """Store a file as the site stores an upload, and fetch it as a visitor."""
