@@ -187,6 +187,9 @@ class Scratch:
         path.write_text(self.template, encoding="utf-8")
         worker = re.search(r"components/async(-container)?\s*$", self._kustomization.read_text(encoding="utf-8"), re.M)
 
+        files = (file.read_text(encoding="utf-8") for file in self.customer.glob("*.yaml"))
+        jobs = sum(len(re.findall(r"^kind: CronJob\s*$", text, re.M)) for text in files)
+
         def change(document: Any) -> None:
             spec = document["spec"]
             if worker:
@@ -195,6 +198,8 @@ class Scratch:
             for name, resources in ({} if room else self.measured).items():
                 for part, amounts in resources.items():
                     spec[name]["resources"][part].update(amounts)
+            if "cron" in spec:
+                spec["cron"]["jobs"] = max(spec["cron"]["jobs"], jobs)
             spec["namespace"]["quota"].update(ROOM)
             if room:
                 for name in ("web", "migrate", "async", "scheduler"):
