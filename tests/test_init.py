@@ -187,3 +187,22 @@ def test_from_an_empty_folder_as_the_page_says(tmp_path: Path) -> None:
     assert len(shown) > 5
     for line in shown:
         assert any(one.startswith(FIGURES.sub("", line.removesuffix(" ..."))) for one in said), line
+
+
+def test_make_knows_every_command(repository: Path) -> None:
+    """By its name, also where a folder is called the same."""
+    assert run(repository, *hoster.options()) == 0
+    (repository / "export").mkdir()
+    for name in [*cli.names(), "help"]:
+        command = [
+            "make",
+            "--no-print-directory",
+            "-C",
+            str(repository),
+            name,
+            "CUSTOMER=acme",
+            "DJANGO_HOSTING=echo it",
+        ]
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        wanted = {"check": "it check\n", "help": "it --help\n"}.get(name, f"it {name} CUSTOMER=acme\n")
+        assert said.endswith(wanted), name
