@@ -37,7 +37,7 @@ def test_what_passes_lands_byte_for_byte(blog: Scene) -> None:
     assert blog.trailer("Hosting-Commit") == commit
     assert blog.trailer("Hosting-Repository") == blog.url(APP)
     assert blog.trailer("Hosting-Author") == "Test <test@example.com>"
-    assert blog.trailer("Hosting-Verdict") == "passed, 0 warnings"
+    assert blog.trailer("Hosting-Verdict") == "passed, 1 warning"  # of the blanks
     note = blog.note(APP, commit)
     assert note.startswith("promoted\n")
     assert "ConfigMap/app-config  data.GREETING  -         hi" in note
