@@ -112,7 +112,7 @@ def test_celery_worker_ends_on_sigterm_though_its_broker_is_silent(
     with broker.silent():
         time.sleep(5)  # heartbeats, were there any, would have begun to wait
         worker.terminate()
-        assert worker.wait(90) == 0, worker.output()
+        assert worker.wait(150) == 0, worker.output()
 
 
 def test_celery_scheduler_ticks_once_per_tick(site: Site, sandbox: Sandbox, valkey: dict[str, str]) -> None:
