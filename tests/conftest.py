@@ -11,7 +11,7 @@ from tests.generators.golden import platform_folders
 from validators.kubernetes import versions
 from validators.render import kustomize
 
-pytest_plugins = ["tests.e2e.plugin", "tests.proof.plugin"]
+pytest_plugins = ["tests.e2e.plugin", "tests.examples.plugin", "tests.proof.plugin"]
 ROOT = Path(__file__).resolve().parent.parent
 PLATFORM_FOLDERS = platform_folders(ROOT)
 

@@ -17,16 +17,8 @@ from .runs import App, client_path, restic
 from .s3 import S3
 from .test_documented import documented_policy
 
-HERE = Path(__file__).parent
 ROWS = 2000
 FILES = {"photos/a.jpg": b"a" * 5000, "photos/b.jpg": b"b" * 70_000, "ümlaut \n.txt": b"named by a visitor"}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is marked `examples`."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.examples)
 
 
 @pytest.fixture(scope="session")

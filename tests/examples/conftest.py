@@ -12,15 +12,6 @@ from .image import Image, build
 from .sandbox import RUN, UID, Container, Sandbox
 from .services import Postgres, Valkey, free_port
 
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is marked `examples`."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.examples)
-
 
 @pytest.fixture(scope="session")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Image:

@@ -1,8 +1,8 @@
 """A place beside an app for a restore: a copy without workers, schedules and a way out, in a namespace of its own."""
 
-import re
 from pathlib import Path
 
+from ..sources.tree import CUSTOMERS, PLATFORM, Tree
 from . import staging
 from .staging import Copy, Purpose, Sealed
 
@@ -16,9 +16,7 @@ _PARTS = {
 
 def limits(root: Path, copy: Copy) -> list[str]:
     """Return what of the app can't start or be reached in the copy, a line each, as text for people."""
-    folders = [root / "overlays" / zone / copy.customer / copy.original for zone in ("customers", "ungleich")]
-    listed = "".join((folder / "kustomization.yaml").read_text(encoding="utf-8") for folder in folders)
-    names = set(re.findall(r"components/([a-z0-9/-]+)", listed))
+    names = {name for zone in (CUSTOMERS, PLATFORM) for name in _components(root, zone, copy)}
     said = ["workers, schedules and CronJobs have no pods; no point is made of it"]
     said += ["nothing outside its namespace is reached: no mail, no payment, no webhook"] if "egress" in names else []
     return said + [text for name, text in _PARTS.items() if name in names]
@@ -26,8 +24,11 @@ def limits(root: Path, copy: Copy) -> list[str]:
 
 def has_backup(root: Path, copy: Copy) -> bool:
     """Whether the original makes points."""
-    path = root / "overlays" / "ungleich" / copy.customer / copy.original / "kustomization.yaml"
-    return re.search(rf"components/{_BACKUP}$", path.read_text(encoding="utf-8"), re.M) is not None
+    return _BACKUP in _components(root, PLATFORM, copy)
+
+
+def _components(root: Path, zone: str, copy: Copy) -> list[str]:
+    return Tree(root).read(f"{zone}/{copy.customer}/{copy.original}").component_names()
 
 
 def next_steps(root: Path, copy: Copy, folders: list[Path], sealed: list[Sealed]) -> str:
