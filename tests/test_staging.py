@@ -50,24 +50,34 @@ def texts(tree: Path, name: str) -> dict[str, str]:
 def test_nothing_of_the_original_is_left(tree: Path, capsys: pytest.CaptureFixture, name: str) -> None:
     before = texts(tree, name)
     seals = {seal for text in before.values() for seal in SEALED.findall(text)}
+    backup = SEALED.findall(before.get(f"{tree / PLATFORM}/acme/{name}/backup-secret.yaml", ""))
     assert call(tree, name) == 0
     said = capsys.readouterr().out
     assert texts(tree, name) == before
     copied = texts(tree, f"{name}-staging")
-    assert {Path(path).name for path in copied} == {Path(path).name for path in before}
+    assert {Path(path).name for path in copied} == {Path(path).name for path in before} - {"backup-secret.yaml"}
     for path, text in copied.items():
         assert not [seal for seal in seals if seal in text], path
         assert not re.search(rf"\bacme-{name}\b(?!-staging)", text), path
         assert "components/egress" not in text, path
     [host] = re.findall(r"^HOSTS=(.*)$", copied[f"{tree / CUSTOMERS}/acme/{name}-staging/app.env"], re.M)
     assert host == f"staging.{name}.example.com"
-    assert said.count(": make seal CUSTOMER=acme") == len(seals)
+    assert said.count(": make seal CUSTOMER=acme") == len(seals.difference(backup))
 
 
 @pytest.mark.parametrize("name", ["shop", "blog"])
 def test_it_passes_the_check(tree: Path, name: str) -> None:
     assert call(tree, name) == 0
     paths = [tree / zone / "acme" / f"{name}-staging" for zone in (CUSTOMERS, PLATFORM)]
+    found = check(Options(root=tree, paths=paths, cached=False)).findings
+    assert {finding.rule for finding in found} == {"not-sealed-yet"}
+
+
+def test_no_points_are_made_of_a_copy(tree: Path) -> None:
+    assert call(tree, "photos") == 0
+    copied = texts(tree, "photos-staging")
+    assert not [path for path, text in copied.items() if "backup" in text]
+    paths = [tree / zone / "acme/photos-staging" for zone in (CUSTOMERS, PLATFORM)]
     found = check(Options(root=tree, paths=paths, cached=False)).findings
     assert {finding.rule for finding in found} == {"not-sealed-yet"}
 

@@ -4,10 +4,9 @@ from pathlib import Path
 
 from ..sources.tree import CUSTOMERS, PLATFORM, Tree
 from . import staging
-from .staging import Copy, Purpose, Sealed
+from .staging import BACKUP, Copy, Purpose, Sealed
 
-BESIDE = Purpose("-restore", "restore", 7, ("maintenance", "maintenance/quiet", "maintenance/stopped"))
-_BACKUP = "backup"
+BESIDE = Purpose("-restore", "restore", 7, ("maintenance", "maintenance/quiet", "maintenance/stopped"), backup=True)
 _PARTS = {
     "postgres/external": "its database isn't the original's: write the connection of an empty one",
     "async-container": "its worker runs in the site's pod, with an empty broker",
@@ -24,7 +23,7 @@ def limits(root: Path, copy: Copy) -> list[str]:
 
 def has_backup(root: Path, copy: Copy) -> bool:
     """Whether the original makes points."""
-    return _BACKUP in _components(root, PLATFORM, copy)
+    return BACKUP in _components(root, PLATFORM, copy)
 
 
 def _components(root: Path, zone: str, copy: Copy) -> list[str]:
@@ -35,7 +34,7 @@ def next_steps(root: Path, copy: Copy, folders: list[Path], sealed: list[Sealed]
     """Return what to do with the copy, as text for people. folders: the customer's and the platform's, as shown."""
     customer, platform = folders
     app = f"CUSTOMER={copy.customer} APP={copy.name}"
-    own = [one for one in sealed if one.secret != _BACKUP]
+    own = [one for one in sealed if one.secret != BACKUP]
     lines = [f"Made {copy.namespace} for https://{copy.host}, until {copy.until}:", f"  {customer}", f"  {platform}"]
     lines += ["What isn't there:", *(f"  - {line}" for line in limits(root, copy))]
     if own:
@@ -61,7 +60,7 @@ def _seals(copy: Copy, own: list[Sealed]) -> list[str]:
     bucket = f"{copy.customer}-{copy.original}"
     return [
         f"Make an S3 key that only reads bucket {bucket}, and a password of its repository: restic key add",
-        f"  --new-password-file=FILE. {seal} SECRET={_BACKUP}, with KEY=access-key, KEY=secret-key, KEY=password",
+        f"  --new-password-file=FILE. {seal} SECRET={BACKUP}, with KEY=access-key, KEY=secret-key, KEY=password",
         *(
             f"Seal a value of its own, no live key: {seal} SECRET={one.secret} KEY={one.key}{staging.generated(one)}"
             for one in own

@@ -19,15 +19,17 @@ from .seal import EXPIRES, UNSEALED
 
 class Purpose(NamedTuple):
     """What a copy is for: its name is the original's and `suffix`, its host `host` before the original's first; it ends after
-    `days`; the platform's `components` are added."""
+    `days`; the platform's `components` are added. Whether it has the original's `backup`, or needs none."""
 
     suffix: str
     host: str
     days: int
     components: tuple[str, ...]
+    backup: bool
 
 
-STAGING = Purpose("-staging", "staging", 30, ("staging",))
+STAGING = Purpose("-staging", "staging", 30, ("staging",), backup=False)
+BACKUP = "backup"  # the component, its Secret and its sizes
 _DROPPED = re.compile(r"^  - \S*components/(egress|hosts/\d|maintenance(?:/quiet|/stopped)?|suspended|staging)\n", re.M)
 _WAITS = "init-container"
 
@@ -104,9 +106,29 @@ def make(root: Path, copy: Copy) -> tuple[Path, Path, list[Sealed]]:
     with scaffold.new_folders(overlays, *(zone / copy.name for zone in zones)) as drafts:
         for zone, draft, change in zip(zones, drafts, (_customer, _platform), strict=True):
             files = app_folders.read(zone / copy.original)
+            files = files if copy.purpose.backup else _without_backup(files)
             files = {name: _unsealed(text, copy, sealed) for name, text in files.items()}
             app_folders.write(draft, change(files, copy, overlays / "template"))
     return zones[0] / copy.name, zones[1] / copy.name, sealed
+
+
+def _without_backup(files: dict[str, str]) -> dict[str, str]:
+    """Return a folder's files without component `backup`, its sizes and what is sealed for it alone."""
+    kept = {name: text for name, text in files.items() if _sealed_names(text) != {BACKUP}}
+    lines = [rf"\S*components/{BACKUP}", *(re.escape(name) for name in files.keys() - kept.keys())]
+    listed = re.compile(rf"^  - (?:{'|'.join(lines)})\n", re.M)
+    kept["kustomization.yaml"] = listed.sub("", kept["kustomization.yaml"])
+    if "sizing.yaml" in kept:
+        kept["sizing.yaml"] = re.sub(rf"^  {BACKUP}:\n(?:   .*\n)+", "", kept["sizing.yaml"], flags=re.M)
+    return kept
+
+
+def _sealed_names(text: str) -> set[str]:
+    """Return the names of a file's SealedSecrets; none where it has other objects, too."""
+    if "kind: SealedSecret" not in text:
+        return set()
+    documents = [one for one in YAML(typ="safe").load_all(text) if one]
+    return {one["metadata"]["name"] if one["kind"] == "SealedSecret" else "" for one in documents}
 
 
 def _unsealed(text: str, copy: Copy, sealed: list[Sealed]) -> str:
