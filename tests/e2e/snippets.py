@@ -7,6 +7,7 @@ import textwrap
 from pathlib import Path
 
 import yaml
+from ruamel.yaml import YAML
 
 from tests.cluster.settings import REPOSITORY
 
@@ -53,6 +54,14 @@ def _merged(there: list, entries: list) -> list:
     return [*kept, *(entry for entry in entries if entry not in kept)]
 
 
+def _dump(content: dict, file: Path) -> None:
+    """Write in the style of the files here: what changes lines by their text finds them afterwards, too."""
+    editor = YAML()
+    editor.width = 1 << 20
+    editor.indent(mapping=2, sequence=4, offset=2)
+    editor.dump(content, file)
+
+
 def write(files: dict[str, str], folder: Path) -> None:
     """Put them into an app's folder: entries go into kustomization.yaml's lists, variables into app.env, sizes into
     sizing.yaml."""
@@ -62,11 +71,11 @@ def write(files: dict[str, str], folder: Path) -> None:
             there = yaml.safe_load(file.read_text())
             for key, entries in yaml.safe_load(text).items():
                 there[key] = _merged(there.get(key, []), entries)
-            file.write_text(yaml.safe_dump(there, sort_keys=False))
+            _dump(there, file)
         elif name == "sizing.yaml":
             there = yaml.safe_load(file.read_text())
             there["spec"] |= yaml.safe_load(text)["spec"]
-            file.write_text(yaml.safe_dump(there, sort_keys=False))
+            _dump(there, file)
         elif name == "app.env":
             mine = {line.partition("=")[0] for line in text.splitlines()}
             kept = [line for line in file.read_text().splitlines(True) if line.partition("=")[0] not in mine]

@@ -205,7 +205,8 @@ def celery(name, seconds):
     except Exception:
         app = current_app._get_current_object()
     deadline = time.monotonic() + seconds
-    where = app.connection_for_write().as_uri()
+    broker = app.connection_for_write()
+    where = broker.as_uri(include_password=not broker.password)  # else a mask stands where there is none, too
     queue, before = app.conf.task_default_queue, None
     while before is None and time.monotonic() < deadline - seconds / 2:
         told = app.control.inspect(timeout=2).active_queues() or {}

@@ -177,6 +177,8 @@ def _ignores(process: Process | None) -> str:
             f"Process 1 is {process.command!r}, which starts the server and doesn't pass SIGTERM on: "
             "write exec before the last command of /run."
         )
+    if process and not process.handles and "runserver" in process.command:
+        return f"Process 1, {process.command!r}, is Django's server for development: run gunicorn with --graceful-timeout 40."
     if process and not process.handles:
         return (
             f"Process 1, {process.command!r}, has no handler for SIGTERM, so it is never delivered: add one, and end."
