@@ -63,7 +63,9 @@ KINDS = {
     "variable": Bad({"app.env": "WEB_CONCURRENCY=many\n"}, "CrashLoopBackOff"),
     "health": Bad(patch("web.yaml", WEB, *probes("/not-there")), "Startup probe failed: HTTP probe failed with statuscode: 404"),
     "init": Bad(
-        patch("init.yaml", "{kind: Job, name: migrate}", f"{{op: replace, path: {CONTAINER}/command, value: [/bin/false]}}"),
+        # ArgoCD compares no hooks: a commit that changes Job migrate alone starts nothing.
+        {"app.env": "SITE_NAME=bad\n"}
+        | patch("init.yaml", "{kind: Job, name: migrate}", f"{{op: replace, path: {CONTAINER}/command, value: [/bin/false]}}"),
         "Job has reached the specified backoff limit",
     ),
 }  # fmt: skip
