@@ -11,7 +11,7 @@ PARTS = (
     "docs",
     "overlays/cluster",
     "overlays/template",
-    "overlays/ungleich/argocd",
+    *(str(path) for path in Path("overlays").glob("*/argocd")),
     "packaging/hoster",
 )
 FILES = ("CHANGELOG.md",)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.zones import LIBRARY
 from validators import cli
 from validators.check.run import Options, check
-from validators.sources.tree import LIBRARY
 
 from .conftest import ROOT
 

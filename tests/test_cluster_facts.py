@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.zones import LIBRARY
 from validators import cli
 from validators.check.run import Options, check
 from validators.render import kustomize, objects
-from validators.sources.tree import CLUSTER, LIBRARY
+from validators.sources.folder import CLUSTER
 
 from .conftest import PLATFORM_FOLDERS, ROOT
 from .generators.golden import render_text

@@ -10,8 +10,8 @@ import yaml
 
 from tests.generators import _component_files as component_files
 from tests.generators import component_choices, component_tables
+from tests.zones import LIBRARY
 from validators.policy import components
-from validators.sources.tree import LIBRARY
 
 from .component_contract import problems
 from .conftest import ROOT

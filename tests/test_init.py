@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -16,9 +17,11 @@ from validators import cli
 from validators.authoring import init, library
 from validators.render import kustomize, objects
 from validators.sources.tree import Tree
+from validators.sources.zones import Zones
 
 from . import hoster
 from .conftest import ROOT, tool
+from .zones import OURS
 
 WHEELS = ROOT / ".tools" / "wheels"
 FIGURES = re.compile(r"\d+ files|[\d.]+ s:")
@@ -40,8 +43,12 @@ def new_app(root: Path, **more: str) -> None:
     assert cli.main(["new-app", f"--root={root}", *given]) == 0
 
 
+def renamed(text: str, before: Zones, after: Zones) -> str:
+    return text.replace(before.platform, after.platform).replace(before.template, after.template)
+
+
 def rendered(root: Path) -> dict[str, objects.Object]:
-    made = objects.parse(kustomize.find().build(root / "overlays/ungleich/acme/shop"))
+    made = objects.parse(kustomize.find().build(root / "overlays/platform/acme/shop"))
     return {f"{one.kind}/{one.name}": one for one in made}
 
 
@@ -71,16 +78,17 @@ def test_another_cluster(repository: Path, capsys: pytest.CaptureFixture) -> Non
 def test_nothing_in_it_can_be_deployed(repository: Path) -> None:
     assert run(repository, *hoster.options()) == 0
     assert Tree(repository).app_names() == []
-    listed = {path.name for path in (repository / "overlays/ungleich").iterdir()}
+    listed = {path.name for path in (repository / "overlays/platform").iterdir()}
     assert listed == {"argocd"}
 
 
 def test_whats_the_librarys_is_whole_and_known(repository: Path) -> None:
     assert run(repository, *hoster.options()) == 0
     sums = library.read(repository)
-    assert sums == library.released()
+    assert sums == library.released(Zones())
     for name in sums.files:
-        assert (repository / name).read_bytes() == (ROOT / name).read_bytes()
+        ours = (ROOT / renamed(name, Zones(), OURS)).read_text()
+        assert (repository / name).read_text() == renamed(ours, OURS, Zones()), "theirs says how their folder is called"
     assert library.edited(repository, sums) == []
     checked = subprocess.run(["sha256sum", "--check", "--quiet", library.SUMS], cwd=repository)
     assert checked.returncode == 0
@@ -91,7 +99,7 @@ def test_whats_the_librarys_is_whole_and_known(repository: Path) -> None:
 
 def test_argocd_reads_the_hosters_repository(repository: Path) -> None:
     assert run(repository, *hoster.options()) == 0
-    made = objects.parse(kustomize.find().build(repository / "overlays/ungleich/argocd"))
+    made = objects.parse(kustomize.find().build(repository / "overlays/platform/argocd"))
     [applications] = [one for one in made if one.kind == "ApplicationSet"]
     assert applications.get("spec", "template", "spec", "source", "repoURL") == hoster.FACTS["repository"]
 
@@ -107,6 +115,11 @@ def without(name: str) -> list[str]:
         (["--block="], "write --block, --contact, --address, --repository"),
         (hoster.options(ipv4="maybe"), "--ipv4 'maybe': write yes or no"),
         (hoster.options(gateway="public"), "--gateway 'public': write NAMESPACE/NAME, as gateway/public"),
+        (
+            hoster.options(platform="customers"),
+            "--platform 'customers': write a-z, 0-9 and -, a letter first, and none of",
+        ),
+        (hoster.options(platform="../x"), "--platform '../x': write a-z, 0-9 and -"),
     ],
 )
 def test_wrong_use_writes_nothing(
@@ -145,39 +158,40 @@ def test_questions() -> None:
     assert init.facts(given, lambda _: "" if "DNS" in _ else "said").dns_namespace == "kube-system"
 
 
-@pytest.mark.pre_commit
-@pytest.mark.timeout(900)
-def test_from_an_empty_folder_as_the_page_says(tmp_path: Path) -> None:
-    """The wheel, installed as a user would; then the page's commands, word for word, and what they print."""
-    source = hoster.working_tree(tmp_path / "source")
-    pip = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "--quiet",
-        "--no-deps",
-        "--no-build-isolation",
-        "--no-index",
-        "--wheel-dir",
-    ]
-    subprocess.run([*pip, tmp_path, source], check=True)
-    shutil.rmtree(source)
-    [wheel] = tmp_path.glob("*.whl")
-    page = (ROOT / "docs/your-own-repository.md").read_text()
-    [transcript] = re.findall(r"<!-- transcript -->\n\n((?:    .*\n|\n)+)", page)
-    commands = re.findall(r"^    \$ ((?:.*\\\n)*.*)", transcript, re.M)
-    script = "\n".join(commands).replace("django-hosting==0.1.0", str(wheel)).replace("\n    ", "\n")
+def built(source: Path, target: Path) -> Path:
+    """Return the wheel of a checkout."""
+    pip = (sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index")
+    subprocess.run([*pip, "--wheel-dir", target, source], check=True)
+    [wheel] = target.glob("*.whl")
+    return wheel
+
+
+def shell(script: str, folder: Path) -> subprocess.CompletedProcess:
+    """Run a script as a user would who has kustomize and pip's packages at hand, and nothing of this checkout."""
     environment = {
         "PATH": os.pathsep.join([str(tool("kustomize").parent), os.environ["PATH"]]),
-        "HOME": str(tmp_path),
+        "HOME": str(folder),
         "PIP_NO_INDEX": "1",
         "PIP_FIND_LINKS": str(WHEELS),
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         **{f"GIT_{who}_{what}": "test@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
     }
+    return subprocess.run(["bash", "-e", "-c", script], cwd=folder, env=environment, capture_output=True, text=True)
+
+
+@pytest.mark.pre_commit
+@pytest.mark.timeout(900)
+def test_from_an_empty_folder_as_the_page_says(tmp_path: Path) -> None:
+    """The wheel, installed as a user would; then the page's commands, word for word, and what they print."""
+    source = hoster.working_tree(tmp_path / "source")
+    wheel = built(source, tmp_path)
+    shutil.rmtree(source)
+    page = (ROOT / "docs/your-own-repository.md").read_text()
+    [transcript] = re.findall(r"<!-- transcript -->\n\n((?:    .*\n|\n)+)", page)
+    commands = re.findall(r"^    \$ ((?:.*\\\n)*.*)", transcript, re.M)
+    script = "\n".join(commands).replace("django-hosting==0.1.0", str(wheel)).replace("\n    ", "\n")
     begin = time.monotonic()
-    done = subprocess.run(["bash", "-e", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    done = shell(script, tmp_path)
     seconds = time.monotonic() - begin
     assert done.returncode == 0, done.stdout + done.stderr
     assert seconds < MOST_SECONDS
@@ -187,6 +201,61 @@ def test_from_an_empty_folder_as_the_page_says(tmp_path: Path) -> None:
     assert len(shown) > 5
     for line in shown:
         assert any(one.startswith(FIGURES.sub("", line.removesuffix(" ..."))) for one in said), line
+
+
+JOURNEY = """
+python3 -m venv tools && . tools/bin/activate
+pip install --quiet {old}
+git init --quiet apps && cd apps
+django-hosting init {options}
+git add --all && git commit --quiet --message Library
+django-hosting new-app {app}
+django-hosting check
+git add --all && git commit --quiet --message 'A first app'
+django-hosting staging CUSTOMER=acme APP=shop
+django-hosting seal CUSTOMER=acme APP=shop SECRET=database-app KEY=nothing 2>&1 && exit 1
+printf 'patches:\n  - target: {{kind: Deployment, name: web}}\n    patch: |-\n      %s\n' \
+  '- {{op: replace, path: /spec/replicas, value: 9}}' >> overlays/customers/acme/shop/kustomization.yaml
+echo 'CHANGED:' && django-hosting check && exit 1
+git checkout --quiet . && git clean --quiet -d --force
+pip install --quiet --force-reinstall --no-deps {new}
+django-hosting upgrade
+django-hosting check
+sha256sum --check --quiet library.sha256
+"""
+
+
+@pytest.mark.pre_commit
+@pytest.mark.timeout(900)
+def test_a_name_of_their_own_for_the_platforms_folder(tmp_path: Path) -> None:
+    """From a built wheel to the next version's, with a folder that isn't called as ours: nothing names ours any more."""
+    source = hoster.working_tree(tmp_path / "source")
+    old = built(source, tmp_path / "old")
+    change = source / "base/web/service.yaml"
+    change.write_text(change.read_text().replace("  labels:\n", "  labels:\n    planted: by-the-next\n", 1))
+    project = source / "pyproject.toml"
+    project.write_text(project.read_text().replace('version = "0.1.0"', 'version = "0.1.1"', 1))
+    new = built(source, tmp_path / "new")
+    options, app = shlex.join(hoster.options(platform="our-hosting")), shlex.join(hoster.FIRST_APP)
+    done = shell(JOURNEY.format(old=old, new=new, options=options, app=app), tmp_path)
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    root = tmp_path / "apps"
+    assert "\n  overlays/our-hosting/acme/shop  how big it is\n" in said
+    assert "overlays/our-hosting/acme/shop/database-secret.yaml:8:5: not-sealed-yet: warning:" in said
+    assert "overlays/our-hosting/acme/shop-staging" in said
+    refused = said[said.index("CHANGED:") :]
+    assert "spec.replicas of Deployment/web isn't a customer's to set" in refused
+    assert "ask Hoster (help@hoster.example)" in refused
+    assert "The library is 0.1.1 now, 0.1.0 before" in said
+    assert "planted" in said
+    assert {path.name for path in (root / "overlays").iterdir()} == {"cluster", "customers", "our-hosting", "template"}
+    files = [path for path in root.rglob("*") if path.is_file() and ".git" not in path.parts]
+    assert [path for path in files if f"{OURS.platform}" in path.read_text() or OURS.template in path.read_text()] == []
+    made = objects.parse(kustomize.find().build(root / "overlays/our-hosting/argocd"))
+    [applications] = [one for one in made if one.kind == "ApplicationSet"]
+    assert applications.get("spec", "generators", 0, "git", "directories", 0, "path") == "overlays/our-hosting/*"
+    assert applications.get("spec", "template", "spec", "source", "path") == "overlays/our-hosting/argocd/customer"
 
 
 def test_make_knows_every_command(repository: Path) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.zones import PLATFORM
 from validators.check.run import check
 from validators.check.selection import Options
 from validators.cli import main
 from validators.render import kustomize, objects
-from validators.sources.tree import CUSTOMERS, PLATFORM
+from validators.sources.tree import CUSTOMERS
 
 from .test_staging import SEALED, texts, tree
 

@@ -20,12 +20,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
+from tests.zones import PLATFORM
 from validators.authoring import scaffold, seal
 from validators.check.run import check
 from validators.check.selection import Options
 from validators.cli import main
 from validators.render import kustomize
-from validators.sources.tree import CUSTOMERS, PLATFORM
+from validators.sources.tree import CUSTOMERS
 
 from .conftest import ROOT, tool
 from .test_new_app import call as new_app

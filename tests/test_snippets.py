@@ -11,8 +11,9 @@ import yaml
 
 from tests.e2e import snippets
 from tests.generators import mistakes
+from tests.zones import PLATFORM
 from validators.formats import text
-from validators.sources.tree import CUSTOMERS, PLATFORM
+from validators.sources.tree import CUSTOMERS
 
 from .conftest import ROOT
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.zones import LIBRARY, PLATFORM
 from validators.check.run import check
 from validators.check.selection import Options
 from validators.cli import main
 from validators.render import kustomize, objects
-from validators.sources.tree import CUSTOMERS, LIBRARY, PLATFORM
+from validators.sources.tree import CUSTOMERS
 
 from .conftest import ROOT
 

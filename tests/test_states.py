@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.zones import LIBRARY
 from validators.check.run import check
 from validators.check.selection import Options
-from validators.sources.tree import LIBRARY
 
 from .conftest import ROOT
 from .generators import _component_files as component_files

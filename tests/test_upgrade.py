@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from validators.authoring import upgrade
+from validators.sources.zones import on_disk
 
 from . import hoster
 from .conftest import ROOT
 
 VERSIONS = ("0.1.0", "0.1.1", "0.2.0")
-PAIRS = [(old, new) for index, old in enumerate(VERSIONS) for new in VERSIONS[index + 1 :]]
+PAIRS = [("0.1.0", "0.1.1", "ungleich"), ("0.1.0", "0.2.0", "platform"), ("0.1.1", "0.2.0", "our-hosting")]
+"""The versions before and after, and the name of the platform's folder."""
 TO_DO = "### What a hoster has to do\n\n"
-SHOP = "overlays/ungleich/acme/shop"
 
 
 def change(root: Path, path: str, old: str, new: str) -> None:
@@ -63,10 +64,10 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {version: top / version for version in VERSIONS}
 
 
-def of_hoster(library: Path, root: Path) -> Path:
+def of_hoster(library: Path, root: Path, platform: str = "platform") -> Path:
     """A repository that a version has made, with an app, a component of the hoster's own and a page, committed."""
     hoster.empty(root)
-    made = hoster.run(library, root, "init", *hoster.options())
+    made = hoster.run(library, root, "init", *hoster.options(platform=platform))
     assert made.code == 0, made.said
     made = hoster.run(library, root, "new-app", *hoster.FIRST_APP)
     assert made.code == 0, made.said
@@ -79,7 +80,8 @@ def of_hoster(library: Path, root: Path) -> Path:
 
 def own_files(root: Path) -> dict[str, bytes]:
     """What no upgrade may touch."""
-    parts = ("overlays/customers", SHOP, "overlays/cluster", "overlays/ungleich/argocd/repository", "components/ours")
+    zones = on_disk(root)
+    parts = (*zones.of("acme/shop"), "overlays/cluster", f"{zones.argocd}/repository", "components/ours")
     found = {p for part in parts for p in (root / part).rglob("*") if p.is_file()} | {
         root / "NOTES.md",
         root / "Makefile",
@@ -87,15 +89,15 @@ def own_files(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
 
 
-@pytest.mark.parametrize(("old", "new"), PAIRS)
-def test_from_each_to_each(tmp_path: Path, versions: dict[str, Path], old: str, new: str) -> None:
-    root = of_hoster(versions[old], tmp_path / "apps")
+@pytest.mark.parametrize(("old", "new", "platform"), PAIRS)
+def test_from_each_to_each(tmp_path: Path, versions: dict[str, Path], old: str, new: str, platform: str) -> None:
+    root = of_hoster(versions[old], tmp_path / "apps", platform)
     before = own_files(root)
     done = hoster.run(versions[new], root, "upgrade", new)
     assert done.code == 0, done.said
     assert f"The library is {new} now, {old} before" in done.said
     assert own_files(root) == before
-    fresh = of_hoster(versions[new], tmp_path / "fresh")
+    fresh = of_hoster(versions[new], tmp_path / "fresh", platform)
     hoster.git(root, "add", "--all")
     left, right = (hoster.git(one, "ls-files", "-s").splitlines() for one in (root, fresh))
     assert left == right, "an upgraded repository is one that the new version makes"

@@ -9,13 +9,14 @@ from typing import Any
 import jsonpatch
 import yaml
 
+from tests.zones import PLATFORM
 from validators import rules
 from validators.app.app import App
 from validators.app.sources import Sources
 from validators.check import engine
 from validators.finding import ERROR, Finding
 from validators.render import kustomize, objects
-from validators.sources.tree import PLATFORM, Tree
+from validators.sources.tree import Tree
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent

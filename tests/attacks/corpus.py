@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from validators.sources.tree import LIBRARY
+from tests.zones import LIBRARY
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TREE = Path(__file__).resolve().parent / "tree"

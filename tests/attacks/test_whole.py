@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.zones import PLATFORM
 from validators.app.sources import Sources
 from validators.check import engine
 from validators.check.workspace import Workspace
 from validators.policy import limits
-from validators.sources.tree import CUSTOMERS, PLATFORM, Tree
+from validators.sources.tree import CUSTOMERS, Tree
 
 from . import corpus, layers
 from .test_attacks import GROUPS

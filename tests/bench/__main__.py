@@ -17,9 +17,10 @@ from pathlib import Path
 
 from tabulate import tabulate
 
+from tests.zones import PLATFORM
 from validators.kubernetes import versions
 from validators.render import kustomize
-from validators.sources.tree import ARGOCD, PLATFORM
+from validators.sources.tree import ARGOCD
 
 from . import kubeconform
 from .generate import ROOT, generate

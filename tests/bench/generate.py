@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from random import Random
 
-from validators.sources.tree import LIBRARY
+from tests.zones import LIBRARY
 
 from . import files, mixes
 

@@ -24,10 +24,11 @@ from tests.e2e.repository import Repository
 from tests.e2e.sealing import Sealer, fetch_certificate
 from tests.e2e.variants import VARIANTS, little_requested, without_certificate
 from tests.e2e.wait import eventually
-from validators.sources import tree
+from tests.zones import OURS
+from validators.sources.zones import TEMPLATE
 
-ARGOCD = "overlays/ungleich/argocd"
-LIBRARY = (*tree.LIBRARY, "overlays/template", ARGOCD)
+ARGOCD = OURS.argocd
+LIBRARY = (*OURS.library, TEMPLATE, ARGOCD)
 HEALTH = REPOSITORY / ARGOCD / "argocd-cm.yaml"
 # What tells an app's namespace from the cluster's own, and from those of check-image, which removes them itself.
 TENANT = "pod-security.kubernetes.io/audit,!hosting.ungleich.ch/check-image"
@@ -57,7 +58,7 @@ class Fleet:
             file = self.root / ARGOCD / "repository/repository.yaml"
             replace(file, line(ARGOCD, f"  {key}: "), f"  {key}: {value}")
         customers = self.root / ARGOCD / "application-set.yaml"
-        [left_out] = [one for one in customers.read_text().splitlines() if "ungleich/example, exclude" in one]
+        [left_out] = [one for one in customers.read_text().splitlines() if f"{OURS.platform}/example, exclude" in one]
         replace(customers, f"{left_out}\n", "")  # here they are deployed
         self.repository.commit("library")
 

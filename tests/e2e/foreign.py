@@ -21,7 +21,7 @@ from tests.cluster.settings import FILE, REPOSITORY, Settings
 from validators.authoring import scaffold
 from validators.policy import names
 from validators.render import kustomize
-from validators.sources import tree
+from validators.sources.folder import CLUSTER
 
 CACHE = REPOSITORY / ".cache/e2e-foreign"
 # What has to be in the environment, beside KUBECONFIG.
@@ -85,7 +85,7 @@ class Foreign(Settings):
     def use_facts(self, root: Path) -> None:
         """Make the facts of the cluster in a working copy those of the file that E2E_FACTS names, if it does."""
         if file := os.environ.get("E2E_FACTS"):
-            (root / tree.CLUSTER / "facts.yaml").write_text(Path(file).read_text())
+            (root / CLUSTER / "facts.yaml").write_text(Path(file).read_text())
 
     def use_image(self, customer_folder: Path) -> None:
         """Make an app's image the one that E2E_IMAGE names."""

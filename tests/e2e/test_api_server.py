@@ -16,8 +16,8 @@ from tests.conftest import PLATFORM_FOLDERS, ROOT
 from tests.e2e.dry_run import DryRun, proxy
 from tests.e2e.figures import Figures
 from tests.generators import component_changes
+from tests.zones import PLATFORM
 from validators.render.objects import Object
-from validators.sources.tree import PLATFORM
 
 APPS = [folder.relative_to(PLATFORM).as_posix() for folder in PLATFORM_FOLDERS]
 ARGOCD = sorted((ROOT / "tests/golden/argocd").glob("*.yaml"))

@@ -14,7 +14,7 @@ _HEAD = f"""\
 
 Whatever is in a customer's folder, the check of this app takes at most {CPU_SECONDS:g} s of CPU, {PEAK_MIB} MiB and prints
 {OUTPUT_BYTES / 1e6:g} MB; `tests/bounds` holds every input below to that. The limits stop the reading: what comes after one
-isn't looked at, and the finding says which one it was. An app that needs more: ask ungleich.
+isn't looked at, and the finding says which one it was. An app that needs more: ask the platform.
 
 | limit | at most |
 |---|---|

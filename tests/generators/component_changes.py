@@ -8,11 +8,11 @@ from typing import Any
 import jsonpatch
 import yaml
 
+from tests.zones import LIBRARY, OURS
 from validators.authoring import new_app
 from validators.policy import sizes
 from validators.render import kustomize, objects
 from validators.render.hashes import hashed_names, renamed
-from validators.sources.tree import LIBRARY
 
 from . import _component_files as component_files
 from . import components
@@ -66,9 +66,9 @@ def shown_file(name: str, app: str) -> str:
 
 def in_example(root: Path, scratch: Path, name: str, app: str) -> str:
     """Return what a component of the platform's changes in an example, as text for people."""
-    for zone in ("customers", "ungleich"):
-        shutil.copytree(root / "overlays" / zone / app, scratch / "overlays" / zone / app, dirs_exist_ok=True)
-    folder, tool = scratch / "overlays/ungleich" / app, kustomize.find()
+    for path in OURS.of(app):
+        shutil.copytree(root / path, scratch / path, dirs_exist_ok=True)
+    folder, tool = scratch / OURS.platform / app, kustomize.find()
     without = by_name(objects.parse(tool.build(folder)))
     list_in(root, scratch, name, app)
     with_it = by_name(objects.parse(tool.build(folder)))
@@ -79,14 +79,14 @@ def in_example(root: Path, scratch: Path, name: str, app: str) -> str:
 def list_in(root: Path, tree: Path, name: str, app: str) -> None:
     """List a component of the platform's in an app of a copied tree: in its alternative's place, or else below sizing; with
     its sizes."""
-    folder, line = tree / "overlays/ungleich" / app, "  - ../../../../components/{}\n"
+    folder, line = tree / OURS.platform / app, "  - ../../../../components/{}\n"
     file, sizing_file = folder / "kustomization.yaml", folder / "sizing.yaml"
     text, known = file.read_text(encoding="utf-8"), component_files.read(root)
     rivals = component_files.choices(known).get(known[name].choice, [])
     listed = [rival for rival in rivals if line.format(rival) in text] or ["sizing"]
     before = line.format(listed[0])
     if text.count(before) != 1:
-        raise ValueError(f"overlays/ungleich/{app}/kustomization.yaml: needs the line {before.strip()!r} once")
+        raise ValueError(f"{OURS.platform}/{app}/kustomization.yaml: needs the line {before.strip()!r} once")
     after = ("" if listed[0] in rivals else before) + line.format(name)
     file.write_text(text.replace(before, after), encoding="utf-8")
     sizes_file = root / SIZES / f"{name}.yaml"

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.zones import OURS
+
 from . import _component_files as component_files
 from . import component_choices, filled_in
 from ._component_files import Component
@@ -10,7 +12,7 @@ from ._component_files import Component
 OWNS = ()
 ORDER_PAGE = "docs/components-order.md"
 WAVES_PAGE = "docs/architecture.md"
-PROJECT = "overlays/ungleich/argocd/customer/app-project.yaml"
+PROJECT = OURS.project_file
 CLUSTER_SCOPED = ("Namespace", "PersistentVolume")
 """Of these the project allows only the customer's own, by name: they are written by hand there."""
 _WHY = {

@@ -6,11 +6,11 @@ from typing import Any
 
 import yaml
 
+from tests.zones import OURS, PLATFORM
 from validators.render import kustomize, objects
 from validators.sources.tree import ARGOCD
 
 OWNS = ("tests/golden/apps/*.yaml", "tests/golden/argocd/*.yaml")
-PLATFORM = Path("overlays") / "ungleich"
 _HEAD = """\
 # What kustomize makes of {path}, sorted and in one style; sealed values are shortened. `make golden` renews it.
 """
@@ -54,8 +54,7 @@ def platform_folders(root: Path) -> list[Path]:
 
 def argocd_folders(root: Path) -> list[Path]:
     """Return the folders with ArgoCD's own objects, relative to the root."""
-    top = PLATFORM / ARGOCD
-    return [folder for folder in (top, top / "customer") if (root / folder).is_dir()]
+    return [Path(path) for path in (OURS.argocd, OURS.project) if (root / path).is_dir()]
 
 
 def render_text(stream: bytes) -> str:

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests.attacks import corpus
+from tests.zones import LIBRARY, PLATFORM
 from validators.app.sources import Sources
 from validators.check import engine
 from validators.check.engine import Result
 from validators.check.workspace import Workspace
 from validators.sources.library import Library
-from validators.sources.tree import CUSTOMERS, LIBRARY, PLATFORM, Tree
+from validators.sources.tree import CUSTOMERS, Tree
 
 GROUPS = tuple(corpus.groups(Path(__file__).resolve().parent))
 CASES = {f"{group.path.stem}/{case.name}": case for group in GROUPS for case in group.cases}

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from validators.sources.tree import zone_paths
+from tests.zones import OURS
 
 from ..conftest import ROOT
 from ..validators.repository import Repository, with_examples
@@ -47,7 +47,7 @@ class Scene:
         root = self.top / app.replace("/", "-")
         repository = Repository(root)
         if not root.exists():
-            shutil.copytree(self.platform.root / zone_paths(app)[0], root)
+            shutil.copytree(self.platform.root / OURS.of(app)[0], root)
             bare(self.top / f"{app.replace('/', '-')}.git")
             repository.git("init", "--quiet", "--initial-branch=main")
             repository.git("remote", "add", "origin", self.url(app))
@@ -59,7 +59,7 @@ class Scene:
         """Write and push the app's app.yaml."""
         self.platform.git("pull", "--quiet", "--rebase", "origin", "main")
         text = f"{HEAD}  repository:\n    url: {self.url(app)}\n    branch: main\n    promotion: {promotion}\n{more}"
-        (self.platform.root / zone_paths(app)[1] / "app.yaml").write_text(text)
+        (self.platform.root / OURS.of(app)[1] / "app.yaml").write_text(text)
         self.platform.commit(f"{app}: where it comes from")
         self.platform.git("push", "--quiet", "origin", "main")
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from tenacity import wait_none
 
+from tests.zones import OURS
 from validators.promotion import promote
 from validators.promotion.platform import Platform
 from validators.promotion.problem import Moved
 from validators.promotion.queue import Queue
-from validators.sources.tree import zone_paths
 
 from ..bench.generate import generate
 from ..validators.repository import Repository
@@ -48,7 +48,7 @@ def fleet(top: Path, apps: int) -> tuple[Scene, list[str]]:
     for name in names:
         made.customer(name)
         spec = f"  repository:\n    url: {made.url(name)}\n    branch: main\n    promotion: auto\n"
-        (platform.root / zone_paths(name)[1] / "app.yaml").write_text(scene.HEAD + spec)
+        (platform.root / OURS.of(name)[1] / "app.yaml").write_text(scene.HEAD + spec)
     platform.commit("Repositories")
     platform.git("push", "--quiet", "origin", "main")
     return made, names
@@ -89,7 +89,7 @@ def test_all_of_many_pushes_land_once(tmp_path: Path) -> None:
     assert sorted(landed) == sorted(commits.values())
     assert git(made.server, "rev-list", "--min-parents=2", f"{before}..main") == ""
     for name in names:
-        assert b"PUSHED=1" in made.promoted(f"{zone_paths(name)[0]}/app.env")
+        assert b"PUSHED=1" in made.promoted(f"{OURS.of(name)[0]}/app.env")
 
 
 def test_a_race_that_is_lost_often_is_won_in_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.zones import OURS
 from validators.sources import app_facts
-from validators.sources.tree import zone_paths
 
 from . import scene, transcripts
 from .scene import APP, ROOT, Scene, git
@@ -158,7 +158,7 @@ def test_what_was_not_granted_is_said_at_the_push_with_facts(feature: str, tmp_p
     seen = {line.removeprefix("remote: ").rstrip() for line in told.stderr.splitlines()}
     assert {line for line in promoted if line.startswith(("kustomization.yaml", "app.env"))} <= seen
     assert before != git(server, "rev-parse", "main")
-    assert zone_paths(app)
+    assert OURS.of(app)
 
 
 def test_the_page_shows_what_is_printed(tmp_path: Path) -> None:

@@ -4,11 +4,11 @@ import re
 import shutil
 from pathlib import Path
 
+from tests.zones import OURS, PLATFORM
 from validators.rings.branch import Branch
 from validators.rings.update import Update, update
 from validators.sources.app_file import NAME
-from validators.sources.rings import FILE
-from validators.sources.tree import ARGOCD, PLATFORM
+from validators.sources.tree import ARGOCD
 
 from ..conftest import ROOT
 from ..validators.repository import Repository, with_examples
@@ -51,7 +51,7 @@ class Fleet:
             for name, version in (("first", first), ("all", all))
         ]
         head = "apiVersion: hosting.ungleich.ch/v1\nkind: Rings\nmetadata: {name: rings}\nspec:\n"
-        self.write(FILE, "".join([head, "  versions:\n", *taken, "  rings:\n", *rings]))
+        self.write(OURS.rings_file, "".join([head, "  versions:\n", *taken, "  rings:\n", *rings]))
 
     def change_library(self, history: int) -> str:
         """Commit another history of every site; returns the commit."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.zones import OURS
 from validators import cli
 from validators.rings import advance, answers, settings
 from validators.rings.advance import Judgement
@@ -54,7 +55,9 @@ def take(fleet: Fleet, name: str, now: datetime = NOW, ask=all_answer) -> None:
     """Advance a ring, and commit."""
     judgement = judged(fleet, name, ask, now)
     assert judgement.refusals == []
-    fleet.write(rings.FILE, settings.text(advance.advanced(judgement, advance.members(Tree(fleet.root)).rings, now)))
+    fleet.write(
+        OURS.rings_file, settings.text(advance.advanced(judgement, advance.members(Tree(fleet.root)).rings, now))
+    )
     fleet.repository.commit(f"Advance {name}")
 
 
@@ -287,9 +290,9 @@ def test_the_command_judges_writes_and_says_what_next(
 ) -> None:
     cluster.write_text(shown(site(FIRST), site(SECOND)))
     given = [f"--root={ringed.root}", f"--connect={visited.address}", f"--authority={visited.authority}"]
-    before = (ringed.root / rings.FILE).read_text()
+    before = (ringed.root / OURS.rings_file).read_text()
     assert cli.main(["rings-advance", "first", "--dry-run", *given]) == 0
-    assert (ringed.root / rings.FILE).read_text() == before
+    assert (ringed.root / OURS.rings_file).read_text() == before
     assert cli.main(["rings-advance", "first", *given]) == 0
     assert "Ring first: v1 -> v2.0.0. Then:" in capsys.readouterr().out
     assert cli.main(["rings-advance", "all", *given]) == 1

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.zones import PLATFORM
 from validators import cli
 from validators.render import kustomize
 from validators.rings.branch import KEPT, SOURCE, Branch, Commit
 from validators.rings.proof import prove
 from validators.sources import git
-from validators.sources.tree import PLATFORM, TreeError
+from validators.sources.tree import TreeError
 
 from ..conftest import ROOT
 from .fleet import FIRST, SECOND, Fleet

@@ -7,16 +7,15 @@ from unittest import mock
 
 import yaml
 
+from tests.zones import OURS
 from validators import rules
 from validators.app.app import App
 from validators.app.sources import Failure
 from validators.policy import components
 from validators.render import objects
 from validators.rules import _fleet, doc
-from validators.sources import rings
 from validators.sources.folder import Folder, Refusal
 from validators.sources.library import Library
-from validators.sources.tree import PROJECT
 
 CUSTOMER = {"kustomization.yaml": "resources:\n  - ../../../../base\n", "app.env": "HOSTS=app.example.com\n"}
 TODAY = date(2026, 6, 15)
@@ -84,20 +83,20 @@ def app_of(given: str | dict, name: str = "example/app", sizing: str = "", libra
         elif path.startswith("cluster/"):
             cluster[f"overlays/{path}"] = text
         elif path == "rings.yaml":
-            cluster[rings.FILE] = text
+            cluster[OURS.rings_file] = text
         elif path.startswith("project/"):
-            cluster[path.replace("project", PROJECT, 1)] = text
+            cluster[path.replace("project", OURS.project, 1)] = text
         else:
             customer[path] = text
     app = App(
         name,
-        Folder(f"overlays/customers/{name}", _encode(customer)),
-        Folder(f"overlays/ungleich/{name}", _encode(platform)),
+        *(Folder(path, _encode(text)) for path, text in zip(OURS.of(name), (customer, platform), strict=True)),
         Library("", _encode(library or {"base/kustomization.yaml": BASE, **cluster})),
         _objects(rendered),
         error,
         _objects(baseline) if baseline is not None else None,
         failures=(Failure(failure),) if failure else (),
+        zones=OURS,
     )
     for folder, label in ((app.customer, "customer"), (app.platform, "platform")):
         if label in absent:

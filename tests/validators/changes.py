@@ -5,7 +5,8 @@ import shutil
 from collections.abc import Callable
 from random import Random
 
-from validators.sources.tree import CUSTOMERS, PLATFORM
+from tests.zones import PLATFORM
+from validators.sources.tree import CUSTOMERS
 
 from .repository import Repository
 

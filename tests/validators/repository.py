@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from validators.sources.tree import LIBRARY
+from tests.zones import LIBRARY
 
 from ..conftest import ROOT
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.zones import LIBRARY
 from validators.app.sources import Sources
 from validators.check import run
 from validators.check.cache.digests import Digests
@@ -22,7 +23,7 @@ from validators.check.workspace import Workspace
 from validators.finding import Finding, Place
 from validators.policy import limits
 from validators.render import kustomize
-from validators.sources.tree import LIBRARY, Tree
+from validators.sources.tree import Tree
 
 from ..conftest import ROOT, tool
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.zones import OURS
 from validators.check.run import check
 from validators.check.selection import Options
 from validators.sources import changes
@@ -34,7 +35,7 @@ NAMES = {"a/blog", "a/shop", "a/shop-nfs", "ab/blog"}
     ],
 )
 def test_touched(paths: list[str], expected: set[str]) -> None:
-    assert touched(paths, NAMES) == expected
+    assert touched(paths, NAMES, OURS) == expected
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.zones import LIBRARY
 from validators import cli
-from validators.sources.tree import LIBRARY
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = "overlays/customers/example/minimal"

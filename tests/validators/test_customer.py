@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.attacks import corpus
+from tests.zones import OURS, PLATFORM
 from validators import cli
 from validators.check import audience
 from validators.check.run import check
@@ -15,7 +16,7 @@ from validators.policy import sealing
 from validators.policy.contact import Contact
 from validators.policy.customer_fields import left_behind
 from validators.rules.source import feature_not_sized
-from validators.sources.tree import CUSTOMERS, PLATFORM, TreeError
+from validators.sources.tree import CUSTOMERS, TreeError
 
 from ..conftest import ROOT
 from .repository import Repository
@@ -215,7 +216,7 @@ def test_the_last_words_differ(repository: Repository) -> None:
     said = {}
     for owner in OWNERS:
         finding = Finding(Place("x"), "rule", "is wrong", "write y", owner=owner, ask="z" if owner == CUSTOMER else "")
-        said[owner] = [audience.addressed(finding, contact, own=own).hint for own in (False, True)]
+        said[owner] = [audience.addressed(finding, contact, OURS, own=own).hint for own in (False, True)]
     assert said == {
         "customer": ["write y, or ask Hoster (help@example.com) for z"] * 2,
         "platform": [

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.zones import OURS
 from validators.policy import limits
 from validators.render import kustomize, renderer_process
 from validators.render.batches import Batches
 from validators.render.embedded import Renderer
 from validators.render.objects import Rendered
 from validators.sources.folder import Folder
-from validators.sources.tree import Tree, zone_paths
+from validators.sources.tree import Tree
 
 from ..attacks import test_whole
 from ..bench.generate import generate
@@ -104,7 +105,7 @@ def test_builds_attacks_as_kustomize_does(process, attacks) -> None:
         builder.write(tree.library)
     different, built = [], 0
     for batch in itertools.islice(test_whole.batches(), None, None, 3):  # a third of them takes half a minute
-        folders = [tree.read(path) for index in batch for path in zone_paths(test_whole.app(index))]
+        folders = [tree.read(path) for index in batch for path in OURS.of(test_whole.app(index))]
         for builder in (process, command):
             for folder in folders:
                 builder.write(folder)

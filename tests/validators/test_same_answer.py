@@ -17,13 +17,14 @@ from random import Random
 
 import pytest
 
+from tests.zones import PLATFORM
 from validators.check import run
 from validators.check.selection import Options
 from validators.finding import CUSTOMER, ERROR, Finding
 from validators.policy import sealing
 from validators.render import kustomize
 from validators.sources import customer
-from validators.sources.tree import CUSTOMERS, PLATFORM, Tree
+from validators.sources.tree import CUSTOMERS, Tree
 
 from ..conftest import ROOT, tool
 from .changes import APPS, CHANGES, DATABASE_OF_OURS, same_host, same_seal

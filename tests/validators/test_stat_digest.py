@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.zones import LIBRARY
 from validators.check.cache.digests import Digests
 from validators.check.cache.store import Store
 from validators.policy import limits
 from validators.sources import stat_digest
 from validators.sources.folder import Folder
-from validators.sources.tree import LIBRARY, Tree
+from validators.sources.tree import Tree
 
 from ..conftest import ROOT
 

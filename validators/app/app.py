@@ -27,7 +27,8 @@ class App(Sources):
     def of(cls, sources: Sources, rendered: Rendered) -> "App":
         """Return the app that `sources` rendered to."""
         objects = tuple(sorted(rendered.objects, key=lambda obj: (obj.kind, obj.name, obj.namespace, obj.api_version)))
-        return cls(sources.name, sources.customer, sources.platform, sources.library, objects, rendered.error)
+        folders = (sources.customer, sources.platform, sources.library)
+        return cls(sources.name, *folders, objects, rendered.error, zones=sources.zones)
 
     def held_against(self, baseline: Rendered) -> "App":
         """Return the same app with its baseline, or with the reason why that can't be built."""

@@ -12,7 +12,8 @@ from ..sources.folder import KUSTOMIZATION, SIZING, Folder, component_folder
 from ..sources.inventory import Inventory
 from ..sources.library import BASE, Library
 from ..sources.loader import Pointer
-from ..sources.tree import Tree, zone_paths
+from ..sources.tree import Tree
+from ..sources.zones import Zones
 
 _KUSTOMIZATIONS = frozenset({KUSTOMIZATION, "kustomization.yml", "Kustomization"})
 
@@ -33,16 +34,18 @@ class Sources:
     customer: Folder
     """The customer's folder, overlays/customers/<customer>/<app>."""
     platform: Folder
-    """The platform's folder, overlays/ungleich/<customer>/<app>."""
+    """The platform's folder of the app."""
     library: Library
     failures: tuple[Failure, ...] = field(default=(), kw_only=True)
     """What of the check itself failed at this app."""
+    zones: Zones = field(default=Zones(), kw_only=True)
+    """Where the tree has its zones."""
 
     @classmethod
     def read(cls, tree: Tree, name: str) -> "Sources":
         """Read one app's folders."""
-        customer, platform = zone_paths(name)
-        return cls(name, tree.read(customer), tree.read(platform), tree.library)
+        customer, platform = tree.zones.of(name)
+        return cls(name, tree.read(customer), tree.read(platform), tree.library, zones=tree.zones)
 
     @property
     def namespace(self) -> str:

@@ -6,10 +6,9 @@ from pathlib import Path
 from ..policy import app_file
 from ..sources.customer import library_root
 from ..sources.folder import KUSTOMIZATION
-from ..sources.tree import PLATFORM, Tree
+from ..sources.tree import Tree
+from ..sources.zones import on_disk
 from . import scaffold
-
-TEMPLATE = "overlays/template/ungleich"
 
 
 def write(root: Path, ring: str) -> list[Path]:
@@ -19,12 +18,13 @@ def write(root: Path, ring: str) -> list[Path]:
     """
     if any(app_file.fields()["spec.ring"].field.errors(ring)):
         raise scaffold.TemplateProblem(f"RING {ring!a}: write {app_file.fields()['spec.ring'].field.write}")
-    template = root / TEMPLATE / app_file.NAME
+    tree = Tree(root)
+    template = root / tree.zones.template / app_file.NAME
     if not template.is_file():
-        template = library_root() / TEMPLATE / app_file.NAME
+        template = library_root() / on_disk(library_root()).template / app_file.NAME
     line = re.compile(r"^  ring: .*$", re.M)
     text = scaffold.replace_one(template.read_text(encoding="utf-8"), line, f"  ring: {ring}", "ring:")
-    folders = [root / PLATFORM / name for name in Tree(root).app_names()]
+    folders = [root / tree.zones.platform / name for name in tree.app_names()]
     wanted = [folder / app_file.NAME for folder in folders if (folder / KUSTOMIZATION).is_file()]
     missing = {path: text for path in wanted if not path.exists() and not path.is_symlink()}
     scaffold.write_together(missing)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ..policy import names
 from ..sources.tree import EXAMPLE
+from ..sources.zones import CUSTOMERS, on_disk
 from . import scaffold
 
 
@@ -29,27 +30,30 @@ def write(folder: Path, files: dict[str, str]) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def refuse_taken(overlays: Path, customer: str, name: str, namespace: str, hosts: list[str]) -> None:
+def refuse_taken(root: Path, customer: str, name: str, namespace: str, hosts: list[str]) -> None:
     """Refuse the examples' customer, and what another has.
 
-    That is: folders, a customer's namespaces, a namespace (a-b + c and a + b-c are one), hosts. Raises NameProblem.
+    That is: folders, a customer's namespaces, a namespace (a-b + c and a + b-c are one), hosts. Raises NameProblem, TreeError.
     """
     if customer == EXAMPLE:
         raise names.NameProblem(
             f"CUSTOMER {EXAMPLE!r} is for the library's examples, which ArgoCD leaves out: take another"
         )
-    for zone in ("customers", "ungleich"):
-        folder = overlays / zone / customer / name
+    zones = on_disk(root)
+    for what, value in (("CUSTOMER", customer), ("APP", name)):
+        if value == zones.name:
+            raise names.NameProblem(f"{what} {value!r}", "is reserved", "take another name")
+    for folder in (root / path for path in zones.of(f"{customer}/{name}")):
         if folder.exists() or folder.is_symlink():
             raise names.NameProblem(f"{folder} exists: take another APP, or remove it first")
-    for path in overlays.glob("ungleich/*"):  # ArgoCD lets a customer deploy to <customer>-*
+    for path in root.glob(f"{zones.platform}/*"):  # ArgoCD lets a customer deploy to <customer>-*
         first, second = sorted((path.name, customer), key=len)
         if second.startswith(f"{first}-"):
             raise names.NameProblem(f"CUSTOMER {customer!r}: {first}-* are the namespaces of {first}: take another")
-    for path in overlays.glob("ungleich/*/*/kustomization.yaml"):
+    for path in root.glob(f"{zones.platform}/*/*/kustomization.yaml"):
         if re.search(rf"^namespace: [\"']?{namespace}[\"']?\s*(#.*)?$", path.read_text(encoding="utf-8"), re.M):
             raise names.NameProblem(f"namespace {namespace} belongs to {path.parent}: take another APP")
-    for path in overlays.glob("customers/*/*/app.env"):
+    for path in root.glob(f"{CUSTOMERS}/*/*/app.env"):
         found = re.search(r"^HOSTS=(.*)$", path.read_text(encoding="utf-8"), re.M)
         if taken := {host.strip() for host in found[1].split(",")} & set(hosts) if found else set():
             raise names.NameProblem(f"HOST {min(taken)} belongs to {path.parent}: take another")

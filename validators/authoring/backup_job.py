@@ -5,7 +5,7 @@ from typing import Any
 
 from ..policy import names
 from ..render import kustomize, objects
-from ..sources.tree import PLATFORM
+from ..sources.zones import on_disk
 
 
 class NoBackup(Exception):
@@ -13,9 +13,9 @@ class NoBackup(Exception):
 
 
 def template(root: Path, customer: str, app: str) -> dict[str, Any]:
-    """Return the template of the Job. Raises NameProblem, NoBackup or KustomizeError."""
+    """Return the template of the Job. Raises NameProblem, NoBackup, TreeError or KustomizeError."""
     namespace = names.namespace(customer, app)
-    folder = root / PLATFORM / customer / app
+    folder = root / on_disk(root).platform / customer / app
     if not folder.is_dir():
         raise NoBackup(f"{folder}: no such app")
     rendered = objects.parse(kustomize.find().build(folder))

@@ -11,13 +11,13 @@ from ruamel.yaml import YAML
 from ..kubernetes import versions
 from ..sources.customer import library_root
 from ..sources.folder import CLUSTER
-from ..sources.tree import ARGOCD, PLATFORM
+from ..sources.tree import NAME
+from ..sources.zones import DEFAULT, OTHERS, Zones
 from . import library, scaffold
 
 _FILES = "packaging/hoster"
 """What is the hoster's from the start: Makefile, hooks, CI, README."""
 _FACTS = f"{CLUSTER}/facts.yaml"
-_REPOSITORY = f"{PLATFORM}/{ARGOCD}/repository/repository.yaml"
 _INGRESS_CLASS = "../../components/facts/ingress-class"
 _EMPTY = {".git", ".gitattributes", ".gitignore", "README.md", "LICENSE"}
 """What a forge puts into a new repository."""
@@ -36,6 +36,7 @@ class Facts:
     ingress_class: str
     dns_namespace: str
     ipv4: str
+    platform: str
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ QUESTIONS = {
     "ingress_class": Question("The IngressClass for sites, if it isn't the cluster's default", ""),
     "dns_namespace": Question("The namespace of the cluster's DNS servers", "kube-system"),
     "ipv4": Question("yes: pods have IPv4 addresses and no others", "no"),
+    "platform": Question("The name of your folder in overlays/, beside your customers'", DEFAULT),
 }
 
 
@@ -79,6 +81,11 @@ def facts(given: dict[str, str | None], ask: Callable[[str], str] | None) -> Fac
     namespace, slash, name = answers["gateway"].partition("/")
     if not (namespace and slash and name):
         raise library.LibraryProblem(f"--gateway {answers['gateway']!a}: write NAMESPACE/NAME, as gateway/public")
+    if not NAME.match(answers["platform"]) or answers["platform"] in OTHERS:
+        taken = f" and none of {', '.join(sorted(OTHERS))}"
+        raise library.LibraryProblem(
+            f"--platform {answers['platform']!a}: write a-z, 0-9 and -, a letter first,{taken}"
+        )
     return Facts(**{field.name: answers[field.name] for field in fields(Facts)})
 
 
@@ -91,17 +98,16 @@ def make(root: Path, known: Facts) -> list[str]:
             f"{taken[0]} is here already: init is for an empty repository; what it would write is all of base/, "
             f"components/, overlays/, Makefile and {library.SUMS}"
         )
-    source, sums = library_root(), library.released()
-    texts = {
-        name: (source / name).read_text(encoding="utf-8") for name in (*sums.files, *library.files(source, library.OWN))
-    }
-    texts |= {path.relative_to(source / _FILES).as_posix(): _filled(path, sums.version)
+    source, zones = library_root(), Zones(known.platform)
+    sums, texts = library.released(zones), library.texts(zones) | library.own_texts(zones)
+    texts |= {path.relative_to(source / _FILES).as_posix(): library.called(zones, _filled(path, sums.version))
               for path in sorted((source / _FILES).rglob("*")) if path.is_file()}  # fmt: skip
     texts[_FACTS] = _facts_text(source / _FACTS, known)
+    repository = f"{zones.argocd}/repository/repository.yaml"
     listed = f"{CLUSTER}/kustomization.yaml"
     if known.ingress_class:
         texts[listed] = f"{texts[listed].rstrip()}\n  - {_INGRESS_CLASS}\n"
-    texts[_REPOSITORY] = scaffold.set_marked(texts[_REPOSITORY], "url:", f"url: {scaffold.scalar(known.repository)}")
+    texts[repository] = scaffold.set_marked(texts[repository], "url:", f"url: {scaffold.scalar(known.repository)}")
     texts[library.SUMS] = library.text(sums)
     written = {name: content for name, content in texts.items() if not (root / name).exists()}
     _write(root, written)

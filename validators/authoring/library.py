@@ -7,18 +7,13 @@ import hashlib
 import importlib.metadata
 import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from ..sources.customer import library_root
 from ..sources.folder import CLUSTER
-from ..sources.tree import ARGOCD, PLATFORM
+from ..sources.zones import OVERLAYS, TEMPLATE, Zones, on_disk
 
-PARTS = ("base", "components", "docs", "overlays/template", f"{PLATFORM}/{ARGOCD}")
-"""What a new version replaces."""
-OWN = (CLUSTER, f"{PLATFORM}/{ARGOCD}/repository")
-"""What the hoster writes once: the facts of the cluster, and where ArgoCD reads the repository."""
 SUMS = "library.sha256"
 _HEAD = "# django-hosting {}: the library's files as they were released. `django-hosting upgrade` replaces them.\n"
 _VERSION = re.compile(r"# django-hosting (\S+): ")
@@ -44,24 +39,51 @@ def version() -> str:
     return importlib.metadata.version("django-hosting")
 
 
-def files(root: Path, parts: tuple[str, ...] = PARTS) -> Iterator[str]:
-    """Yield the paths of the files below some parts of a tree, without what is the hoster's own.
+def texts(zones: Zones) -> dict[str, str]:
+    """Return the files that a new version replaces, by their paths in a repository with these zones.
 
-    What pip or Python compiled beside a program is no part of the library.
+    Where they name the platform's folder, they name that of `zones`. What pip or Python compiled beside a program is no
+    part of the library. Raises TreeError or OSError.
     """
-    for part in parts:
-        for path in sorted((root / part).rglob("*")):
-            name = path.relative_to(root).as_posix()
-            if "__pycache__" in path.parts or not path.is_file():
-                continue
-            if parts is OWN or not name.startswith(tuple(f"{own}/" for own in OWN)):
-                yield name
+    ours = on_disk(library_root())
+    own = tuple(f"{part}/" for part in _own(ours))
+    read = _read("base", "components", "docs", TEMPLATE, ours.argocd)
+    return _called(zones, {name: text for name, text in read.items() if not name.startswith(own)})
 
 
-def released() -> Sums:
-    """Return the library that this package brings."""
+def own_texts(zones: Zones) -> dict[str, str]:
+    """Return the files that the hoster writes once, as texts() does: the facts of the cluster, and where ArgoCD reads the
+    repository."""
+    return _called(zones, _read(*_own(on_disk(library_root()))))
+
+
+def called(zones: Zones, text: str) -> str:
+    """Return a text of the library's that names the platform's folder as `zones` does."""
+    ours = re.escape(on_disk(library_root()).name)
+    return re.sub(rf"(?<![\w-])({OVERLAYS}/|{TEMPLATE}/){ours}(?![\w-])", rf"\g<1>{zones.name}", text)
+
+
+def _called(zones: Zones, read: dict[str, str]) -> dict[str, str]:
+    return {called(zones, name): called(zones, text) for name, text in read.items()}
+
+
+def _own(zones: Zones) -> tuple[str, ...]:
+    return CLUSTER, f"{zones.argocd}/repository"
+
+
+def _read(*parts: str) -> dict[str, str]:
     source = library_root()
-    return Sums(version(), {name: _sum(source / name) for name in files(source)})
+    paths = (path for part in parts for path in sorted((source / part).rglob("*")))
+    return {
+        path.relative_to(source).as_posix(): path.read_text(encoding="utf-8")
+        for path in paths
+        if "__pycache__" not in path.parts and path.is_file()
+    }
+
+
+def released(zones: Zones) -> Sums:
+    """Return the library that this package brings, as a repository with these zones has it."""
+    return Sums(version(), {name: _sum(text.encode()) for name, text in texts(zones).items()})
 
 
 def text(sums: Sums) -> str:
@@ -87,10 +109,9 @@ def edited(root: Path, sums: Sums) -> list[str]:
     return [
         name
         for name, digest in sums.files.items()
-        if not (root / name).is_file() or (root / name).is_symlink() or _sum(root / name) != digest
+        if not (root / name).is_file() or (root / name).is_symlink() or _sum((root / name).read_bytes()) != digest
     ]
 
 
-def _sum(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _sum(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

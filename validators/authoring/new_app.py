@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..policy import app_file, clock, names
 from ..policy.components import CUSTOMER_ORDER, ORDER, STATES
+from ..sources.zones import OVERLAYS, TEMPLATE, on_disk
 from . import app_folders, scaffold
 
 STORAGES = ("none", "rwo", "one-node", "nfs", "cephfs")
@@ -111,16 +112,15 @@ def choose(
 def make(root: Path, app: App) -> tuple[Path, Path]:
     """Write the customer's and the platform's folder and return them.
 
-    Raises NameProblem where another app has a name, TemplateProblem or OSError.
+    Raises NameProblem where another app has a name, TemplateProblem, TreeError or OSError.
     """
-    overlays = root / "overlays"
-    app_folders.refuse_taken(overlays, app.customer, app.name, app.namespace, app.hosts)
-    customer = overlays / "customers" / app.customer / app.name
-    platform = overlays / "ungleich" / app.customer / app.name
-    template = overlays / "template"
-    with scaffold.new_folders(overlays, customer, platform) as (customer_draft, platform_draft):
+    app_folders.refuse_taken(root, app.customer, app.name, app.namespace, app.hosts)
+    zones = on_disk(root)
+    customer, platform = (root / path for path in zones.of(f"{app.customer}/{app.name}"))
+    template = root / TEMPLATE
+    with scaffold.new_folders(root / OVERLAYS, customer, platform) as (customer_draft, platform_draft):
         app_folders.write(customer_draft, _customer_files(template / "customer", app))
-        app_folders.write(platform_draft, _platform_files(template, app))
+        app_folders.write(platform_draft, _platform_files(template, root / zones.template, app))
     return customer, platform
 
 
@@ -180,8 +180,8 @@ def _customer_files(template: Path, app: App) -> dict[str, str]:
     return files
 
 
-def _platform_files(template: Path, app: App) -> dict[str, str]:
-    files = app_folders.read(template / "ungleich")
+def _platform_files(template: Path, platform: Path, app: App) -> dict[str, str]:
+    files = app_folders.read(platform)
     text = files["kustomization.yaml"]
     text = scaffold.set_marked(text, "namespace:", f"namespace: {app.namespace}")
     text = scaffold.set_marked(text, "- ../../../customers/", f"- ../../../customers/{app.customer}/{app.name}")

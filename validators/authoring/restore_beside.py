@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from ..sources.tree import CUSTOMERS, PLATFORM, Tree
+from ..sources.folder import Folder
+from ..sources.tree import Tree
 from . import staging
 from .staging import BACKUP, Copy, Purpose, Sealed
 
@@ -15,7 +16,7 @@ _PARTS = {
 
 def limits(root: Path, copy: Copy) -> list[str]:
     """Return what of the app can't start or be reached in the copy, a line each, as text for people."""
-    names = {name for zone in (CUSTOMERS, PLATFORM) for name in _components(root, zone, copy)}
+    names = {name for folder in _folders(root, copy) for name in folder.component_names()}
     said = ["workers, schedules and CronJobs have no pods; no point is made of it"]
     said += ["nothing outside its namespace is reached: no mail, no payment, no webhook"] if "egress" in names else []
     return said + [text for name, text in _PARTS.items() if name in names]
@@ -23,11 +24,13 @@ def limits(root: Path, copy: Copy) -> list[str]:
 
 def has_backup(root: Path, copy: Copy) -> bool:
     """Whether the original makes points."""
-    return BACKUP in _components(root, PLATFORM, copy)
+    return BACKUP in _folders(root, copy)[1].component_names()
 
 
-def _components(root: Path, zone: str, copy: Copy) -> list[str]:
-    return Tree(root).read(f"{zone}/{copy.customer}/{copy.original}").component_names()
+def _folders(root: Path, copy: Copy) -> list[Folder]:
+    """Return the original's two folders: the customer's and the platform's."""
+    tree = Tree(root)
+    return [tree.read(path) for path in tree.zones.of(f"{copy.customer}/{copy.original}")]
 
 
 def next_steps(root: Path, copy: Copy, folders: list[Path], sealed: list[Sealed]) -> str:

@@ -19,7 +19,7 @@ from ..policy.components import ORDER
 from ..policy.names import Image, label_path
 from ..render import objects
 from ..sources.folder import KUSTOMIZATION, Folder
-from ..sources.tree import PLATFORM, Tree
+from ..sources.tree import Tree
 
 MARK = "# EDIT"
 _COMPONENT = re.compile(r"^ *- (?:\.\./)+components/(\S+)\n", re.M)
@@ -96,9 +96,9 @@ def platform_folders(root: Path) -> Iterator[tuple[str, Folder, Path]]:
     read. Raises TreeError."""
     tree = Tree(root)
     for name in tree.app_names():
-        folder = tree.read(f"{PLATFORM}/{name}")
+        folder = tree.read(f"{tree.zones.platform}/{name}")
         if isinstance(folder.kustomization.value, dict):
-            yield name, folder, root / PLATFORM / name / KUSTOMIZATION
+            yield name, folder, root / folder.path / KUSTOMIZATION
 
 
 @contextlib.contextmanager

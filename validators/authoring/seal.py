@@ -16,7 +16,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from ..policy import names, sealing
 from ..render import kustomize
-from ..sources.tree import PLATFORM
+from ..sources.zones import on_disk
 from . import scaffold
 
 DATABASE = "database-app"
@@ -73,7 +73,7 @@ class Target:
 def target(root: Path, customer: str, app: str, secret: str, key: str, type_: str = "") -> Target:
     """Return where a value of an app goes; no secret named means the app's environment, no type what the key tells.
 
-    Raises NameProblem or SealProblem.
+    Raises NameProblem, TreeError or SealProblem.
     """
     names.namespace(customer, app)
     secret = secret or ENVIRONMENT
@@ -85,11 +85,12 @@ def target(root: Path, customer: str, app: str, secret: str, key: str, type_: st
     if not re.fullmatch(pattern, key):
         kind = "the name of an environment variable" if secret == ENVIRONMENT else "letters, digits, -, _ and ."
         raise SealProblem(f"KEY {key!r}: write {kind}")
-    if not (root / PLATFORM).is_dir():
+    zones = on_disk(root)
+    if not (root / zones.platform).is_dir():
         by_hand = sealing.without_make(sealing.command(f"{customer}/{app}", secret, key))
         raise SealProblem(f"{root}: isn't the platform's repository; in your own write: {by_hand}")
-    platform = root / "overlays" / "ungleich" / customer / app
-    file = root / "overlays" / "customers" / customer / app / f"{secret}-secret.yaml"
+    own, platform = (root / path for path in zones.of(f"{customer}/{app}"))
+    file = own / f"{secret}-secret.yaml"
     if secret in PLATFORMS:
         name, keys = PLATFORMS[secret]
         file = platform / name

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ruamel.yaml import YAML
 
 from ..policy import names
+from ..sources.zones import CUSTOMERS, OVERLAYS, TEMPLATE, on_disk
 from . import app_folders, scaffold
 from .seal import EXPIRES, UNSEALED
 
@@ -78,7 +79,7 @@ def choose(
     anonymises the data, words with blanks between them, by default /anonymise.
     """
     names.namespace(customer, f"{original}{purpose.suffix}")
-    folder = root / "overlays" / "customers" / customer / original
+    folder = root / CUSTOMERS / customer / original
     if not (folder / "kustomization.yaml").exists():
         raise names.NameProblem(f"{folder}: no such app")
     listed = (folder / "kustomization.yaml").read_text(encoding="utf-8")
@@ -98,18 +99,23 @@ def choose(
 
 
 def make(root: Path, copy: Copy) -> tuple[Path, Path, list[Sealed]]:
-    """Write the copy's two folders; return them and what has to be sealed. Raises NameProblem, TemplateProblem or OSError."""
-    overlays = root / "overlays"
-    app_folders.refuse_taken(overlays, copy.customer, copy.name, copy.namespace, [copy.host])
-    zones = [overlays / zone / copy.customer for zone in ("customers", "ungleich")]
+    """Write the copy's two folders; return them and what has to be sealed.
+
+    Raises NameProblem, TemplateProblem, TreeError or OSError.
+    """
+    app_folders.refuse_taken(root, copy.customer, copy.name, copy.namespace, [copy.host])
+    zones = on_disk(root)
+    originals, copies = (
+        [root / path for path in zones.of(f"{copy.customer}/{name}")] for name in (copy.original, copy.name)
+    )
     sealed: list[Sealed] = []
-    with scaffold.new_folders(overlays, *(zone / copy.name for zone in zones)) as drafts:
-        for zone, draft, change in zip(zones, drafts, (_customer, _platform), strict=True):
-            files = app_folders.read(zone / copy.original)
+    with scaffold.new_folders(root / OVERLAYS, *copies) as drafts:
+        for original, draft, change in zip(originals, drafts, (_customer, _platform), strict=True):
+            files = app_folders.read(original)
             files = files if copy.purpose.backup else _without_backup(files)
             files = {name: _unsealed(text, copy, sealed) for name, text in files.items()}
-            app_folders.write(draft, change(files, copy, overlays / "template"))
-    return zones[0] / copy.name, zones[1] / copy.name, sealed
+            app_folders.write(draft, change(files, copy, root / TEMPLATE))
+    return *copies, sealed
 
 
 def _without_backup(files: dict[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..sources import git
 from ..sources.customer import library_root
+from ..sources.zones import on_disk
 from . import library, scaffold
 from .library import LibraryProblem, Sums
 
@@ -30,7 +31,8 @@ def replace(root: Path) -> Upgrade:
 
     The caller can compare the apps with HEAD: everything was committed before.
     """
-    before, after = library.read(root), library.released()
+    zones = on_disk(root)
+    before, after = library.read(root), library.released(zones)
     if _number(after.version) < _number(before.version):
         raise LibraryProblem(f"{after.version} is older than the library here, {before.version}: install a newer one")
     _refuse_edits(root, before)
@@ -41,10 +43,10 @@ def replace(root: Path) -> Upgrade:
         raise LibraryProblem(
             f"{new[0]} is yours, and {after.version} brings a file of this name: give yours another name"
         )
-    source = library_root()
+    source, read = library_root(), library.texts(zones)
     gone = before.files.keys() - after.files.keys()
     changed = sorted({*gone, *(name for name, digest in after.files.items() if before.files.get(name) != digest)})
-    texts = {root / name: (source / name).read_text(encoding="utf-8") for name in changed if name not in gone}
+    texts = {root / name: read[name] for name in changed if name not in gone}
     pins = _pins(root, before.version, after.version)
     for path in texts:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from ..finding import printable
 from ..policy.retention import PATH, Retention, read
 from ..sources import cluster
-from ..sources.tree import EXAMPLE, PLATFORM, Tree
+from ..sources.tree import EXAMPLE, Tree
 from .problem import BackupProblem
 from .repository import Repository
 
@@ -68,16 +68,17 @@ def load(tree: Tree, only: str = "") -> Fleet:
         raise BackupProblem(f"{cluster.FILE}: spec.s3.endpoint is missing: it says where the buckets are")
     found, without = {}, []
     for name in tree.app_names():
-        listed = tree.read(f"{PLATFORM}/{name}").component_names()
+        listed = tree.read(f"{tree.zones.platform}/{name}").component_names()
         if _COMPONENT in listed and (name == only or not name.startswith(f"{EXAMPLE}/")):
             repository = Repository(f"s3:{endpoint}/{name.replace('/', '-')}", region)
             found[name] = Member(name, repository, _STOPPED not in listed)
         elif not name.startswith(f"{EXAMPLE}/"):
             without.append(name)
     if not found and not only:
-        raise BackupProblem(f"no app in {PLATFORM} lists components/backup")
+        raise BackupProblem(f"no app in {tree.zones.platform} lists components/backup")
     if only and only not in found:
-        raise BackupProblem(f"{PLATFORM}/{only}: no such app, or its kustomization.yaml doesn't list components/backup")
+        path = tree.zones.of(only)[1]
+        raise BackupProblem(f"{path}: no such app, or its kustomization.yaml doesn't list components/backup")
     return Fleet(found, without, retention)
 
 

@@ -5,14 +5,9 @@ from dataclasses import replace
 from ..finding import CUSTOMER, LIBRARY, PLATFORM, Finding
 from ..policy import sealing
 from ..policy.contact import Contact
-from ..sources import tree
+from ..sources.zones import CUSTOMERS, Zones
 
-_ZONES = {
-    tree.CUSTOMERS: CUSTOMER,
-    **dict.fromkeys(tree.LIBRARY, LIBRARY),
-    tree.CLUSTER: PLATFORM,
-    tree.PROJECT: PLATFORM,
-}
+_ZONES = {CUSTOMERS: CUSTOMER, "base": LIBRARY, "components": LIBRARY}
 
 
 def owner(path: str) -> str:
@@ -21,7 +16,7 @@ def owner(path: str) -> str:
     return next((who for zone, who in _ZONES.items() if path == zone or path.startswith(f"{zone}/")), PLATFORM)
 
 
-def addressed(finding: Finding, contact: Contact, *, own: bool) -> Finding:
+def addressed(finding: Finding, contact: Contact, zones: Zones, *, own: bool) -> Finding:
     """Return a finding with who can do what it says: its last words differ for each of the owners.
 
     `own` is for the run in a customer's own repository, where the platform's and the library's files aren't at hand, nor
@@ -35,7 +30,7 @@ def addressed(finding: Finding, contact: Contact, *, own: bool) -> Finding:
         return replace(finding, hint=f"no file of yours says so: send this line to {contact}")
     if finding.owner == PLATFORM:
         return _with(finding, "the platform's file: its engineers can change it here")
-    folder = f"{tree.PLATFORM}/{finding.app or '<customer>/<app>'}"
+    folder = f"{zones.platform}/{finding.app or '<customer>/<app>'}"
     return _with(finding, f"the library's file: changed here, it is for all apps; for this one, patch it in {folder}")
 
 

@@ -31,9 +31,9 @@ def differ(tree: Tree, revision: str, paths: list[Path]) -> tuple[list[Differenc
             raise TreeError(f"{revision} has no base/ to compare with")
         before = Tree(Path(folder))
         names = {*tree.app_names(), *before.app_names()}
-        wanted = changes.touched(git.changed(tree.root, revision), names)
+        wanted = changes.touched(git.changed(tree.root, revision), names, tree.zones)
         if paths:
-            wanted &= changes.touched([changes.relative(tree, path) for path in paths], names)
+            wanted &= changes.touched([changes.relative(tree, path) for path in paths], names, tree.zones)
         return between(before, tree, wanted), len(wanted)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..sources import git
+from ..sources.git_tree import zones_at
 from ..sources.rings import Version
-from ..sources.tree import LIBRARY, Tree, TreeError
+from ..sources.tree import Tree, TreeError
 from .cache.store import default_folder
 
 
@@ -46,7 +47,7 @@ def _files(repository: Path, version: Version) -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix="new-", dir=folder.parent))
         try:
-            git.export(repository, version.commit, made, LIBRARY)
+            git.export(repository, version.commit, made, zones_at(repository, version.commit).library)
             if not (made / "base").is_dir():
                 raise TreeError(f"{version.name} ({version.commit}) has no base/: it is no version of the library")
             try:

@@ -12,7 +12,7 @@ from ..app import suppress
 from ..finding import PLATFORM, Finding, Place, Report, merged
 from ..policy import limits
 from ..render.renderer_process import Process
-from ..sources import changes, cluster, rings
+from ..sources import changes, cluster
 from ..sources.tree import Tree, TreeError
 from . import audience, engine
 from .cache.results import Cache
@@ -86,7 +86,7 @@ def _report(selection: Selection, found: list[Result], start: float) -> Report:
     findings += _stray(tree)
     findings += _too_old(tree)
     contact = cluster.contact(tree.library)
-    findings = [audience.addressed(finding, contact, own=tree.is_customers) for finding in findings]
+    findings = [audience.addressed(finding, contact, tree.zones, own=tree.is_customers) for finding in findings]
     if selection.reference:
         from . import reference  # needs an extra, 108 MB
 
@@ -130,4 +130,4 @@ def _too_old(tree: Tree) -> Iterator[Finding]:
             f"ring {ring.name} has had {ring.version.name} for {behind.days} days since the next version was taken"
         )
         hint = f"run make rings-advance ARGS={ring.name}, or raise its maximumAge of {ring.maximum_age.days} days"
-        yield Finding(Place(rings.FILE, ring.line), RINGS, message, hint, owner=PLATFORM)
+        yield Finding(Place(tree.zones.rings_file, ring.line), RINGS, message, hint, owner=PLATFORM)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..sources import changes
 from ..sources.customer import CustomerTree
-from ..sources.tree import CUSTOMERS, PLATFORM, Tree, TreeError
+from ..sources.tree import CUSTOMERS, Tree, TreeError
 from . import libraries
 
 
@@ -86,9 +86,9 @@ def _asked(tree: Tree, options: Options, every: list[str]) -> set[str]:
     if options.since is not None:
         names = changes.since(tree, options.since, names)
     if options.paths:
-        names = changes.touched([changes.relative(tree, path) for path in options.paths], names)
+        names = changes.touched([changes.relative(tree, path) for path in options.paths], names, tree.zones)
         if not names and not any(tree.stray()):
             raise TreeError(f"nothing to check: {', '.join(map(str, options.paths))} belongs to no app")
     if not every:
-        raise TreeError(f"nothing to check: there is no app under {tree.root}/{PLATFORM} or {CUSTOMERS}")
+        raise TreeError(f"nothing to check: there is no app under {tree.root}/{tree.zones.platform} or {CUSTOMERS}")
     return names

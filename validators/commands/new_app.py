@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..authoring import new_app, scaffold
 from ..policy import app_file, names
+from ..sources.zones import TreeError
 
 HELP = "make a new app from the template"
 
@@ -51,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
             repository=args.repository,
         )
         customer, platform = new_app.make(args.root, app)
-    except (names.NameProblem, scaffold.TemplateProblem, OSError) as problem:
+    except (names.NameProblem, scaffold.TemplateProblem, TreeError, OSError) as problem:
         print(f"new-app: {problem}", file=sys.stderr)
         return 2
     print(new_app.next_steps(app, customer.relative_to(args.root), platform.relative_to(args.root)))

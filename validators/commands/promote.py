@@ -10,8 +10,8 @@ HELP = "take the newest commit of a customer's own repository into this one: che
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare which app, or all, and where this repository is pushed to."""
-    parser.add_argument("--customer", default="", help="as in overlays/ungleich/<customer>")
-    parser.add_argument("--app", default="", help="as in overlays/ungleich/<customer>/<app>")
+    parser.add_argument("--customer", default="", help="the name of the customer's folder")
+    parser.add_argument("--app", default="", help="the name of the app's folder in it")
     parser.add_argument("--all", default="", metavar="0|1", help="each app with a commit that wasn't looked at yet")
     parser.add_argument("--every", type=int, default=0, metavar="SECONDS", help="with ALL=1: again and again")
     parser.add_argument("--approved", default="", metavar="COMMIT", help="the customer's commit that you have read")

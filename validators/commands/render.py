@@ -51,7 +51,7 @@ def _named(tree: "Tree", text: str) -> str:
     names = set(tree.app_names())
     if text in names:
         return text
-    meant = changes.touched([changes.relative(tree, Path(text))], names)
+    meant = changes.touched([changes.relative(tree, Path(text))], names, tree.zones)
     if len(meant) != 1:
         raise TreeError(f"{text} is {'several apps' if meant else 'no app'}; write CUSTOMER/APP")
     return meant.pop()

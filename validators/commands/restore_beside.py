@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..authoring import restore_beside, scaffold, staging
 from ..policy import names
+from ..sources.zones import TreeError
 
 HELP = "make a place beside an app for a restore: other namespace and host, no workers, no cron, no way out, an end"
 
@@ -29,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
                 f"{args.customer}/{args.app} doesn't list components/backup: it has no points"
             )
         *made, sealed = staging.make(args.root, copy)
-    except (names.NameProblem, scaffold.TemplateProblem, OSError) as problem:
+    except (names.NameProblem, scaffold.TemplateProblem, TreeError, OSError) as problem:
         print(f"restore-beside: {problem}", file=sys.stderr)
         return 2
     print(restore_beside.next_steps(args.root, copy, [folder.relative_to(args.root) for folder in made], sealed))

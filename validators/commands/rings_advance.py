@@ -12,7 +12,6 @@ from ..formats import text
 from ..image.kubectl import ClusterProblem, configured
 from ..render.kustomize import KustomizeError
 from ..rings import advance, answers, settings
-from ..sources.rings import FILE
 from ..sources.tree import Tree, TreeError
 
 HELP = "give a ring its next version: not before its time, with findings, or while apps that answered before don't"
@@ -69,9 +68,9 @@ def run(args: argparse.Namespace) -> int:
     if args.dry_run:
         print(f"Nothing speaks against {version.name} in ring {ring.name}")
         return 0
-    write_atomically(tree.root / FILE, settings.text(advance.advanced(judgement, known, now)))
+    write_atomically(tree.root / tree.zones.rings_file, settings.text(advance.advanced(judgement, known, now)))
     quiet = f" ({count(len(judgement.silent), 'app')} silent already)" if judgement.silent else ""
     print(f"Ring {ring.name}: {ring.version.name} -> {version.name}{quiet}. Then:")
-    print(f"  git commit -m 'Ring {ring.name} gets {version.name}' {FILE} && make rings-render")
+    print(f"  git commit -m 'Ring {ring.name} gets {version.name}' {tree.zones.rings_file} && make rings-render")
     print("  and push this branch, then the one that ArgoCD reads")
     return 0

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from ..authoring.scaffold import write_atomically
 from ..rings import advance, settings
-from ..sources.rings import FILE
 from ..sources.tree import Tree, TreeError
 
 HELP = "give a ring the version before its own again, at once and unasked"
@@ -26,13 +25,13 @@ def run(args: argparse.Namespace) -> int:
         known = advance.members(tree).rings
         ring = advance.ring_named(known, args.ring)
         changed = advance.back(known, ring, datetime.now(UTC))
-        write_atomically(tree.root / FILE, settings.text(changed))
+        write_atomically(tree.root / tree.zones.rings_file, settings.text(changed))
     except (TreeError, OSError) as error:
         print(f"rings-back: {error}", file=sys.stderr)
         return 2
     now = advance.ring_named(changed, args.ring).version.name
     print(f"Ring {ring.name}: {ring.version.name} -> {now}. Then:")
-    print(f"  git commit -m 'Ring {ring.name} goes back to {now}' {FILE} && make rings-render")
+    print(f"  git commit -m 'Ring {ring.name} goes back to {now}' {tree.zones.rings_file} && make rings-render")
     print("  and push this branch, then the one that ArgoCD reads")
     if before := known.before(ring):
         print(f"Ring {before.name} has {before.version.name} still; rings-back {before.name}, if it is to go back, too")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..authoring import scaffold, seal
 from ..policy import names
+from ..sources.zones import TreeError
 
 HELP = "seal a key into an app's SealedSecret; the value comes from the prompt or from stdin"
 
@@ -34,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
         generate = args.generate == "1"
         seal.refuse(target, generate=generate)
         changed = seal.put(target, seal.generated() if generate else _given(args.key), args.cert)
-    except (seal.SealProblem, names.NameProblem, scaffold.TemplateProblem, OSError) as problem:
+    except (seal.SealProblem, names.NameProblem, scaffold.TemplateProblem, TreeError, OSError) as problem:
         print(f"seal: {problem}", file=sys.stderr)
         return 2
     print(f"Sealed {target.key} of Secret {target.secret} in namespace {target.namespace}. Commit:")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..authoring import scaffold, staging
 from ..policy import names
+from ..sources.zones import TreeError
 
 HELP = "make a staging copy of an app: other namespace and host, nothing sealed, no way out, an end"
 
@@ -25,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         copy = staging.choose(args.root, args.customer, args.app, args.host, args.days, args.words)
         customer, platform, sealed = staging.make(args.root, copy)
-    except (names.NameProblem, scaffold.TemplateProblem, OSError) as problem:
+    except (names.NameProblem, scaffold.TemplateProblem, TreeError, OSError) as problem:
         print(f"staging: {problem}", file=sys.stderr)
         return 2
     shown = [folder.relative_to(args.root) for folder in (customer, platform)]

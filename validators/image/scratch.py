@@ -20,6 +20,7 @@ from ..sources.cluster import FILE, ipv4
 from ..sources.customer import library_root
 from ..sources.folder import CLUSTER
 from ..sources.tree import Tree
+from ..sources.zones import TEMPLATE
 from .folder import CustomerFolder, ScratchProblem, edit
 from .kubectl import ClusterProblem, until
 
@@ -64,7 +65,7 @@ class Scratch:
 
     def __init__(self, root: Path, wanted: Wanted) -> None:
         """Write the folders, nothing is sealed yet. Raises NameProblem, TemplateProblem, ScratchProblem or OSError."""
-        for part in ("base", "components", "overlays/template"):
+        for part in ("base", "components", TEMPLATE):
             shutil.copytree(library_root() / part, root / part)
         facts = [at / CLUSTER for at in (wanted.root, library_root()) if (at / FILE).is_file()]
         shutil.copytree(facts[0], root / CLUSTER)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ..policy import app_file
 from ..sources import app_file as app_files
 from ..sources import git
-from ..sources.tree import PLATFORM, Tree, TreeError
+from ..sources.tree import Tree, TreeError
 
 STATES = (*app_file.MOVING, *app_file.ARRIVED)
 UNCOMMITTED = "not committed"
@@ -27,7 +27,7 @@ def moves(tree: Tree) -> list[Move]:
     """Return the moves of all apps that come from a VM, the least advanced first. Raises TreeError."""
     found = []
     for name in tree.app_names():
-        folder = f"{PLATFORM}/{name}"
+        folder = f"{tree.zones.platform}/{name}"
         platform = tree.read(folder)
         said = app_files.read(platform)
         if said and said.move:

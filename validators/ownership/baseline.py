@@ -63,7 +63,7 @@ def of(app: Sources) -> Baseline:
     return Baseline(
         label,
         Folder(f"overlays/customers/baseline/{label}", {k: v.encode() for k, v in customer.items()}),
-        Folder(f"overlays/ungleich/baseline/{label}", {k: v.encode() for k, v in platform.items()}),
+        Folder(f"{app.zones.platform}/baseline/{label}", {k: v.encode() for k, v in platform.items()}),
     )
 
 

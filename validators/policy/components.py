@@ -22,7 +22,7 @@ CUSTOMER_ORDER = tuple(data()["customer"])
 """What overlays/customers/<customer>/<app> may list: what runs."""
 
 PLATFORM_ORDER = tuple(data()["platform"])
-"""What overlays/ungleich/<customer>/<app> may list: on what, and how big."""
+"""What the platform's folder of an app may list: on what, and how big."""
 
 STATES = PLATFORM_ORDER[PLATFORM_ORDER.index("sizing") + 1 :]
 """What stands below sizing: what an app is for a while, maintenance or suspended."""

@@ -13,9 +13,7 @@ HOST_MAX = 253
 HOSTS_MAX = 4  # components/hosts/4
 LABELS = ("hosting.ungleich.ch/customer", "hosting.ungleich.ch/app")
 """What each namespace is labelled with: the names of its customer and its app."""
-RESERVED = frozenset(
-    {"argocd", "default", "template", "options", "ungleich", "customers", "all", "new", "kube", "openshift"}
-)
+RESERVED = frozenset({"argocd", "default", "template", "options", "customers", "all", "new", "kube", "openshift"})
 
 _LABEL = re.compile(r"[a-z]([a-z0-9-]*[a-z0-9])?")
 _HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")

@@ -6,6 +6,8 @@ from ..app.sources import Sources
 from ..policy import components, sizes
 from ..sources import app_file, cluster
 from ..sources.app_facts import AppFacts, dump
+from ..sources.customer import library_root
+from ..sources.zones import on_disk
 
 
 def text(app: Sources, library: str) -> str:
@@ -22,6 +24,7 @@ def text(app: Sources, library: str) -> str:
             contact=cluster.contact(app.library),
             ipv4=cluster.ipv4(app.library),
             signers=file.repository.signers if file and file.repository else (),
+            platform=app.zones.name if app.zones != on_disk(library_root()) else "",
         )
     )
 

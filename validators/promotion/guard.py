@@ -7,8 +7,9 @@ from pathlib import Path
 from ..finding import printable
 from ..sources import plumbing
 from ..sources.git_objects import MODES
+from ..sources.git_tree import zones_at
 from ..sources.plumbing import NOTHING
-from ..sources.tree import CUSTOMERS, NAME, PLATFORM, TreeError
+from ..sources.tree import CUSTOMERS, NAME, TreeError
 from .problem import Refused
 
 _APPS_FILE = re.compile(rf"{CUSTOMERS}/([^/]+)/([^/]+)/.+")
@@ -66,8 +67,9 @@ class Guard:
         if len(apps) != 1:
             raise Refused(f"{commit[:12]} changes {len(apps)} apps: a promotion changes one")
         app = apps.pop()
-        if not plumbing.run(self.root, "ls-tree", parent, f"{PLATFORM}/{app}"):
-            raise Refused(f"{commit[:12]} makes the app {app}, which has no folder in {PLATFORM}")
+        zones = zones_at(self.root, parent)
+        if not plumbing.run(self.root, "ls-tree", parent, zones.of(app)[1]):
+            raise Refused(f"{commit[:12]} makes the app {app}, which has no folder in {zones.platform}")
         subject = plumbing.run(self.root, "log", "-1", "--format=%s", commit).decode(errors="replace")
         if not subject.startswith(f"{app}: "):
             raise Refused(f"{commit[:12]} changes {app}, and its message says something else")

@@ -10,7 +10,6 @@ from ..sources import app_file, plumbing
 from ..sources.app_file import AppFile
 from ..sources.folder import CLUSTER, Folder
 from ..sources.git_tree import GitTree
-from ..sources.tree import zone_paths
 from . import fetch
 from .platform import Platform
 from .problem import Failed, Refused
@@ -76,11 +75,11 @@ def _mark(tree: GitTree, name: str, file: AppFile, library: str) -> dict[str, st
     except (Failed, Refused) as problem:
         return problem
     day = date.today().isoformat() if file.pinned else ""
-    return {"commit": tip, "platform": f"{tree.stat_digest(zone_paths(name)[1])} {day}", "library": library}
+    return {"commit": tip, "platform": f"{tree.stat_digest(tree.zones.of(name)[1])} {day}", "library": library}
 
 
 def _file(tree: GitTree, name: str) -> AppFile | None:
-    path = zone_paths(name)[1]
+    path = tree.zones.of(name)[1]
     try:
         return app_file.read(Folder(path, {app_file.NAME: tree.file(f"{path}/{app_file.NAME}")}))
     except FileNotFoundError:

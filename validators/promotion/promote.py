@@ -23,7 +23,8 @@ from ..sources.app_file import Pin, Repository
 from ..sources.folder import KUSTOMIZATION, Folder
 from ..sources.git_objects import Objects
 from ..sources.git_tree import GitTree
-from ..sources.tree import TreeError, zone_paths
+from ..sources.tree import TreeError
+from ..sources.zones import CUSTOMERS
 from . import channel, facts, fetch, message, signature
 from .platform import Platform
 from .problem import Failed, Moved, Refused
@@ -71,7 +72,7 @@ def promote(platform: Platform, name: str, asked: Asked, say: Callable[[str], No
 
 
 def _of(tree: GitTree, name: str) -> tuple[Repository, Pin | None]:
-    platform = zone_paths(name)[1]
+    platform = tree.zones.of(name)[1]
     if name not in tree.app_names():
         raise Failed(f"{name}: there is no {platform} on the branch that is promoted to")
     file = app_file.read(tree.read(platform))
@@ -93,7 +94,7 @@ class _Promotion:
 
     def judge(self, store: Path, commit: str) -> tuple[Verdict, str]:
         """Return what becomes of a commit of the customer's, and the app's facts."""
-        path = zone_paths(self.name)[0]
+        path = f"{CUSTOMERS}/{self.name}"
         before = self.platform.promoted(path, commit) if self.pinned else ""
         if before:  # as it was taken then: the customer's server needn't have it any more
             author = self.platform.trailer(before, message.AUTHOR)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..check import libraries
 from ..finding import Finding
-from ..sources import git, rings
+from ..sources import git
 from ..sources.rings import Ring, Rings, Version
 from ..sources.tree import Tree, TreeError
 from . import rendering, settings
@@ -43,9 +43,9 @@ class Members(NamedTuple):
 def members(tree: Tree) -> Members:
     """Return a tree's rings and their apps. Raises TreeError where there are none, or rings.yaml is malformed."""
     for problem in tree.ring_problems:
-        raise TreeError(f"{rings.FILE}:{problem.line}: {problem.message}: {problem.hint}")
+        raise TreeError(f"{tree.zones.rings_file}:{problem.line}: {problem.message}: {problem.hint}")
     if tree.rings is None:
-        raise TreeError(f"there is no {rings.FILE}: docs/rings.md says how to begin with rings")
+        raise TreeError(f"there is no {tree.zones.rings_file}: docs/rings.md says how to begin with rings")
     apps: dict[str, list[str]] = {ring.name: [] for ring in tree.rings.rings}
     for name in tree.app_names():
         apps.setdefault(tree.ring_of(name), []).append(name)

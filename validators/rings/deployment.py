@@ -3,7 +3,8 @@
 from ..check import libraries
 from ..sources import project
 from ..sources.folder import KUSTOMIZATION
-from ..sources.tree import ARGOCD, PLATFORM, Tree
+from ..sources.tree import Tree
+from ..sources.zones import ARGOCD, Zones, on_disk
 
 OBJECTS = "objects.yaml"
 _KUSTOMIZATION = f"""\
@@ -18,16 +19,17 @@ Files = dict[str, bytes]
 """Files by path from the top of the branch."""
 
 
-def app_files(name: str, stream: bytes) -> Files:
+def app_files(name: str, stream: bytes, zones: Zones) -> Files:
     """Return an app's files: kustomize finds nothing left to do in them."""
-    folder = f"{PLATFORM}/{name}"
+    _, folder = zones.of(name)
     return {f"{folder}/{KUSTOMIZATION}": _KUSTOMIZATION, f"{folder}/{OBJECTS}": stream}
 
 
-def app_of(path: str) -> str:
+def app_of(path: str, zones: Zones) -> str:
     """Return the app that a file of the branch belongs to; empty for one that is no app's."""
-    parts = path.removeprefix(f"{PLATFORM}/").split("/")
-    return "/".join(parts[:2]) if path.startswith(f"{PLATFORM}/") and len(parts) > 2 and parts[0] != ARGOCD else ""
+    top = f"{zones.platform}/"
+    parts = path.removeprefix(top).split("/")
+    return "/".join(parts[:2]) if path.startswith(top) and len(parts) > 2 and parts[0] != ARGOCD else ""
 
 
 def argocd_files(tree: Tree) -> Files:
@@ -35,11 +37,12 @@ def argocd_files(tree: Tree) -> Files:
 
     Raises TreeError where a ring's version isn't in the repository.
     """
-    top = f"{PLATFORM}/{ARGOCD}"
+    top, ours = tree.zones.argocd, tree.zones.project_file
     files = {f"{top}/{path}": data for path, data in tree.read(top, unlimited=True).files.items()}
-    if tree.rings is not None and project.FILE in files:
+    if tree.rings is not None and ours in files:
         live = {ring.version: None for ring in tree.rings.rings}
-        theirs = [libraries.with_version(tree, version).library_root / project.FILE for version in live]
+        roots = [libraries.with_version(tree, version).library_root for version in live]
+        theirs = [root / on_disk(root).project_file for root in roots]
         others = [path.read_bytes() for path in theirs if path.is_file()]
-        files[project.FILE] = project.joined([files[project.FILE], *others])
+        files[ours] = project.joined([files[ours], *others])
     return files

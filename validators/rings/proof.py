@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from ..finding import Finding, count
 from ..sources import git
-from ..sources.tree import PLATFORM, TreeError
+from ..sources.tree import TreeError
+from ..sources.zones import Zones
 from . import deployment, update
 from .branch import Branch
 
@@ -47,27 +48,27 @@ def prove(branch: Branch, source: str) -> Proof:
         raise TreeError(f"{branch.name} renders {rendered[:12]}, which is no commit of {source}: nobody has checked it")
     made = update.render(root, rendered, None)
     refused = {app: found for app, found in made.findings.items() if app not in branch.kept()}
-    expected = made.files | _left(branch, branch.kept())
-    found = {path: data for path, data in branch.files.items() if deployment.app_of(path) not in refused}
+    expected = made.files | _left(branch, branch.kept(), made.zones)
+    found = {path: data for path, data in branch.files.items() if deployment.app_of(path, made.zones) not in refused}
     behind = git.missing(root, head, rendered)
-    differences = [*_refused(refused), *_compared(found, expected)]
+    differences = [*_refused(refused, made.zones), *_compared(found, expected)]
     return Proof(rendered, len(made.all_apps), branch.kept(), differences, behind)
 
 
-def _refused(findings: dict[str, list[Finding]]) -> Iterator[Difference]:
+def _refused(findings: dict[str, list[Finding]], zones: Zones) -> Iterator[Difference]:
     """Yield the apps that the rules of now refuse, though the branch has them."""
     for app, (first, *_) in sorted(findings.items()):
         message = f"the rules of now refuse it: {first.place}: {first.rule}: {first.message}"
-        yield Difference(f"{PLATFORM}/{app}", message, [])
+        yield Difference(zones.of(app)[1], message, [])
 
 
-def _left(branch: Branch, apps: set[str]) -> dict[str, bytes]:
+def _left(branch: Branch, apps: set[str], zones: Zones) -> dict[str, bytes]:
     """Return these apps' files as they were one commit before."""
     parents = git.run(branch.root, "log", "-1", "--format=%P", branch.tip).decode().split()
     if not apps or not parents:
         return {}
     before = Branch(branch.root, branch.name, parents[0])
-    return {path: data for path, data in before.files.items() if deployment.app_of(path) in apps}
+    return {path: data for path, data in before.files.items() if deployment.app_of(path, zones) in apps}
 
 
 def _compared(found: dict[str, bytes], expected: dict[str, bytes]) -> Iterator[Difference]:

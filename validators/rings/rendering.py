@@ -13,7 +13,7 @@ from ..check import engine
 from ..check.workspace import Workspace
 from ..finding import ERROR, Finding, Place
 from ..render.kustomize import KustomizeError
-from ..sources.tree import PLATFORM, Tree
+from ..sources.tree import Tree
 
 _BATCH = 50
 """Apps that a process renders at a time."""
@@ -56,7 +56,7 @@ def _render(tree: Tree, names: list[str]) -> list[Rendered]:
                 try:
                     stream = _stream(app, workspace)
                 except KustomizeError as error:
-                    errors = [Finding(Place(f"{PLATFORM}/{app.name}"), "kustomize-build", str(error), app=app.name)]
+                    errors = [Finding(Place(app.platform.path), "kustomize-build", str(error), app=app.name)]
             found.append(Rendered(app.name, stream, errors))
     return found
 

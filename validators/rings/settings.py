@@ -1,4 +1,4 @@
-"""Write overlays/ungleich/rings.yaml."""
+"""Write rings.yaml in the platform's folder."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

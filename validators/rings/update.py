@@ -9,9 +9,9 @@ from ..check import libraries
 from ..finding import Finding, count
 from ..render import kustomize, renderer_process
 from ..sources import app_file, changes, git, rings
-from ..sources.git_tree import GitTree
+from ..sources.git_tree import GitTree, zones_at
 from ..sources.rings import Rings
-from ..sources.tree import PLATFORM, TreeError
+from ..sources.zones import TreeError, Zones
 from . import deployment, rendering
 from .branch import KEPT, RENDERER, RING, Branch, Commit
 from .deployment import Files
@@ -37,6 +37,7 @@ class Rendering(NamedTuple):
     all_apps: set[str]
     findings: dict[str, list[Finding]]
     rings: Rings | None
+    zones: Zones
 
 
 def update(root: Path, commit: str, branch: Branch, *, everything: bool = False) -> Update:
@@ -51,7 +52,7 @@ def update(root: Path, commit: str, branch: Branch, *, everything: bool = False)
     made = render(root, commit, wanted)
     kept = set(made.findings)
     changed = dict(_changes(branch.files, made, kept))
-    apps = sorted({deployment.app_of(path) for path in changed} - {""})
+    apps = sorted({deployment.app_of(path, made.zones) for path in changed} - {""})
     if changed or kept != branch.kept():
         trailers = [(RENDERER, renderer), *_trailers(made.rings)]
         trailers += [(KEPT, " ".join(sorted(kept)))] if kept else []
@@ -63,8 +64,8 @@ def render(root: Path, commit: str, wanted: set[str] | None) -> Rendering:
     """Return what a commit renders to: the `wanted` apps, None for all, and what ArgoCD reads beside them."""
     tree = GitTree(root, commit)
     for problem in tree.ring_problems:
-        raise TreeError(f"{rings.FILE}:{problem.line}: {problem.message}: {problem.hint}")
-    names = _deployed(root, commit)
+        raise TreeError(f"{tree.zones.rings_file}:{problem.line}: {problem.message}: {problem.hint}")
+    names = _deployed(root, commit, tree.zones)
     files = deployment.argocd_files(tree)
     apps = names if wanted is None else wanted & names
     findings = {}
@@ -72,8 +73,8 @@ def render(root: Path, commit: str, wanted: set[str] | None) -> Rendering:
         if one.findings:
             findings[one.app] = one.findings
         else:
-            files |= deployment.app_files(one.app, one.stream)
-    return Rendering(files, apps, names, findings, tree.rings)
+            files |= deployment.app_files(one.app, one.stream, tree.zones)
+    return Rendering(files, apps, names, findings, tree.rings, tree.zones)
 
 
 def affected(root: Path, before: str, after: str) -> set[str]:
@@ -81,14 +82,15 @@ def affected(root: Path, before: str, after: str) -> set[str]:
     paths = git.run(root, "diff", "--name-only", "--no-renames", "--relative", "-z", before, after).split(b"\0")
     files = [path.decode(errors="replace") for path in paths if path]
     old, new = (_state(root, commit) for commit in (before, after))
+    zones = zones_at(root, after)
     names = set(new.ring_of)
     if (old.rings is None) != (new.rings is None):
         return names
     if new.rings is None:
-        return changes.touched([path for path in files if not path.startswith("validators/")], names)
-    own = [path for path in files if not any(f"{path}/".startswith(f"{part}/") for part in changes.EVERY_APP)]
+        return changes.touched([path for path in files if not path.startswith("validators/")], names, zones)
+    own = [path for path in files if not any(f"{path}/".startswith(f"{part}/") for part in zones.every_app)]
     moved = {name for name in names if _version(old, name) != _version(new, name)}
-    return changes.touched(own, names) | moved
+    return changes.touched(own, names, zones) | moved
 
 
 class _State(NamedTuple):
@@ -99,13 +101,14 @@ class _State(NamedTuple):
 
 
 def _state(root: Path, commit: str) -> _State:
-    listed, known = dict.fromkeys(_deployed(root, commit), ""), None
-    files = [f"{PLATFORM}/{app}/{app_file.NAME}" for app in listed]
-    for path, data in git.blobs(root, commit, (rings.FILE, *files)):
-        if path == rings.FILE:
+    zones = zones_at(root, commit)
+    listed, known = dict.fromkeys(_deployed(root, commit, zones), ""), None
+    files = [f"{zones.platform}/{app}/{app_file.NAME}" for app in listed]
+    for path, data in git.blobs(root, commit, (zones.rings_file, *files)):
+        if path == zones.rings_file:
             known = rings.read(data)[0]
         else:
-            listed[deployment.app_of(path)] = app_file.ring_named(data)
+            listed[deployment.app_of(path, zones)] = app_file.ring_named(data)
     return _State(known, listed)
 
 
@@ -121,17 +124,18 @@ def program() -> str:
     return f"kustomize {kustomize.find().version}"
 
 
-def _deployed(root: Path, commit: str) -> set[str]:
+def _deployed(root: Path, commit: str, zones: Zones) -> set[str]:
     """Return the apps that have a platform folder."""
-    listed = git.run(root, "ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, "--", PLATFORM).split(b"\0")
-    return {app for path in listed if (app := deployment.app_of(path.decode(errors="replace")))}
+    words = ["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, "--", zones.platform]
+    listed = git.run(root, *words).split(b"\0")
+    return {app for path in listed if (app := deployment.app_of(path.decode(errors="replace"), zones))}
 
 
 def _changes(before: Files, made: Rendering, kept: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
     """Yield what differs: files of apps that were rendered, of those that are gone, and of no app."""
     yield from ((path, data) for path, data in made.files.items() if before.get(path) != data)
     for path in before.keys() - made.files.keys():
-        app = deployment.app_of(path)
+        app = deployment.app_of(path, made.zones)
         if app not in made.all_apps or (app in made.apps and app not in kept):
             yield path, None
 

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from textwrap import dedent
 
+from ..policy.contact import UNKNOWN, Contact
+
 SECTIONS = ("What", "Why", "Bad", "Good", "Fix")
 _HEADING = re.compile(rf"^({'|'.join(SECTIONS)}): *(.*)$", re.MULTILINE)
 _FILE = re.compile(r"^# file: (\S+)$", re.MULTILINE)
@@ -30,6 +32,11 @@ def parse(text: str) -> Page:
         body = following.rstrip()
         sections[name] = f"{first}{body}" if first else body.strip("\n")
     return Page(title, sections)
+
+
+def addressed(text: str, contact: Contact) -> str:
+    """Return a page's text with whom a customer asks in place of what stands for it in every page."""
+    return re.sub(rf"\bask\s+{UNKNOWN.name}\b(?!')", lambda _: f"ask {contact}", text)
 
 
 def files(example: str) -> dict[str, str]:

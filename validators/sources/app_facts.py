@@ -3,7 +3,7 @@
 With them a customer's own repository is checked against what is really there, not against a stand-in.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import yaml
@@ -33,11 +33,15 @@ class AppFacts:
     contact: Contact
     ipv4: bool = False
     signers: tuple[str, ...] = ()
+    platform: str = ""
+    """The platform's folder in its repository's overlays/, where that isn't called as in the library's own."""
 
 
 def dump(facts: AppFacts) -> str:
     """Return the facts as a YAML document."""
     data = {**asdict(facts), "contact": facts.contact._asdict()}
+    if not facts.platform:  # an older version of the checks knows no such field
+        del data["platform"]
     spec = {key: list(value) if isinstance(value, tuple) else value for key, value in data.items()}
     document = {"apiVersion": "hosting.ungleich.ch/v1", "kind": "AppFacts", "spec": spec}
     return _HEAD + yaml.safe_dump(document, sort_keys=False, width=1000)
@@ -51,6 +55,7 @@ def parse(data: bytes) -> AppFacts | None:
     try:
         lists = {key: tuple(map(str, spec[key])) for key in ("components", "sizes", "signers")}
         most = {str(key): str(value) for key, value in spec["limits"].items()}
-        return AppFacts(**{**spec, **lists, "limits": most, "contact": Contact(**spec["contact"])})
+        known = {field.name: spec[field.name] for field in fields(AppFacts) if field.name in spec}
+        return AppFacts(**{**known, **lists, "limits": most, "contact": Contact(**spec["contact"])})
     except (AttributeError, KeyError, TypeError):
         return None

@@ -4,14 +4,11 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from . import rings
-from .tree import CUSTOMERS, LIBRARY, PLATFORM, Tree, TreeError
-
-EVERY_APP = (*LIBRARY, "validators", rings.FILE)
-"""What all apps are made of, and checked by."""
+from .tree import Tree
+from .zones import CUSTOMERS, OVERLAYS, TreeError, Zones
 
 
-def touched(paths: Iterable[str], names: Iterable[str]) -> set[str]:
+def touched(paths: Iterable[str], names: Iterable[str], zones: Zones) -> set[str]:
     """Return those of the apps `names` that files or folders belong to; `paths` are relative to the tree's root.
 
     A file of an app's folder means that app, a folder above several apps all of them, and the library every app.
@@ -19,10 +16,10 @@ def touched(paths: Iterable[str], names: Iterable[str]) -> set[str]:
     names = set(names)
     found: set[str] = set()
     for path in paths:
-        above = path in (".", "overlays", CUSTOMERS, PLATFORM)
-        if above or any(f"{path}/".startswith(f"{part}/") for part in EVERY_APP):
+        above = path in (".", OVERLAYS, CUSTOMERS, zones.platform)
+        if above or any(f"{path}/".startswith(f"{part}/") for part in zones.every_app):
             return names
-        for zone in (CUSTOMERS, PLATFORM):
+        for zone in (CUSTOMERS, zones.platform):
             inside = path.removeprefix(f"{zone}/").split("/") if path.startswith(f"{zone}/") else []
             if len(inside) == 1:
                 found |= {name for name in names if name.startswith(f"{inside[0]}/")}
@@ -40,7 +37,7 @@ def since(tree: Tree, revision: str, names: Iterable[str]) -> set[str]:
         return tree.changed & {*names}
     from . import git  # costs a hook that doesn't ask 20 ms
 
-    return touched(git.changed(tree.root, revision, (*EVERY_APP, "overlays")), names)
+    return touched(git.changed(tree.root, revision, (*tree.zones.every_app, OVERLAYS)), names, tree.zones)
 
 
 def relative(tree: Tree, path: Path) -> str:

@@ -18,8 +18,9 @@ from . import app_facts, plumbing, references, stand_in
 from .app_facts import AppFacts
 from .folder import CLUSTER, KUSTOMIZATION, Folder, Refusal
 from .library import Library
-from .tree import NAME, Tree, TreeError, zone_paths
+from .tree import NAME, Tree
 from .walk import read
+from .zones import OVERLAYS, TreeError
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -48,10 +49,7 @@ class CustomerTree(Tree):
 
     def _facts(self) -> AppFacts | None:
         """Return the facts of the app, None where promotion hasn't put them here, or they are another's."""
-        try:
-            found = app_facts.parse(plumbing.run(self.folder, "cat-file", "blob", f"{app_facts.REF}:{app_facts.FILE}"))
-        except TreeError:
-            return None
+        found = facts_in(self.folder)
         return found if found and found.app == self.name else None
 
     @cached_property
@@ -75,7 +73,7 @@ class CustomerTree(Tree):
 
     def read(self, path: str, *, unlimited: bool = False) -> Folder:
         """Return the customer's folder, the platform's stand-in, both as they were at first, or a folder of the library."""
-        if path not in zone_paths(self.name):
+        if path not in self.zones.of(self.name):
             return super().read(path, unlimited=unlimited)
         if path not in self._own:
             self._own[path] = self._read(path)
@@ -86,9 +84,12 @@ class CustomerTree(Tree):
         return {}
 
     def _read(self, path: str) -> Folder:
-        _, platform = zone_paths(self.name)
+        _, platform = self.zones.of(self.name)
         if path == platform:
-            return stand_in.folder(path, self.name, lambda name: Tree.read(self, name, unlimited=True), self.facts)
+            template = self.zones.template
+            return stand_in.folder(
+                path, self.name, template, lambda name: Tree.read(self, name, unlimited=True), self.facts
+            )
         committed = self._committed(path)
         if not committed.files and not committed.refused:
             raise TreeError(f"{self.folder}: holds no file that git tracks: no {KUSTOMIZATION} to check")
@@ -103,12 +104,23 @@ class CustomerTree(Tree):
 
     def shown(self, path: str) -> str:
         """Return a finding's path as the customer knows it."""
-        customer, _ = zone_paths(self.name)
-        inside = path.removeprefix(customer).lstrip("/")
-        return self._shown(inside) if path.startswith(customer) else path
+        customer, _ = self.zones.of(self.name)
+        if path.startswith(customer):
+            return self._shown(path.removeprefix(customer).lstrip("/"))
+        ours = f"{self.zones.platform}/"
+        theirs = self.facts and self.facts.platform
+        return f"{OVERLAYS}/{theirs}/{path.removeprefix(ours)}" if theirs and path.startswith(ours) else path
 
     def _shown(self, inside: str) -> str:
         return (self.folder / inside).as_posix()
+
+
+def facts_in(folder: Path) -> AppFacts | None:
+    """Return what promotion has put into a customer's own repository, None where it hasn't."""
+    try:
+        return app_facts.parse(plumbing.run(folder, "cat-file", "blob", f"{app_facts.REF}:{app_facts.FILE}"))
+    except TreeError:
+        return None
 
 
 def _committed(folder: Path, path: str) -> Folder:

@@ -5,11 +5,12 @@ from functools import cached_property
 from pathlib import Path
 
 from ..policy import limits
-from . import git, git_objects
+from . import git, git_objects, plumbing
 from .folder import Folder, Refusal
 from .git_objects import Entry, Objects
-from .tree import ARGOCD, CUSTOMERS, NAME, PLATFORM, Tree, TreeError
+from .tree import NAME, Tree
 from .walk import Walk
+from .zones import ARGOCD, CUSTOMERS, TreeError, Zones, found
 
 
 class GitTree(Tree):
@@ -51,6 +52,13 @@ class GitTree(Tree):
         found = self._objects.folders(self.commit, "overlays", most=limits.TREE_ENTRIES)
         return {f"overlays/{entry.name}": entry.id for entry in found}
 
+    @cached_property
+    def zones(self) -> Zones:
+        """Where its zones lie. Raises TreeError where that can't be told."""
+        return found(
+            lambda path: [one.rpartition("/")[2] for one in self._folders_by_path if one.rpartition("/")[0] == path]
+        )
+
     def file(self, path: str) -> bytes:
         """Return a file of the platform's. Raises OSError where there is none."""
         try:
@@ -65,7 +73,7 @@ class GitTree(Tree):
             {
                 f"{path[2]}/{path[3]}"
                 for path in paths
-                if len(path) == 4 and "/".join(path[:2]) in (CUSTOMERS, PLATFORM) and path[2] != ARGOCD
+                if len(path) == 4 and "/".join(path[:2]) in (CUSTOMERS, self.zones.platform) and path[2] != ARGOCD
                 if NAME.match(path[2]) and NAME.match(path[3])
             }
         )
@@ -85,6 +93,17 @@ class GitTree(Tree):
     def stat_digest(self, path: str) -> str | None:
         """Return what tells the folder's content without reading it: the id of its tree."""
         return None if path in self.replaced else self._folders_by_path.get(path)
+
+
+def zones_at(root: Path, commit: str) -> Zones:
+    """Return the zones of the repository at `root` at a commit. Raises TreeError."""
+    known = git.verify(root, commit)
+
+    def folders(path: str) -> list[str]:
+        listed = plumbing.run(root, "ls-tree", "-d", "-z", "--name-only", "--full-tree", known, f"{path}/").split(b"\0")
+        return [name.decode(errors="replace").rpartition("/")[2] for name in listed if name]
+
+    return found(folders)
 
 
 def read(objects: Objects, entries: Iterator[Entry], path: str, *, unlimited: bool = False) -> Folder:

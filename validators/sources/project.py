@@ -5,8 +5,6 @@ from typing import Any
 from . import values
 from .loader import load_text
 
-FOLDER = "overlays/ungleich/argocd/customer"
-FILE = f"{FOLDER}/app-project.yaml"
 _NO_GROUP = '""'
 _END = "# kinds:end"
 _ROWS = "namespaceResourceWhitelist"

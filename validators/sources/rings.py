@@ -1,4 +1,4 @@
-"""Rings: which released version of the library renders which apps, from overlays/ungleich/rings.yaml.
+"""Rings: which released version of the library renders which apps, from rings.yaml in the platform's folder.
 
 A fleet without that file has no rings: the library beside the apps renders all of them.
 """
@@ -17,7 +17,6 @@ from .loader import Document
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
 
-FILE = "overlays/ungleich/rings.yaml"
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _NAME = r"^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$"
 _DURATION = "^[0-9]{1,4}[mhd]$"

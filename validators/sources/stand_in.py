@@ -12,10 +12,10 @@ import yaml
 from ..policy import app_file, clock, components, sizes
 from .app_facts import AppFacts
 from .folder import CLUSTER, KUSTOMIZATION, SIZING, Folder
+from .zones import TEMPLATE
 
-_TEMPLATE = "overlays/template/ungleich"
-_OPTIONS = "overlays/template/options"
-_SIZES = "overlays/template/options/sizing"
+_OPTIONS = f"{TEMPLATE}/options"
+_SIZES = f"{_OPTIONS}/sizing"
 """What each granted component has in sizing.yaml, <component>.yaml."""
 _SECRET = "database-secret.yaml"
 _VOLUME = "media-volume.yaml"
@@ -30,10 +30,10 @@ _STORAGE = "storage/cephfs"
 """Beside the template's components: the mounts of a customer may collide with its."""
 
 
-def folder(path: str, name: str, read: Callable[[str], Folder], facts: AppFacts | None) -> Folder:
-    """Return the Folder `path` of the app `name`; `read` reads a folder of the library."""
+def folder(path: str, name: str, template: str, read: Callable[[str], Folder], facts: AppFacts | None) -> Folder:
+    """Return the Folder `path` of the app `name`; `read` reads a folder of the library, as `template`, the platform's."""
     customer, app = name.split("/")
-    files = dict(read(_TEMPLATE).files)
+    files = dict(read(template).files)
     text = files[KUSTOMIZATION].decode().replace("customers/customer/app", f"customers/{name}")
     for placeholder, value in (("customer", customer), ("app", app)):
         text = text.replace(f"value: {placeholder}}}", f'value: "{value}"}}')

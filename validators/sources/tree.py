@@ -7,26 +7,16 @@ from functools import cached_property
 from pathlib import Path
 
 from . import app_file, project, rings, stat_digest
-from .folder import CLUSTER, KUSTOMIZATION, Folder, Refusal
+from .folder import KUSTOMIZATION, Folder, Refusal
 from .library import Library
 from .rings import Problem, Rings
 from .walk import read
+from .zones import ARGOCD, CUSTOMERS, TreeError, Zones, on_disk
 
-CUSTOMERS = "overlays/customers"
-PLATFORM = "overlays/ungleich"
-ARGOCD = "argocd"
-"""The platform's folder that isn't a customer's: what makes ArgoCD deploy the others."""
 EXAMPLE = "example"
 """The customer of the worked examples, whose apps ArgoCD leaves out."""
-PROJECT = project.FOLDER
-"""Where the AppProject of each customer is made from."""
-LIBRARY = ("base", "components", CLUSTER, PROJECT)
 NAME = re.compile(r"[a-z]([a-z0-9-]{0,59}[a-z0-9])?\Z")
 """Of a customer and an app: an RFC 1123 label, as new-app makes them."""
-
-
-class TreeError(Exception):
-    """The tree can't be read at all. The message is one line, for people."""
 
 
 class Tree:
@@ -84,29 +74,34 @@ class Tree:
         raise TreeError(f"{path}: is in no repository with base/ and overlays/: give --root")
 
     @cached_property
+    def zones(self) -> Zones:
+        """Where its zones lie. Raises TreeError where that can't be told."""
+        return on_disk(self.root)
+
+    @cached_property
     def library(self) -> Library:
         """base/ and components/ in one folder, paths from the root.
 
         What says what the cluster lets a customer have, and which rings there are, is of now, whatever ring renders the app.
         """
         library = Library("")
-        for name in LIBRARY:
-            theirs = self.library_root != self.root and name != PROJECT
+        for name in self.zones.library:
+            theirs = self.library_root != self.root and name != self.zones.project
             part = read(self.library_root / name, name, unlimited=True) if theirs else self.read(name, unlimited=True)
             library.files.update({f"{name}/{path}": data for path, data in part.files.items()})
             library.refused += part.refused
         if self._rings_file is not None:
-            library.files[rings.FILE] = self._rings_file
+            library.files[self.zones.rings_file] = self._rings_file
         if self.library_root != self.root:
-            theirs = self.library_root / project.FILE
-            if theirs.is_file() and project.FILE in library.files:
-                library.files[project.FILE] = project.joined([library.files[project.FILE], theirs.read_bytes()])
+            ours, theirs = self.zones.project_file, self.library_root / on_disk(self.library_root).project_file
+            if theirs.is_file() and ours in library.files:
+                library.files[ours] = project.joined([library.files[ours], theirs.read_bytes()])
         return library
 
     @cached_property
     def _rings_file(self) -> bytes | None:
         try:
-            return self.file(rings.FILE)
+            return self.file(self.zones.rings_file)
         except OSError:
             return None
 
@@ -127,7 +122,7 @@ class Tree:
     def ring_of(self, name: str) -> str:
         """Return the name of the ring that an app is in; empty where its platform folder names none."""
         try:
-            return app_file.ring_named(self.file(f"{PLATFORM}/{name}/{app_file.NAME}"))
+            return app_file.ring_named(self.file(f"{self.zones.platform}/{name}/{app_file.NAME}"))
         except OSError:
             return ""
 
@@ -138,7 +133,7 @@ class Tree:
     def app_names(self) -> list[str]:
         """Return the names `customer/app` of all apps in either zone, sorted."""
         names = set()
-        for zone in (CUSTOMERS, PLATFORM):
+        for zone in (CUSTOMERS, self.zones.platform):
             for customer in self._folders(zone):
                 if customer != ARGOCD:
                     names.update(f"{customer}/{app}" for app in self._folders(f"{zone}/{customer}"))
@@ -148,11 +143,12 @@ class Tree:
         """Yield what lies beside the apps' folders in the customers' zone, where nothing may, and links anywhere beside
         apps' folders: one that leads out of the repository stops all apps in it."""
         yield from self.library.refused
-        for path in ("overlays", CUSTOMERS, PLATFORM):
+        platform = self.zones.platform
+        for path in ("overlays", CUSTOMERS, platform):
             if os.path.islink(f"{self.root}/{path}"):  # noqa: PTH114 - Paths here take a hook 2 ms more
                 yield Refusal(path, "is a symbolic link", "make it a folder")
-        for customer in self._entries(PLATFORM):
-            path = f"{PLATFORM}/{customer.name}"
+        for customer in self._entries(platform):
+            path = f"{platform}/{customer.name}"
             inside = [] if customer.is_symlink() else self._entries(path)
             for entry in [customer, *inside] if customer.name != ARGOCD else ():
                 if entry.is_symlink():
@@ -166,7 +162,7 @@ class Tree:
                 if customer.name != "README.md":
                     yield Refusal(path, "belongs to no app", "move it into <customer>/<app>/ or delete it")
             elif customer.name == ARGOCD:
-                yield Refusal(path, f"is the name of {PLATFORM}/{ARGOCD}, no customer's", "take another")
+                yield Refusal(path, f"is the name of {self.zones.argocd}, no customer's", "take another")
             elif not NAME.match(customer.name):
                 yield Refusal(path, "isn't a name for a customer", "use a-z, 0-9 and -, a letter first")
             else:
@@ -209,8 +205,3 @@ class Tree:
         if os.path.islink(f"{self.root}/{path}"):  # noqa: PTH114 - Paths here take a hook 2 ms more
             return []
         return [e.name for e in self._entries(path) if e.is_dir(follow_symlinks=False) and NAME.match(e.name)]
-
-
-def zone_paths(name: str) -> tuple[str, str]:
-    """Return the paths of an app's two folders: the customer's and the platform's."""
-    return f"{CUSTOMERS}/{name}", f"{PLATFORM}/{name}"

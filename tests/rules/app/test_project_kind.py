@@ -1,11 +1,11 @@
 import pytest
 
 from tests.conftest import ROOT
-from validators.sources.tree import PROJECT
+from tests.zones import OURS
 
 from ..cases import Case, check
 
-PROJECT_FILE = (ROOT / PROJECT / "app-project.yaml").read_text()
+PROJECT_FILE = (ROOT / OURS.project / "app-project.yaml").read_text()
 
 
 def of(kind: str, api: str, name: str = "x", namespace: str = "example-app") -> dict:

@@ -1,7 +1,7 @@
 import pytest
 
+from tests.zones import OURS
 from validators.sources import rings
-from validators.sources.rings import FILE
 
 from ..cases import Case, check
 
@@ -39,19 +39,27 @@ CASES = [
     Case("unknown", {"rings.yaml": RINGS, APP: app("al")}, [f"{APP}:5 # there is no ring 'al' in rings.yaml"]),
     Case("no ring: another rule says so", {"rings.yaml": RINGS, APP: app("all").replace("ring:", "rings:")}),
     Case("no app.yaml: another rule says so", {"rings.yaml": RINGS}),
-    Case("no YAML", {"rings.yaml": "a: [\n", APP: app("all")}, [f"{FILE}:2 # "]),
-    Case("two documents", changed("kind:", "---\nkind:"), [f"{FILE}:1 # holds 2 documents"]),
-    Case("empty", {"rings.yaml": "", APP: app("all")}, [f"{FILE}:1 # holds 0 documents"]),
-    Case("an unknown key", changed("soak: 3d", "soak: 3d, wait: 1d"), [f"{FILE}:9 # 'wait' was unexpected"]),
-    Case("no soak", changed("soak: 3d, ", ""), [f'{FILE}:9 # "soak" is a required property']),
-    Case("a length of time", changed("soak: 3d", "soak: 3 days"), [f"{FILE}:9 # spec.rings.0.soak"]),
-    Case("a branch for a commit", changed(COMMIT, "main"), [f"{FILE}:6 # spec.versions.0.commit"]),
-    Case("a time", changed('"2026-11-01T09:00:00Z"}', "2026-11-01}"), [f"{FILE}:6 # which parsers read differently"]),
-    Case("no time", changed("2026-10-05", "2026-13-05"), [f"{FILE}:10 # 2026-13-05T09:00:00Z is no time"]),
-    Case("another version", changed("version: v1.3.0", "version: v1.2.0"), [f"{FILE}:10 # ring all has v1.2.0"]),
-    Case("twice", changed("name: first", "name: all"), [f"{FILE}:10 # all is in rings twice"]),
-    Case("no rings in it", {"rings.yaml": RINGS[: RINGS.index("    - {name: first")]}, [f"{FILE}:8 # "]),
-    Case("another kind", changed("kind: Rings", "kind: Ring"), [f"{FILE}:2 # "]),
+    Case("no YAML", {"rings.yaml": "a: [\n", APP: app("all")}, [f"{OURS.rings_file}:2 # "]),
+    Case("two documents", changed("kind:", "---\nkind:"), [f"{OURS.rings_file}:1 # holds 2 documents"]),
+    Case("empty", {"rings.yaml": "", APP: app("all")}, [f"{OURS.rings_file}:1 # holds 0 documents"]),
+    Case("an unknown key", changed("soak: 3d", "soak: 3d, wait: 1d"), [f"{OURS.rings_file}:9 # 'wait' was unexpected"]),
+    Case("no soak", changed("soak: 3d, ", ""), [f'{OURS.rings_file}:9 # "soak" is a required property']),
+    Case("a length of time", changed("soak: 3d", "soak: 3 days"), [f"{OURS.rings_file}:9 # spec.rings.0.soak"]),
+    Case("a branch for a commit", changed(COMMIT, "main"), [f"{OURS.rings_file}:6 # spec.versions.0.commit"]),
+    Case(
+        "a time",
+        changed('"2026-11-01T09:00:00Z"}', "2026-11-01}"),
+        [f"{OURS.rings_file}:6 # which parsers read differently"],
+    ),
+    Case("no time", changed("2026-10-05", "2026-13-05"), [f"{OURS.rings_file}:10 # 2026-13-05T09:00:00Z is no time"]),
+    Case(
+        "another version",
+        changed("version: v1.3.0", "version: v1.2.0"),
+        [f"{OURS.rings_file}:10 # ring all has v1.2.0"],
+    ),
+    Case("twice", changed("name: first", "name: all"), [f"{OURS.rings_file}:10 # all is in rings twice"]),
+    Case("no rings in it", {"rings.yaml": RINGS[: RINGS.index("    - {name: first")]}, [f"{OURS.rings_file}:8 # "]),
+    Case("another kind", changed("kind: Rings", "kind: Ring"), [f"{OURS.rings_file}:2 # "]),
 ]
 
 

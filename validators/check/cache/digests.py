@@ -15,7 +15,7 @@ import yaml
 
 from ...render import kustomize, renderer_process
 from ...sources import stat_digest
-from ...sources.tree import Tree, zone_paths
+from ...sources.tree import Tree
 from ...sources.walk import read
 from .store import LAST, Store
 
@@ -42,7 +42,7 @@ class Digests:
 
     def folders(self, name: str) -> list[str]:
         """Return the digests of an app's two folders as they are now."""
-        return [self._folder(path) for path in zone_paths(name)]
+        return [self._folder(path) for path in self._tree.zones.of(name)]
 
     def last(self, what: str) -> dict:
         """Return what the last run over this tree kept, nothing where it had other programs or another library."""

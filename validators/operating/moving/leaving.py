@@ -12,11 +12,11 @@ import yaml
 from ...authoring import scaffold
 from ...policy import names
 from ...sources import git
-from ...sources.tree import EXAMPLE, PLATFORM, zone_paths
+from ...sources.tree import EXAMPLE
+from ...sources.zones import LEFT, on_disk
 from .move_out import MANIFEST, digest
 from .place import MoveProblem
 
-LEFT = "overlays/left"
 """The folder of the records, <namespace>.yaml each."""
 DAYS = 7
 """So old may an export be at the most."""
@@ -45,13 +45,14 @@ def leave(root: Path, customer: str, app: str, export: Path, until: str) -> list
     Raises NameProblem, MoveProblem, TreeError or OSError; then nothing has changed.
     """
     namespace = names.namespace(customer, app)
-    if customer == EXAMPLE or not (root / PLATFORM / customer / app).is_dir():
-        raise MoveProblem(f"{PLATFORM}/{customer}/{app}: no such app")
+    paths = on_disk(root).of(f"{customer}/{app}")
+    if customer == EXAMPLE or not (root / paths[1]).is_dir():
+        raise MoveProblem(f"{paths[1]}: no such app")
     last = _day("UNTIL", until)
     if last < datetime.now(UTC).date():
         raise MoveProblem(f"UNTIL {until}: is past: until the end of which day are the backup's points kept?")
     manifest = checked(export, namespace)
-    folders = [path for path in zone_paths(f"{customer}/{app}") if (root / path).is_dir()]
+    folders = [path for path in paths if (root / path).is_dir()]
     if changed := git.run(root, "status", "--porcelain", "--", *folders).decode(errors="replace").split("\n")[0]:
         raise MoveProblem(f"{changed.strip()}: isn't committed, so it couldn't be brought back: commit it, or drop it")
     record = {

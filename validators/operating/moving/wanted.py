@@ -8,7 +8,7 @@ from ...kubernetes import quantity
 from ...policy import app_file
 from ...sources import app_file as app_files
 from ...sources.folder import SIZING
-from ...sources.tree import PLATFORM, Tree
+from ...sources.tree import Tree
 from . import beside, place
 from .move_in import DATABASE, MEDIA, PARTS, Wanted
 from .place import MoveProblem
@@ -21,8 +21,9 @@ def wanted(root: Path, name: str, template: dict[str, Any], given: Mapping[str, 
 
     Raises MoveProblem, NameProblem or TreeError.
     """
-    platform = Tree(root).read(f"{PLATFORM}/{name}")
-    path = f"{PLATFORM}/{name}/{app_file.NAME}"
+    tree = Tree(root)
+    platform = tree.read(f"{tree.zones.platform}/{name}")
+    path = f"{platform.path}/{app_file.NAME}"
     said = app_files.read(platform)
     if not said or said.move not in app_file.MOVING:
         move = said.move if said else ""

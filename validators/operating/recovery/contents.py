@@ -10,7 +10,7 @@ from ...authoring.seal import BACKUP, PLATFORMS, UNSEALED
 from ...image.kubectl import ARGOCD, Kubectl
 from ...policy import names
 from ...sources import app_file
-from ...sources.tree import EXAMPLE, PLATFORM, Tree
+from ...sources.tree import EXAMPLE, Tree
 from .sealed import KEYS_LABEL, RecoveryProblem, closed, in_git
 
 KEYS = "sealed-secrets-keys.json"
@@ -60,7 +60,7 @@ def lacks(tree: Tree, files: dict[str, bytes], say: Callable[[str], object]) -> 
     for app in tree.app_names():
         if app.startswith(f"{EXAMPLE}/"):
             continue
-        platform = tree.read(f"{PLATFORM}/{app}")
+        platform = tree.read(f"{tree.zones.platform}/{app}")
         if BACKUP in platform.component_names():
             backed.append(app)
         said = app_file.read(platform)

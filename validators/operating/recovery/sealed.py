@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...policy import names
 from ...render import kustomize
-from ...sources.tree import EXAMPLE, Tree, zone_paths
+from ...sources.tree import EXAMPLE, Tree
 
 KIND = "SealedSecret"
 KEYS_LABEL = "sealedsecrets.bitnami.com/sealed-secrets-key"
@@ -38,7 +38,7 @@ def in_git(tree: Tree) -> Iterator[Sealed]:
     for app in tree.app_names():
         if app.startswith(f"{EXAMPLE}/"):
             continue
-        for path in zone_paths(app):
+        for path in tree.zones.of(app):
             folder = tree.read(path)
             for name in sorted(folder.yaml_files()):
                 for one in folder.load(name)[0]:

@@ -22,7 +22,7 @@ Good:
     metadata: {name: cron-newsletter}
     spec: {schedule: "0 6 * * 0", timeZone: Europe/Zurich}
 
-Fix: write another schedule; ask ungleich for more CronJobs, or for one that runs more often.
+Fix: write another schedule; ask the platform for more CronJobs, or for one that runs more often.
 """
 
 from collections.abc import Iterator

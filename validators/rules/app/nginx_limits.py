@@ -33,7 +33,7 @@ Good:
     metadata: {name: app-config}
     data: {NGINX_UPLOAD_LIMIT: 100m}
 
-Fix: write a smaller one, or ask ungleich for more.
+Fix: write a smaller one, or ask the platform for more.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """An object that ArgoCD's project doesn't allow this customer.
 
-What: rendered objects whose kind isn't in the lists of overlays/ungleich/argocd/customer/app-project.yaml, and objects
-without a namespace whose name isn't among the customer's.
+What: rendered objects whose kind isn't in the lists of argocd/customer/app-project.yaml in the platform's folder,
+and objects without a namespace whose name isn't among the customer's.
 Why: ArgoCD refuses the whole sync: nothing of the app is deployed any more, and what ran before goes on.
 
 Bad:
@@ -36,19 +36,18 @@ from fnmatch import fnmatchcase
 from ...app.app import App
 from ...render.objects import Object
 from ...sources import values
-from ...sources.tree import PROJECT
 from .. import Problem
 
 ID = "project-kind"
 HINT = "delete the object, or allow its kind in app-project.yaml"
-FILE = f"{PROJECT}/app-project.yaml"
 _NAMESPACED, _CLUSTER = "namespaceResourceWhitelist", "clusterResourceWhitelist"
 _MAGIC = re.compile(r"[*?[]")
 
 
 def check(app: App) -> Iterator[Problem]:
     """Yield objects that the project doesn't allow; none where the project isn't at hand."""
-    value = app.library.document(FILE).value
+    file = app.zones.project_file
+    value = app.library.document(file).value
     spec = values.mapping(value, "spec")
     stands_for = str(values.mapping(value, "metadata").get("name"))
     customer = app.name.partition("/")[0]
@@ -62,7 +61,7 @@ def check(app: App) -> Iterator[Problem]:
             message = (
                 f"ArgoCD would refuse {obj.kind}/{obj.name} and with it the whole sync: its project doesn't allow it"
             )
-            hint = f"delete it, or add - {{group: {group or chr(34) * 2}, kind: {obj.kind}}} to {key} in {FILE}"
+            hint = f"delete it, or add - {{group: {group or chr(34) * 2}, kind: {obj.kind}}} to {key} in {file}"
             yield Problem(message, obj, ("kind",), hint=hint)
 
 

@@ -36,7 +36,7 @@ Good:
     metadata: {name: web, namespace: example-app}
     spec: {type: ClusterIP}
 
-Fix: delete what changes it; ask ungleich for what it was meant to do.
+Fix: delete what changes it; ask the platform for what it was meant to do.
 """
 
 from collections.abc import Iterator

@@ -30,7 +30,7 @@ Good:
     metadata: {name: media}
     spec: {resources: {requests: {storage: 10Gi}}}
 
-Fix: delete what sets it; ask ungleich, which writes sizing.yaml, for another size.
+Fix: delete what sets it; ask the platform, which writes sizing.yaml, for another size.
 """
 
 from collections.abc import Iterator

@@ -33,7 +33,7 @@ Good:
                 requests: {cpu: 100m, memory: 256Mi, ephemeral-storage: 64Mi}
                 limits: {cpu: "1", memory: 512Mi, ephemeral-storage: 256Mi}
 
-Fix: sizes are the platform's: ask for them in overlays/ungleich/<customer>/<app>/sizing.yaml.
+Fix: sizes are the platform's: ask for them in sizing.yaml of the platform's folder.
 """
 
 from collections.abc import Iterator

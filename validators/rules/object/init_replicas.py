@@ -32,7 +32,7 @@ Good:
         spec:
           initContainers: [{name: init, command: [/init]}]
 
-Fix: delete the component init-container, so that the Job migrate runs /init once; or ask ungleich for one replica.
+Fix: delete the component init-container, so that the Job migrate runs /init once; or ask the platform for one replica.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """A platform folder that doesn't say how its app is released.
 
-What: there is no app.yaml in overlays/ungleich/<customer>/<app>/.
+What: there is no app.yaml in the platform's folder of the app.
 Why: which version of the library the app gets, and from which repository its customer's commits are taken, stands there
 and nowhere else: without it neither is known.
 

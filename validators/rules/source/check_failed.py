@@ -12,7 +12,7 @@ Good:
 
     # file: failure
 
-Fix: report the line to ungleich, with the commit. Taking back the last change of the file may help meanwhile.
+Fix: ask the platform, with this line and the commit. Taking back the last change of the file may help meanwhile.
 """
 
 from collections.abc import Iterator

@@ -28,7 +28,7 @@ Good:
         newName: registry.example.com/app
         newTag: "1.10"
 
-Fix: delete the field, or ask ungleich for what it was meant to do.
+Fix: delete the field, or ask the platform for what it was meant to do.
 """
 
 from collections.abc import Iterator

@@ -33,7 +33,7 @@ Good:
       encryptedData:
         SECRET_KEY: AgBx
 
-Fix: delete the file and its line under resources; ask ungleich for what it was meant to do.
+Fix: delete the file and its line under resources; ask the platform for what it was meant to do.
 """
 
 import re

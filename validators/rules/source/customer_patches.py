@@ -3,7 +3,7 @@
 What: each value that a patch writes, at any depth, must be one that docs/customer-fields.md lists: the environment,
 commands, probes, mounts of own secrets and config maps, of the containers that run the customer's image.
 Why: the same file could set memory, replicas, a privileged container, a host's folder. Sizes and hardening are
-ungleich's.
+the platform's.
 
 Bad:
 
@@ -29,7 +29,7 @@ Good:
             path: /spec/template/spec/containers/0/startupProbe/httpGet/path
             value: /healthz/
 
-Fix: delete the lines; ask ungleich for more memory, CPU, storage, pods or containers.
+Fix: delete the lines; ask the platform for more memory, CPU, storage, pods or containers.
 """
 
 import re

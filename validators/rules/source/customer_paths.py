@@ -20,7 +20,7 @@ Good:
     components:
       - ../../../../components/ingress
 
-Fix: copy what you need into your folder. What ungleich chooses (storage, database, sizes) stands in its own folder.
+Fix: copy what you need into your folder. What the platform chooses (storage, database, sizes) stands in its own folder.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """A platform folder that doesn't build its own customer's app, in its own namespace.
 
-What: overlays/ungleich/<customer>/<app>/kustomization.yaml lists the customer's folder of the same name and
-sizing.yaml, sets the namespace <customer>-<app>, and its files are plain YAML. A customer's folder has such a platform
+What: the platform's kustomization.yaml of an app lists the customer's folder of the same name and sizing.yaml, sets
+the namespace <customer>-<app>, and its files are plain YAML. A customer's folder has such a platform
 folder.
 Why: ArgoCD builds the platform's folder. A folder that was copied and not edited all through deploys one customer's app
 into another's namespace.

@@ -1,8 +1,8 @@
 """Rings that can't be told, or an app in none of them.
 
-What: overlays/ungleich/rings.yaml where it isn't well formed, names a version that it doesn't list, or keeps an old one in
-a ring for longer than the ring's maximumAge; an app whose app.yaml names a ring that isn't there. A tree without rings.yaml
-has no rings, and nothing is asked of its apps.
+What: rings.yaml in the platform's folder where it isn't well formed, names a version that it doesn't list, or keeps an old
+one in a ring for longer than the ring's maximumAge; an app whose app.yaml names a ring that isn't there. A tree without
+rings.yaml has no rings, and nothing is asked of its apps.
 Why: which version of the library renders an app can't be told: its commits aren't rendered, and it stays as it is. A ring
 that stays behind misses what newer versions mend, and the rules of now may refuse what it renders.
 
@@ -52,17 +52,17 @@ from ...sources import app_file, rings
 from .. import Problem
 
 ID = "rings"
-HINT = "write a ring of overlays/ungleich/rings.yaml"
+HINT = "write a ring of rings.yaml"
 
 
 def check(app: Sources) -> Iterator[Problem]:
     """Yield what is wrong in rings.yaml, or with the ring that the app names."""
-    data = app.library.files.get(rings.FILE)
+    data = app.library.files.get(app.zones.rings_file)
     if data is None or not app.platform.files:
         return
     known, problems = rings.read(data)
     for problem in problems:
-        yield Problem(problem.message, place=Place(rings.FILE, problem.line), hint=problem.hint)
+        yield Problem(problem.message, place=Place(app.zones.rings_file, problem.line), hint=problem.hint)
     if known is None:
         return
     names = [ring.name for ring in known.rings]
