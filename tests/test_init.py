@@ -25,6 +25,7 @@ from .zones import OURS
 
 WHEELS = ROOT / ".tools" / "wheels"
 FIGURES = re.compile(r"\d+ files|[\d.]+ s:")
+LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]+)\)")
 MOST_SECONDS = 120
 """From pip install to the check of a first app."""
 
@@ -88,13 +89,31 @@ def test_whats_the_librarys_is_whole_and_known(repository: Path) -> None:
     assert sums == library.released(Zones())
     for name in sums.files:
         ours = (ROOT / renamed(name, Zones(), OURS)).read_text()
-        assert (repository / name).read_text() == renamed(ours, OURS, Zones()), "theirs says how their folder is called"
+        theirs, wanted = (repository / name).read_text(), renamed(ours, OURS, Zones())
+        assert (LINK.sub(r"\1", theirs) if name.endswith(".md") else theirs) == (
+            LINK.sub(r"\1", wanted) if name.endswith(".md") else wanted
+        ), "but for links, theirs says what ours does, and how their folder is called"
     assert library.edited(repository, sums) == []
     checked = subprocess.run(["sha256sum", "--check", "--quiet", library.SUMS], cwd=repository)
     assert checked.returncode == 0
     (repository / "base/kustomization.yaml").write_text("kind: Kustomization\n")
     (repository / "components/tenant/namespace.yaml").unlink()
     assert library.edited(repository, sums) == ["base/kustomization.yaml", "components/tenant/namespace.yaml"]
+
+
+def test_its_pages_lead_somewhere(repository: Path) -> None:
+    """No page of it leads to a file that is only in the library's own repository, and what is there is linked still."""
+    assert run(repository, *hoster.options()) == 0
+    links = [
+        (page, link[2].partition("#")[0])
+        for page in repository.rglob("*.md")
+        for link in LINK.finditer(page.read_text())
+        if "://" not in link[2]
+    ]
+    assert [f"{page}: {path}" for page, path in links if not (page.parent / path).exists()] == []
+    assert len(links) > 500
+    assert not (repository / "docs/proof.md").exists()
+    assert "tests/test_" not in "".join(path for _, path in links)
 
 
 def test_argocd_reads_the_hosters_repository(repository: Path) -> None:

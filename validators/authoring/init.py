@@ -9,14 +9,11 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from ..kubernetes import versions
-from ..sources.customer import library_root
 from ..sources.folder import CLUSTER
 from ..sources.tree import NAME
 from ..sources.zones import DEFAULT, OTHERS, Zones
-from . import library, scaffold
+from . import library, library_texts, scaffold
 
-_FILES = "packaging/hoster"
-"""What is the hoster's from the start: Makefile, hooks, CI, README."""
 _FACTS = f"{CLUSTER}/facts.yaml"
 _INGRESS_CLASS = "../../components/facts/ingress-class"
 _EMPTY = {".git", ".gitattributes", ".gitignore", "README.md", "LICENSE"}
@@ -98,11 +95,10 @@ def make(root: Path, known: Facts) -> list[str]:
             f"{taken[0]} is here already: init is for an empty repository; what it would write is all of base/, "
             f"components/, overlays/, Makefile and {library.SUMS}"
         )
-    source, zones = library_root(), Zones(known.platform)
-    sums, texts = library.released(zones), library.texts(zones) | library.own_texts(zones)
-    texts |= {path.relative_to(source / _FILES).as_posix(): library.called(zones, _filled(path, sums.version))
-              for path in sorted((source / _FILES).rglob("*")) if path.is_file()}  # fmt: skip
-    texts[_FACTS] = _facts_text(source / _FACTS, known)
+    zones = Zones(known.platform)
+    sums, texts = library.released(zones), library_texts.texts(zones) | library_texts.own_texts(zones)
+    texts |= {name: _filled(text, sums.version) for name, text in library_texts.begin_texts(zones).items()}
+    texts[_FACTS] = _facts_text(texts[_FACTS], known)
     repository = f"{zones.argocd}/repository/repository.yaml"
     listed = f"{CLUSTER}/kustomization.yaml"
     if known.ingress_class:
@@ -114,15 +110,15 @@ def make(root: Path, known: Facts) -> list[str]:
     return sorted(written)
 
 
-def _filled(path: Path, version: str) -> str:
-    text = path.read_text(encoding="utf-8").replace("VERSION_OF_THE_LIBRARY", version)
+def _filled(text: str, version: str) -> str:
+    text = text.replace("VERSION_OF_THE_LIBRARY", version)
     return text.replace("VERSION_OF_KUBERNETES", versions.KUBERNETES_NEWEST)
 
 
-def _facts_text(path: Path, known: Facts) -> str:
+def _facts_text(text: str, known: Facts) -> str:
     yaml = YAML()
     yaml.preserve_quotes, yaml.width = True, 120
-    text = path.read_text(encoding="utf-8").replace(f" {scaffold.MARK}", "")
+    text = text.replace(f" {scaffold.MARK}", "")
     if known.ipv4 == "yes":
         text = text.replace("  # ipv4: true\n", "  ipv4: true\n")
     data = yaml.load(text)

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..sources.customer import library_root
-from ..sources.folder import CLUSTER
-from ..sources.zones import OVERLAYS, TEMPLATE, Zones, on_disk
+from ..sources.zones import Zones
+from . import library_texts
 
 SUMS = "library.sha256"
 _HEAD = "# django-hosting {}: the library's files as they were released. `django-hosting upgrade` replaces them.\n"
@@ -39,51 +39,9 @@ def version() -> str:
     return importlib.metadata.version("django-hosting")
 
 
-def texts(zones: Zones) -> dict[str, str]:
-    """Return the files that a new version replaces, by their paths in a repository with these zones.
-
-    Where they name the platform's folder, they name that of `zones`. What pip or Python compiled beside a program is no
-    part of the library. Raises TreeError or OSError.
-    """
-    ours = on_disk(library_root())
-    own = tuple(f"{part}/" for part in _own(ours))
-    read = _read("base", "components", "docs", TEMPLATE, ours.argocd)
-    return _called(zones, {name: text for name, text in read.items() if not name.startswith(own)})
-
-
-def own_texts(zones: Zones) -> dict[str, str]:
-    """Return the files that the hoster writes once, as texts() does: the facts of the cluster, and where ArgoCD reads the
-    repository."""
-    return _called(zones, _read(*_own(on_disk(library_root()))))
-
-
-def called(zones: Zones, text: str) -> str:
-    """Return a text of the library's that names the platform's folder as `zones` does."""
-    ours = re.escape(on_disk(library_root()).name)
-    return re.sub(rf"(?<![\w-])({OVERLAYS}/|{TEMPLATE}/){ours}(?![\w-])", rf"\g<1>{zones.name}", text)
-
-
-def _called(zones: Zones, read: dict[str, str]) -> dict[str, str]:
-    return {called(zones, name): called(zones, text) for name, text in read.items()}
-
-
-def _own(zones: Zones) -> tuple[str, ...]:
-    return CLUSTER, f"{zones.argocd}/repository"
-
-
-def _read(*parts: str) -> dict[str, str]:
-    source = library_root()
-    paths = (path for part in parts for path in sorted((source / part).rglob("*")))
-    return {
-        path.relative_to(source).as_posix(): path.read_text(encoding="utf-8")
-        for path in paths
-        if "__pycache__" not in path.parts and path.is_file()
-    }
-
-
 def released(zones: Zones) -> Sums:
     """Return the library that this package brings, as a repository with these zones has it."""
-    return Sums(version(), {name: _sum(text.encode()) for name, text in texts(zones).items()})
+    return Sums(version(), {name: _sum(text.encode()) for name, text in library_texts.texts(zones).items()})
 
 
 def text(sums: Sums) -> str:

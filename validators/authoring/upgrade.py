@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ..sources import git
 from ..sources.customer import library_root
 from ..sources.zones import on_disk
-from . import library, scaffold
+from . import library, library_texts, scaffold
 from .library import LibraryProblem, Sums
 
 _PINNED = (".pre-commit-config.yaml", "requirements.txt", "README.md")
@@ -43,7 +43,7 @@ def replace(root: Path) -> Upgrade:
         raise LibraryProblem(
             f"{new[0]} is yours, and {after.version} brings a file of this name: give yours another name"
         )
-    source, read = library_root(), library.texts(zones)
+    source, read = library_root(), library_texts.texts(zones)
     gone = before.files.keys() - after.files.keys()
     changed = sorted({*gone, *(name for name, digest in after.files.items() if before.files.get(name) != digest)})
     texts = {root / name: read[name] for name in changed if name not in gone}
