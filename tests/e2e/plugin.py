@@ -36,7 +36,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent) or "fleet" in getattr(item, "fixturenames", ()):
             item.add_marker("e2e")
-            item.add_marker(pytest.mark.timeout(900, func_only=True))  # waiting for the cluster takes what it takes
+            if not item.get_closest_marker("timeout"):  # waiting for the cluster takes what it takes
+                item.add_marker(pytest.mark.timeout(900, func_only=True))
         if others and (mark := item.get_closest_marker("test_cluster")):
             item.add_marker(pytest.mark.skip(reason=f"only on the test cluster: {mark.args[0]}"))
 
