@@ -36,18 +36,19 @@ class Buckets:
 
     def make(self, app: str, policy: list[dict]) -> None:
         """Make an app's bucket, and a key of its name with no other rights than the policy's."""
-        admin = ["versitygw", "admin", f"--access={self.admin}", f"--secret={self.secret}", f"--region={REGION}"]
-        admin += [
-            f"--endpoint-url={self.url}",
-            "create-user",
-            "--role=user",
-            f"--access={app}",
-            f"--secret={APP_SECRET}",
-        ]
-        environment = {"PATH": self.path, "SSL_CERT_FILE": self.authority}
-        subprocess.run(admin, env=environment, check=True, capture_output=True, timeout=SECONDS)
+        self._admin("create-user", "--role=user", f"--access={app}", f"--secret={APP_SECRET}")
         self._put(app)
         self._put(f"{app}?policy=", json.dumps({"Version": "2012-10-17", "Statement": policy}))
+
+    def forget(self, app: str) -> None:
+        """Remove an app's key. Raises subprocess.CalledProcessError where there is none."""
+        self._admin("delete-user", f"--access={app}")
+
+    def _admin(self, *words: str) -> None:
+        admin = ["versitygw", "admin", f"--access={self.admin}", f"--secret={self.secret}", f"--region={REGION}"]
+        environment = {"PATH": self.path, "SSL_CERT_FILE": self.authority}
+        command = [*admin, f"--endpoint-url={self.url}", *words]
+        subprocess.run(command, env=environment, check=True, capture_output=True, timeout=SECONDS)
 
     def _put(self, where: str, body: str = "") -> None:
         command = ["curl", "--silent", "--show-error", "--globoff", "--fail-with-body", "--noproxy", "*"]

@@ -142,7 +142,7 @@ class Fleet:
         """Run `python -m validators` on the working copy; raises processes.CommandError."""
         command = [sys.executable, "-m", "validators", *arguments, f"--root={self.root}"]
         environment = {"PATH": self.settings.path, "PYTHONPATH": str(REPOSITORY), "HOME": str(self.folder)}
-        return processes.run(command, env=environment)
+        return processes.run(command, env={**environment, "KUBECONFIG": str(self.settings.kubeconfig)})
 
     def check(self, app: App) -> str:
         """What `make check` says of an app's two folders; raises processes.CommandError for findings."""
