@@ -96,7 +96,9 @@ def make(root: Path, known: Facts) -> list[str]:
             f"components/, overlays/, Makefile and {library.SUMS}"
         )
     zones = Zones(known.platform)
-    sums, texts = library.released(zones), library_texts.texts(zones) | library_texts.own_texts(zones)
+    texts = library_texts.texts(zones)
+    sums = library.released(texts)
+    texts |= library_texts.own_texts(zones)
     texts |= {name: _filled(text, sums.version) for name, text in library_texts.begin_texts(zones).items()}
     texts[_FACTS] = _facts_text(texts[_FACTS], known)
     repository = f"{zones.argocd}/repository/repository.yaml"

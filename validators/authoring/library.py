@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..sources.customer import library_root
-from ..sources.zones import Zones
-from . import library_texts
+from .library_texts import Texts
 
 SUMS = "library.sha256"
 _HEAD = "# django-hosting {}: the library's files as they were released. `django-hosting upgrade` replaces them.\n"
@@ -39,9 +38,9 @@ def version() -> str:
     return importlib.metadata.version("django-hosting")
 
 
-def released(zones: Zones) -> Sums:
-    """Return the library that this package brings, as a repository with these zones has it."""
-    return Sums(version(), {name: _sum(text.encode()) for name, text in library_texts.texts(zones).items()})
+def released(texts: Texts) -> Sums:
+    """Return the sums of the library that this package brings, from its texts as a repository has them."""
+    return Sums(version(), {name: _sum(text.encode()) for name, text in texts.items()})
 
 
 def text(sums: Sums) -> str:

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from pathlib import PurePosixPath
 
 from ..sources.customer import library_root
 from ..sources.folder import CLUSTER
@@ -26,10 +27,12 @@ def texts(zones: Zones) -> Texts:
     own = tuple(f"{part}/" for part in _own(ours))
     read = _read("base", "components", "docs", TEMPLATE, ours.argocd)
     kept = {name: text for name, text in read.items() if not name.startswith(own) and name not in _MAINTAINERS}
-    there = {*_called(zones, kept), *own_texts(zones), *begin_texts(zones)}
+    called = _called(zones, kept)
+    there = {*called, *own_texts(zones), *begin_texts(zones)}
+    there |= {str(folder) for name in there for folder in PurePosixPath(name).parents} - {"."}
     return {
         name: _LINK.sub(lambda link, page=name: _link(link, page, there), text) if name.endswith(".md") else text
-        for name, text in _called(zones, kept).items()
+        for name, text in called.items()
     }
 
 
@@ -44,12 +47,12 @@ def begin_texts(zones: Zones) -> Texts:
 
 
 def _link(link: re.Match[str], page: str, there: set[str]) -> str:
-    """Return a link of a page, or its words alone where it leads to a file that isn't there."""
+    """Return a link of a page, or its words alone where it leads to a file or folder that isn't there."""
     path = link[2].partition("#")[0]
     if not path or "://" in path:
         return link[0]
     target = posixpath.normpath(f"{posixpath.dirname(page)}/{path}")
-    return link[0] if target in there or any(name.startswith(f"{target}/") for name in there) else link[1]
+    return link[0] if target in there else link[1]
 
 
 def _called(zones: Zones, read: Texts) -> Texts:

@@ -31,8 +31,8 @@ def replace(root: Path) -> Upgrade:
 
     The caller can compare the apps with HEAD: everything was committed before.
     """
-    zones = on_disk(root)
-    before, after = library.read(root), library.released(zones)
+    before, read = library.read(root), library_texts.texts(on_disk(root))
+    after = library.released(read)
     if _number(after.version) < _number(before.version):
         raise LibraryProblem(f"{after.version} is older than the library here, {before.version}: install a newer one")
     _refuse_edits(root, before)
@@ -43,7 +43,7 @@ def replace(root: Path) -> Upgrade:
         raise LibraryProblem(
             f"{new[0]} is yours, and {after.version} brings a file of this name: give yours another name"
         )
-    source, read = library_root(), library_texts.texts(zones)
+    source = library_root()
     gone = before.files.keys() - after.files.keys()
     changed = sorted({*gone, *(name for name, digest in after.files.items() if before.files.get(name) != digest)})
     texts = {root / name: read[name] for name in changed if name not in gone}
