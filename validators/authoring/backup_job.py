@@ -5,15 +5,19 @@ from typing import Any
 
 from ..policy import names
 from ..render import kustomize, objects
-from ..sources.zones import on_disk
+from ..sources.zones import TreeError, on_disk
 
 
 class NoBackup(Exception):
     """The app has no such Job; the message is one line, for people."""
 
 
+PROBLEMS = (NoBackup, names.NameProblem, TreeError, kustomize.KustomizeError)
+"""What `template` raises."""
+
+
 def template(root: Path, customer: str, app: str) -> dict[str, Any]:
-    """Return the template of the Job. Raises NameProblem, NoBackup, TreeError or KustomizeError."""
+    """Return the template of the Job. Raises one of PROBLEMS."""
     namespace = names.namespace(customer, app)
     folder = root / on_disk(root).platform / customer / app
     if not folder.is_dir():

@@ -29,7 +29,7 @@ class Asked(NamedTuple):
 
 
 def job(root: Path, customer: str, app: str, asked: Asked) -> dict:
-    """Return the Job, for `kubectl create`. Raises NameProblem, RestoreProblem, NoBackup or KustomizeError."""
+    """Return the Job, for `kubectl create`. Raises NameProblem, RestoreProblem or one of backup_job.PROBLEMS."""
     source = names.namespace(customer, asked.source or app)
     if not _POINT.fullmatch(asked.point):
         raise RestoreProblem(

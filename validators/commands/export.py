@@ -11,8 +11,6 @@ from ..operating.moving import beside
 from ..operating.moving.move_out import MANIFEST, MoveOut
 from ..operating.moving.place import MoveProblem
 from ..policy import names
-from ..render.kustomize import KustomizeError
-from ..sources.zones import TreeError
 
 HELP = "write an app's data into a folder: a dump, the files as tar, and a manifest once both have been read back"
 
@@ -38,15 +36,7 @@ def run(args: argparse.Namespace) -> int:
         with scaffold.terminable(), beside.running(kubectl, pod) as running:
             move = MoveOut(running, beside.media(template), out, _say)
             whole = move.run()
-    except (
-        MoveProblem,
-        ClusterProblem,
-        backup_job.NoBackup,
-        names.NameProblem,
-        KustomizeError,
-        TreeError,
-        OSError,
-    ) as problem:
+    except (MoveProblem, ClusterProblem, *backup_job.PROBLEMS, OSError) as problem:
         print(f"export: {problem}", file=sys.stderr)
         return 2
     print(move.report.table(kubectl.namespace, str(out)))

@@ -12,8 +12,6 @@ from ..operating.moving.move_in import MoveIn
 from ..operating.moving.place import MoveProblem
 from ..operating.moving.wanted import wanted
 from ..policy import names
-from ..render.kustomize import KustomizeError
-from ..sources.tree import TreeError
 
 HELP = "move an app's database and files in from a VM, by SSH, and compare both ends"
 
@@ -44,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         with scaffold.terminable(), beside.running(kubectl, pod) as running:
             move = MoveIn(kubectl, running, what, _say)
             alike = move.run()
-    except (MoveProblem, ClusterProblem, backup_job.NoBackup, names.NameProblem, KustomizeError, TreeError) as problem:
+    except (MoveProblem, ClusterProblem, *backup_job.PROBLEMS) as problem:
         print(f"import: {problem}", file=sys.stderr)
         return 2
     print(move.report.table(what.vm.name, kubectl.namespace))

@@ -6,9 +6,6 @@ import sys
 from pathlib import Path
 
 from ..authoring import backup_job, restore_job
-from ..policy import names
-from ..render.kustomize import KustomizeError
-from ..sources.zones import TreeError
 
 HELP = "print the Job that restores a point of an app in its place, for kubectl create --filename=-"
 
@@ -31,14 +28,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         asked = restore_job.Asked(args.point, args.source, args.table, args.folder)
         made = restore_job.job(args.root, args.customer, args.app, asked)
-    except (
-        restore_job.RestoreProblem,
-        backup_job.NoBackup,
-        names.NameProblem,
-        KustomizeError,
-        TreeError,
-        OSError,
-    ) as problem:
+    except (restore_job.RestoreProblem, *backup_job.PROBLEMS, OSError) as problem:
         print(f"restore: {problem}", file=sys.stderr)
         return 2
     print(json.dumps(made, indent=2))
