@@ -82,7 +82,7 @@ def affected(root: Path, before: str, after: str) -> set[str]:
     paths = git.run(root, "diff", "--name-only", "--no-renames", "--relative", "-z", before, after).split(b"\0")
     files = [path.decode(errors="replace") for path in paths if path]
     old, new = (_state(root, commit) for commit in (before, after))
-    zones = zones_at(root, after)
+    zones = new.zones
     names = set(new.ring_of)
     if (old.rings is None) != (new.rings is None):
         return names
@@ -94,10 +94,11 @@ def affected(root: Path, before: str, after: str) -> set[str]:
 
 
 class _State(NamedTuple):
-    """Which rings there are at a commit, and the ring of each app with a platform folder."""
+    """Which rings there are at a commit, the ring of each app with a platform folder, and where that is."""
 
     rings: Rings | None
     ring_of: dict[str, str]
+    zones: Zones
 
 
 def _state(root: Path, commit: str) -> _State:
@@ -109,7 +110,7 @@ def _state(root: Path, commit: str) -> _State:
             known = rings.read(data)[0]
         else:
             listed[deployment.app_of(path, zones)] = app_file.ring_named(data)
-    return _State(known, listed)
+    return _State(known, listed, zones)
 
 
 def _version(state: _State, name: str) -> str:

@@ -69,11 +69,12 @@ class GitTree(Tree):
     def app_names(self) -> list[str]:
         """Return the names `customer/app` of all apps in either zone, sorted."""
         paths = [path.split("/") for path in (*self._folders_by_path, *self.replaced)]
+        zones = (CUSTOMERS, self.zones.platform)
         return sorted(
             {
                 f"{path[2]}/{path[3]}"
                 for path in paths
-                if len(path) == 4 and "/".join(path[:2]) in (CUSTOMERS, self.zones.platform) and path[2] != ARGOCD
+                if len(path) == 4 and "/".join(path[:2]) in zones and path[2] != ARGOCD
                 if NAME.match(path[2]) and NAME.match(path[3])
             }
         )
