@@ -5,7 +5,8 @@ from pathlib import Path
 from ..sources.folder import Folder
 from ..sources.tree import Tree
 from . import staging
-from .staging import BACKUP, Copy, Purpose, Sealed
+from .seal import BACKUP
+from .staging import Copy, Purpose, Sealed
 
 BESIDE = Purpose("-restore", "restore", 7, ("maintenance", "maintenance/quiet", "maintenance/stopped"), backup=True)
 _PARTS = {

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from ..policy import names
 from ..sources.zones import CUSTOMERS, OVERLAYS, TEMPLATE, on_disk
 from . import app_folders, scaffold
-from .seal import EXPIRES, UNSEALED
+from .seal import BACKUP, EXPIRES, UNSEALED
 
 
 class Purpose(NamedTuple):
@@ -30,7 +30,6 @@ class Purpose(NamedTuple):
 
 
 STAGING = Purpose("-staging", "staging", 30, ("staging",), backup=False)
-BACKUP = "backup"  # the component, its Secret and its sizes
 _DROPPED = re.compile(r"^  - \S*components/(egress|hosts/\d|maintenance(?:/quiet|/stopped)?|suspended|staging)\n", re.M)
 _WAITS = "init-container"
 

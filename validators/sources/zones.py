@@ -14,7 +14,7 @@ OVERLAYS = "overlays"
 CUSTOMERS = f"{OVERLAYS}/customers"
 TEMPLATE = f"{OVERLAYS}/template"
 LEFT = f"{OVERLAYS}/left"
-"""The records of apps that have left."""
+"""The records of apps that have left, <namespace>.yaml each."""
 ARGOCD = "argocd"
 """The platform's folder that isn't a customer's: what makes ArgoCD deploy the others."""
 LIBRARY = ("base", "components", CLUSTER)

@@ -17,7 +17,6 @@ from ...sources.zones import LEFT, on_disk
 from .move_out import MANIFEST, digest
 from .place import MoveProblem
 
-"""The folder of the records, <namespace>.yaml each."""
 DAYS = 7
 """So old may an export be at the most."""
 _HEAD = "# An app that left, and until when its points are kept: docs/moving-out.md\n"
