@@ -37,8 +37,16 @@ def buckets(kubernetes: Kubernetes, settings: Settings) -> Buckets:
     return Buckets(url, settings.path, s3["user"], s3["password"], str(settings.run / "pki/ca.crt"))
 
 
-def backed(fleet: Fleet, there: Buckets, app: App, folder: Path) -> App:
-    """Give an app that was created, and isn't pushed yet, its bucket, as docs/backup.md says."""
+def deployed(fleet: Fleet, there: Buckets, customer: str, folder: Path) -> App:
+    """A new app of a customer with a bucket, made as docs/backup.md says, healthy. folder: for the password of its points."""
+    app = fleet.create(customer, "site", "example/minimal:1.0.0", "--storage=cephfs", "--components=backup")
+    _give_bucket(fleet, there, app, folder)
+    _say_where(fleet, there)
+    fleet.add(app).wait_healthy(seconds=300)
+    return app
+
+
+def _give_bucket(fleet: Fleet, there: Buckets, app: App, folder: Path) -> None:
     with suppress(subprocess.CalledProcessError):  # an earlier run on this cluster may have left its own
         there.forget(app.namespace)
     shutil.rmtree(fleet.settings.run / "s3/buckets" / app.namespace, ignore_errors=True)
@@ -49,10 +57,9 @@ def backed(fleet: Fleet, there: Buckets, app: App, folder: Path) -> App:
     restic(there.environment(app.namespace, platform=True), "key", "add", f"--new-password-file={password}")
     for key, value in (("password", password.read_text()), ("access-key", app.namespace), ("secret-key", APP_SECRET)):
         fleet.sealer.seal(app.customer, app.name, "backup", key, value)
-    return app
 
 
-def facts(fleet: Fleet, there: Buckets) -> None:
+def _say_where(fleet: Fleet, there: Buckets) -> None:
     """Say in the working copy where S3 is, and whose certificate it has."""
     folder, control = fleet.root / "overlays/cluster", fleet.settings.data["network"]["control"]
     found = yaml.safe_load((folder / "facts.yaml").read_text())

@@ -32,11 +32,7 @@ def buckets(kubernetes: Kubernetes, settings: Settings) -> Buckets:
 @pytest.fixture(scope="module")
 def kept(fleet: Fleet, buckets: Buckets, tmp_path_factory: pytest.TempPathFactory) -> App:
     """A new app with a bucket, made as docs/backup.md says, with rows and a file."""
-    app = fleet.create("kept", "site", "example/minimal:1.0.0", "--storage=cephfs", "--components=backup")
-    points.backed(fleet, buckets, app, tmp_path_factory.mktemp("key"))
-    points.facts(fleet, buckets)
-    fleet.add(app).wait_healthy(seconds=300)
-    return app
+    return points.deployed(fleet, buckets, "kept", tmp_path_factory.mktemp("key"))
 
 
 @pytest.fixture

@@ -44,10 +44,7 @@ def buckets(kubernetes: Kubernetes, settings: Settings) -> Buckets:
 @pytest.fixture(scope="module")
 def site(fleet: Fleet, buckets: Buckets, tmp_path_factory: pytest.TempPathFactory) -> App:
     """An app with a bucket, whose point takes a while."""
-    app = fleet.create("faults", "site", "example/minimal:1.0.0", "--storage=cephfs", "--components=backup")
-    points.backed(fleet, buckets, app, tmp_path_factory.mktemp("key"))
-    points.facts(fleet, buckets)
-    fleet.add(app).wait_healthy(seconds=300)
+    app = points.deployed(fleet, buckets, "faults", tmp_path_factory.mktemp("key"))
     app.sql("CREATE TABLE kept (text text)")
     assert app.api("POST", "notes", {"key": "kept", "text": "a row of the site's"}).status == 201
     return app
@@ -158,9 +155,10 @@ def test_two_at_once(site: App, buckets: Buckets) -> None:
     before = whole(site, buckets)
     for name in ("one", "two"):
         begin(site, name)
-    with ThreadPoolExecutor(2) as both:  # the CronJob keeps the last Job that has succeeded
-        jobs = list(both.map(lambda name: finished(site, name), ("one", "two")))
-    made = {manifest(one)["point"] for one in jobs}
+    pods = [runs_in(site, name)["metadata"]["name"] for name in ("one", "two")]
+    follow = ("logs", "--follow", "--container=backup")
+    with ThreadPoolExecutor(2) as both:  # the CronJob keeps one Job that has succeeded: the other's log is read before
+        made = {manifest(said)["point"] for said in both.map(lambda pod: site.kubectl(*follow, pod), pods)}
     assert whole(site, buckets) - before == made
     assert len(made) == 2
 
