@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,6 +66,12 @@ class App:
         for snapshot in self.snapshots("manifest"):
             found.append(json.loads(restic(self.platform, "dump", "--no-lock", snapshot["id"], "/manifest.json")))
         return found
+
+
+def without_files(app: App) -> None:
+    """Leave it as before its first upload."""
+    shutil.rmtree(app.media)
+    app.media.mkdir()
 
 
 def restic(environment: dict[str, str], *arguments: str) -> str:

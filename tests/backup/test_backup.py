@@ -14,7 +14,7 @@ import pytest
 from tests.examples.wait import wait_until
 
 from .conftest import FILES, ROWS
-from .runs import App, child, restic
+from .runs import App, child, restic, without_files
 from .s3 import S3
 
 SLOW = "CREATE FUNCTION slow(int) RETURNS int LANGUAGE sql AS 'SELECT $1 FROM pg_sleep(0.2)'"
@@ -41,6 +41,23 @@ def test_a_point_holds_the_database_the_files_and_what_both_are(app: App) -> Non
 def test_an_app_without_files(app: App) -> None:
     assert app.backup(MEDIA="")["media"] is None
     assert len(app.snapshots()) == 2
+
+
+@pytest.mark.parametrize("aside", [(), (".before_20261129", ".restore_20261129")], ids=["new", "restored"])
+def test_an_app_before_its_first_upload(app: App, aside: tuple[str, ...]) -> None:
+    without_files(app)
+    for name in aside:
+        (app.media / name).mkdir()
+        (app.media / name / "photo").write_text("of another time")
+    manifest = app.backup()
+    assert (manifest["media"]["files"], manifest["media"]["bytes"]) == (0, 0)
+    assert len(app.snapshots()) == 3
+
+
+def test_a_media_folder_that_is_gone_is_not_an_empty_one(app: App) -> None:
+    status, _, err = app.run(MEDIA=f"{app.media}-gone")
+    assert (status, app.points()) == (1, [])
+    assert "files can't be read" in err
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests.examples.wait import wait_until
 
 from .conftest import FILES, ROWS
 from .fleet import objects
-from .runs import App, child, restic
+from .runs import App, child, restic, without_files
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -56,6 +56,19 @@ def test_what_was_moved_aside_is_in_no_later_point(app: App) -> None:
     point = app.backup()
     assert app.run("restore", POINT=point["point"])[0] == 0
     assert app.backup()["media"]["files"] == len(FILES)
+
+
+def test_a_point_without_files_takes_later_ones_aside(app: App) -> None:
+    without_files(app)
+    point = app.backup()
+    (app.media / "uploaded").write_text("since then")
+    before = databases(app)
+    status, _, err = app.run("restore", POINT=point["point"])
+    assert status == 0, err
+    assert app.sql("SELECT count(*) FROM note") == str(ROWS)
+    [aside] = databases(app) - before
+    assert files(app.media).keys() == {f".{aside}/uploaded"}
+    assert app.backup()["media"]["files"] == 0
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,17 @@
 set -eu
 . "$(dirname "$0")/common.sh"
 
+# restic takes no folder without content: a folder with an empty one in it stands for it.
+empty() {
+  MEDIA=$WORK/empty
+  mkdir -p "$MEDIA/.empty"
+}
+
 # A file that was deleted while it was read is the app's everyday life; one that can't be read is no backup.
 files() {
   status=0
+  any=$(find "$MEDIA" -mindepth 1 -maxdepth 1 ! -name '.before_*' ! -name '.restore_*' -print -quit) || fail "files can't be read: see above"
+  [ -n "$any" ] || empty
   (cd "$MEDIA" && part media --exclude="$MEDIA/.before_*" --exclude="$MEDIA/.restore_*" . >"$WORK/media" 2>"$WORK/media-errors") || status=$?
   grep '"message_type":"error"' "$WORK/media-errors" >"$WORK/unread" || true
   vanished=$(grep -c 'no such file or directory' "$WORK/unread" || true)
