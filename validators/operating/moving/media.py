@@ -61,7 +61,9 @@ def bring(vm: Vm, folder: str, pod: Pod, target: str, aside: str, say: Callable[
 
     Raises MoveProblem; what has arrived stays, and the next pass goes on from there.
     """
-    options = ["--recursive", "--links", "--copy-unsafe-links", "--times", "--partial", "--chmod=Du+rwx,Fu+rw"]
+    # The volume's top folder belongs to another user than the pod's: only that user may set its time.
+    options = ["--recursive", "--links", "--copy-unsafe-links", "--times", "--omit-dir-times", "--partial"]
+    options += ["--chmod=Du+rwx,Fu+rw"]
     options += ["--delete", "--backup", f"--backup-dir={aside}", "--info=progress2", "--no-human-readable"]
     options += [f"--exclude=/{name}" for name in ASIDE]
     script = f'export RSYNC_CONNECT_PROG="$0"; exec 3<&0 4>&1; exec {RSYNC} "$@" </dev/null >&2'
