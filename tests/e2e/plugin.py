@@ -29,9 +29,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every test here or with a fleet, so that none is run by `make test`; skip what can't be asked of another's
     cluster.
 
-    An app's life is measured before others are there; nodes are drained when nothing else is to be shown.
+    An app's life is measured before others are there; nodes are drained when nothing else is to be shown, and last all is lost.
     """
-    items.sort(key=lambda item: {"test_lifecycle.py": 0, "test_storage.py": 2}.get(item.path.name, 1))
+    order = {"test_lifecycle.py": 0, "test_storage.py": 2, "test_disaster.py": 3}
+    items.sort(key=lambda item: order.get(item.path.name, 1))
     others = foreign.named(Settings.load())
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent) or "fleet" in getattr(item, "fixturenames", ()):

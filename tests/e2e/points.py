@@ -40,9 +40,14 @@ def buckets(kubernetes: Kubernetes, settings: Settings) -> Buckets:
 def deployed(fleet: Fleet, there: Buckets, customer: str, folder: Path) -> App:
     """A new app of a customer with a bucket, made as docs/backup.md says, healthy. folder: for the password of its points."""
     app = fleet.create(customer, "site", "example/minimal:1.0.0", "--storage=cephfs", "--components=backup")
+    fleet.add(backed(fleet, there, app, folder)).wait_healthy(seconds=300)
+    return app
+
+
+def backed(fleet: Fleet, there: Buckets, app: App, folder: Path) -> App:
+    """Give an app its bucket and keys, and say in the working copy where S3 is; the app. folder: for the password of its points."""
     _give_bucket(fleet, there, app, folder)
     _say_where(fleet, there)
-    fleet.add(app).wait_healthy(seconds=300)
     return app
 
 
