@@ -178,8 +178,10 @@ def move(postgres: Postgres, ssh: Path, tmp_path: Path) -> Move:
         (move.files / name).parent.mkdir(parents=True, exist_ok=True)
         (move.files / name).write_bytes(content)
     move.media.mkdir(parents=True)
+    # As a volume with fsGroup: the pod's user writes there, and owns nothing.
     for folder in (move.media, move.media.parent):
-        os.chown(folder, services.NOBODY, services.NOBODY)
+        os.chown(folder, 0, services.NOBODY)
+        folder.chmod(0o2775)
     move.vm("CREATE TABLE note (id serial PRIMARY KEY, text text)")
     move.vm("INSERT INTO note (text) SELECT md5(id::text) FROM generate_series(1, 2000) AS id")
     move.vm('CREATE SCHEMA "odd ""one"; CREATE TABLE "odd ""one"."it\'s; \\! false" (id int)')

@@ -26,7 +26,7 @@ munge symlinks = false
 """
 # The client's connection is the pipe to this machine: descriptors 3 and 4. What it says itself goes to the other output. When
 # nothing comes any more, the whole connection ends, or the client would wait for ever.
-_CONNECTION = "{ cat <&3; kill $$; } & exec cat >&4"
+_CONNECTION = "{ cat <&3; kill $$ 2>/dev/null; } & exec cat >&4"
 _PROGRESS = re.compile(rb"([0-9,.]{1,24}) {1,9}([0-9]{1,3}%) {1,9}([0-9.]{1,12}[a-zA-Z]{0,3}/s)")
 
 
