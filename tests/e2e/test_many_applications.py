@@ -40,8 +40,6 @@ WITHOUT_PODS = """\
     patch: '{$patch: delete, apiVersion: batch/v1, kind: Job, metadata: {name: migrate}}'
   - target: {kind: SealedSecret}
     patch: '{$patch: delete, apiVersion: bitnami.com/v1alpha1, kind: SealedSecret, metadata: {name: database-app}}'
-  - target: {kind: StatefulSet, name: database}
-    patch: '- {op: replace, path: /spec/replicas, value: 0}'
 """
 SUPPRESSED = """\
 - {rule: secret-exists, object: Deployment/web, reason: it has no pod, until: "2099-01-01"}
@@ -57,7 +55,7 @@ class Many:
 
     def write(self) -> None:
         """Write the first app by `new-app`, and copies of it."""
-        first = self.fleet.create(CUSTOMER, FIRST, "example/minimal:1.0.0")
+        first = self.fleet.create(CUSTOMER, FIRST, "example/minimal:1.0.0", "--database=external")
         sizing = first.platform_folder / "sizing.yaml"
         sizing.write_text(re.sub(r"(web:\n\s+replicas: )\d+", r"\g<1>0", sizing.read_text()))
         kustomization = first.platform_folder / "kustomization.yaml"
@@ -152,12 +150,12 @@ def comment(many: Many, number: int) -> None:
 
 
 def overlay(many: Many, name: str) -> None:
-    (many.fleet.root / f"overlays/customers/{CUSTOMER}/{FIRST}/app.env").open("a").write(f"SITE_NAME={name}\n")
+    (many.fleet.root / f"overlays/customers/{CUSTOMER}/{FIRST}/app.env").open("a").write(f"{name}=set\n")
 
 
-def has_name(many: Many, name: str) -> bool:
+def has(many: Many, name: str) -> bool:
     found = many.fleet.kubernetes.get("configmaps", f"--namespace={CUSTOMER}-{FIRST}")["items"]
-    return any(one.get("data", {}).get("SITE_NAME") == name for one in found)
+    return any(name in one.get("data", {}) for one in found)
 
 
 def test_built_from_main(many: Many, figures: Figures) -> None:
@@ -167,8 +165,8 @@ def test_built_from_main(many: Many, figures: Figures) -> None:
         head = git.git("rev-parse", "HEAD")
         return all(one["status"]["sync"].get("revision") == head for one in many.applications())
 
-    overlay(many, "one")
-    measured(many, figures, "main, an app's commit", lambda: git.commit("app"), lambda: has_name(many, "one"))
+    overlay(many, "FROM_MAIN")
+    measured(many, figures, "main, an app's commit", lambda: git.commit("app"), lambda: has(many, "FROM_MAIN"))
     comment(many, 1)
     measured(many, figures, "main, a library commit that changes no object", lambda: git.commit("comment"), seen)
     library(many, 4)
@@ -183,8 +181,8 @@ def test_read_from_the_branch(many: Many, figures: Figures) -> None:
     rings.begin(f"{CUSTOMER}/{FIRST}")
     rings.read_by_argocd("deploy", before="main")
     many.wait(lambda one: synced(one) and one["status"]["sync"]["comparedTo"]["source"]["targetRevision"] == "deploy")
-    overlay(many, "two")
-    measured(many, figures, "deploy, an app's commit", lambda: rings.commit("app"), lambda: has_name(many, "two"))
+    overlay(many, "FROM_DEPLOY")
+    measured(many, figures, "deploy, an app's commit", lambda: rings.commit("app"), lambda: has(many, "FROM_DEPLOY"))
     before = many.fleet.repository.git("rev-parse", "refs/heads/deploy^{tree}")
     comment(many, 2)
     measured(
