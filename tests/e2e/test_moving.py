@@ -130,7 +130,7 @@ def test_a_second_pass_brings_what_has_changed(rehearsed: str, mover: Mover, vm:
     history = [json.loads(entry) for entry in app.get("configmap", "import-history")["data"].values()]
     assert [entry["result"] for entry in history] == ["alike"] * 3
     assert app.sql("SELECT count(*) FROM pg_database WHERE datname ~ '^before_'") == "2"
-    assert not [pod for pod in app.get("pods")["items"] if pod["metadata"]["name"].startswith("import-")]
+    ends(app, "import-")
 
 
 def test_after_the_move_nothing_comes_over_visitors_data(mover: Mover) -> None:
@@ -157,9 +157,17 @@ def test_an_export_is_used_with_plain_tools(mover: Mover, vm: Vm, tmp_path: Path
     vm.run("mkdir /tmp/elsewhere && tar -xf - -C /tmp/elsewhere", (out / "media.tar").read_bytes())
     sums = "find photos -type f -print0 | sort -z | xargs -0 sha256sum"
     assert vm.run(f"cd /tmp/elsewhere && {sums}") == vm.run(f"sudo sh -c 'cd {MEDIA} && {sums}'")
-    assert not [pod for pod in mover.app.get("pods")["items"] if pod["metadata"]["name"].startswith("export-")]
+    ends(mover.app, "export-")
 
 
 def says(app: App, before: str, after: str) -> None:
-    """How far the move is."""
+    """How far the move is, and a change that is deployed: `/init` runs with the next sync."""
     replace(app.platform_folder / "app.yaml", f"move: {before}", f"move: {after}")
+    (app.customer_folder / "app.env").open("a").write(f"{after.upper()}=1\n")
+
+
+def ends(app: App, prefix: str) -> None:
+    """The pods that a command started are gone, or go."""
+    for attempt in eventually(60):
+        with attempt:
+            assert not [pod for pod in app.get("pods")["items"] if pod["metadata"]["name"].startswith(prefix)]
