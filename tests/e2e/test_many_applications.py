@@ -1,6 +1,7 @@
 """What a commit costs ArgoCD with 200 Applications: built from main, and read from the branch that rings-render writes.
 
-The apps have no pods: what is measured is ArgoCD, not the cluster.
+The apps have no pods: what is measured is ArgoCD, not the cluster. It is told of every push, as by a webhook, and looks at git by
+itself as rarely as it does by default.
 """
 
 from __future__ import annotations
@@ -8,14 +9,15 @@ from __future__ import annotations
 import re
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
 import psutil
 import pytest
 
-from tests.cluster.settings import Settings
+from tests.cluster import configuration, machines, processes
+from tests.cluster.settings import CONTROL, Settings
 from tests.e2e.app import replace
 from tests.e2e.figures import Figures
 from tests.e2e.fleet import Fleet
@@ -34,6 +36,9 @@ NAMES = ("argocd-applicat", "argocd-repo-ser")
 """Of processes, as the kernel keeps them."""
 QUIET = 30
 """Seconds over which the CPU that ArgoCD takes anyway is measured."""
+CONTROLLER, RESYNC = "argocd-application-controller", "--app-resync="
+RARELY = 180
+"""Seconds: ArgoCD's default. Every 10 s, as the test cluster's, its controller is busy with 200 of them."""
 WITHOUT_PODS = """\
   - path: database-secret.yaml
   - target: {kind: Job, name: migrate}
@@ -82,6 +87,12 @@ class Many:
                 assert there >= count, f"{there} of {count}"
         return time.monotonic() - start
 
+    def refresh(self) -> None:
+        """Tell ArgoCD of a push, as its webhook does: for all Applications that read the repository."""
+        self.fleet.kubernetes.kubectl(
+            "annotate", "applications", "--all", "--namespace=argocd", "--overwrite", "argocd.argoproj.io/refresh=normal"
+        )  # fmt: skip
+
     def histories(self, value: int) -> int:
         """How many sites have that history."""
         found = self.fleet.kubernetes.get("deployments", "--all-namespaces", "--selector=app.kubernetes.io/name=web")[
@@ -106,8 +117,27 @@ def synced(one: dict[str, Any]) -> bool:
     return status.get("sync", {}).get("status") == "Synced" and "operation" not in one
 
 
+def restart(settings: Settings, resync: int | None) -> None:
+    """Start ArgoCD's controller anew, looking at git every so many seconds; None: as the test cluster's."""
+    for process in [process for process, name in processes.tagged(settings.run) if name == CONTROLLER]:
+        with suppress(psutil.NoSuchProcess):  # it ended with the one it was started by
+            process.kill()
+            process.wait(20)
+    [program] = [one for one in configuration.processes(settings, "argocd") if one.name == CONTROLLER]
+    changed = [f"{RESYNC}{resync}" if resync and word.startswith(RESYNC) else word for word in program.command]
+    machines.find(settings)[CONTROL].start(CONTROLLER, changed, program.env)
+
+
 @pytest.fixture(scope="module")
-def many(fleet: Fleet) -> Many:
+def unhurried(settings: Settings) -> Iterator[None]:
+    """ArgoCD as it is by default."""
+    restart(settings, RARELY)
+    yield
+    restart(settings, None)
+
+
+@pytest.fixture(scope="module")
+def many(fleet: Fleet, unhurried: None) -> Many:
     """All of them synced from main."""
     made = Many(fleet)
     made.write()
@@ -126,6 +156,7 @@ def measured(many: Many, figures: Figures, what: str, commit: Callable[[], objec
     begun = time.monotonic()
     commit()
     pushed, before = time.monotonic(), cpu(settings)
+    many.refresh()
     for attempt in eventually(1800, every=5):
         with attempt:
             assert done()
