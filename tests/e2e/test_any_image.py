@@ -36,6 +36,12 @@ BAD_HOST = "Startup probe failed: HTTP probe failed with statuscode: 400"
 NO_HOSTS = "CommandError: You must set settings.ALLOWED_HOSTS if DEBUG is False."
 HOSTS_LINE = 'ALLOWED_HOSTS = os.environ["ALLOWED_HOSTS"].split(",")\n'
 IPV4 = {"web.yaml": ("[::]", "0.0.0.0")}  # noqa: S104  (what the guide says not to write)
+OWN_SERVER = {
+    "web.yaml": (
+        '[gunicorn, mysite.wsgi, --bind, "[::]:8000", --graceful-timeout, "40"]',
+        '[python, manage.py, runserver, --noreload, --insecure, "[::]:8000"]',
+    )
+}
 WITHOUT_HOSTS = {"hosting.py": (HOSTS_LINE, "")}
 HOSTS_OF_ITS_OWN = {"hosting.py": (HOSTS_LINE, 'ALLOWED_HOSTS = ["localhost"]\n')}
 
@@ -169,7 +175,7 @@ def test_with_its_commands_it_writes_beside_its_code(plain: App, fleet: Fleet) -
 
 
 def test_without_hosts_djangos_own_server_does_not_start(plain: App, fleet: Fleet) -> None:
-    plain.commit("settings", lambda app: write(app, fleet, IPV4 | WITHOUT_HOSTS))
+    plain.commit("settings", lambda app: write(app, fleet, OWN_SERVER | WITHOUT_HOSTS))
     for attempt in eventually(180):
         with attempt:
             assert NO_HOSTS in plain.kubectl("logs", plain.pods("web")[-1]["metadata"]["name"])
