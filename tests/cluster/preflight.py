@@ -20,6 +20,7 @@ PROGRAMS = {
     "apt-get": "apt (the cluster's other programs are unpacked from Debian packages)",
     "dpkg-deb": "dpkg",
     "git": "git",
+    "curl": "curl",
 }
 CONTROLLERS = {"cpu", "cpuset", "memory", "pids"}
 STILL = "without a cluster `make test` runs in full; `make e2e` runs on a cluster that KUBECONFIG names: docs/e2e.md"
