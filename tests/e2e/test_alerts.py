@@ -29,6 +29,22 @@ RULES = [
 ]
 TESTS = REPOSITORY / "tests/monitoring/alerts.yaml"
 PROMETHEUS = "prometheus-cluster-0"
+# The example has no metrics of its own: here its /run serves some beside the site, as an image's part.
+METRICS = """\
+python - <<'END' &
+import http.server, os, socket
+class Metrics(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain")
+        self.end_headers()
+        self.wfile.write(b"site_info 1\\n")
+class Server(http.server.ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+Server(("::", int(os.environ["METRICS_PORT"])), Metrics).serve_forever()
+END
+"""
+GUNICORN = "exec python -m gunicorn"
 
 
 @pytest.fixture(scope="module")
@@ -138,9 +154,12 @@ def patched(app: App, file: str, patch: Any, **more: Any) -> None:
 
 @pytest.fixture(scope="module")
 def shop(fleet: Fleet, prometheus: Kubernetes) -> App:
-    """The shop, which lists `monitoring`."""
+    """The shop, which lists `monitoring`, in a release with metrics."""
     app = fleet.app("example-shop")
-    app.wait_healthy(app.commit("alerts soon", soon), seconds=400)
+    run = (REPOSITORY / "examples/commands/run").read_text()
+    releases.push(fleet, app, "9.0.0", run=run.replace(GUNICORN, METRICS + GUNICORN), private=True)
+    app.commit("alerts soon", soon)
+    app.wait_healthy(releases.deploy(app, "9.0.0"), seconds=400)
     return app
 
 
