@@ -38,7 +38,7 @@ HOSTS_LINE = 'ALLOWED_HOSTS = os.environ["ALLOWED_HOSTS"].split(",")\n'
 IPV4 = {"web.yaml": ("[::]", "0.0.0.0")}  # noqa: S104  (what the guide says not to write)
 OWN_SERVER = {
     "web.yaml": (
-        '[gunicorn, mysite.wsgi, --bind, "[::]:8000", --graceful-timeout, "40"]',
+        '[gunicorn, mysite.wsgi, --bind, "[::]:8000", --threads, "4", --graceful-timeout, "40"]',
         '[python, manage.py, runserver, --noreload, --insecure, "[::]:8000"]',
     )
 }

@@ -59,17 +59,34 @@ def hangs_up(connection: socket.socket) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize(("answer", "rest"), [(reads_the_body, stop.BODY[5:]), (leaves_the_body, b"\r\n")])
-def test_a_request_is_held_and_then_answered(answer, rest: bytes) -> None:
+@pytest.mark.parametrize(
+    ("answer", "rests"), [(reads_the_body, [stop.BODY[5:], b"\r\n"]), (leaves_the_body, [b"\r\n"])]
+)
+def test_a_request_is_held_and_then_answered(answer, rests: list[bytes]) -> None:
     with server(answer) as port, stop._half(port, SITE) as held:
-        assert held
-        assert held.rest == rest
-        assert held.finish()
+        assert [one.rest for one in held] == rests
+        assert stop._finished(held)
+
+
+@pytest.mark.parametrize("begun", [b"Content-Length", b"Connection"], ids=["the first", "the second"])
+def test_a_server_with_one_request_at_a_time_has_begun_with_one_of_them(begun: bytes) -> None:
+    def answers_one(connection: socket.socket) -> None:
+        text = connection.recv(4096)
+        if (b"Content-Length" in text) == (begun == b"Content-Length"):
+            connection.recv(4096)
+            connection.sendall(ANSWER)
+        else:
+            time.sleep(4)
+        connection.close()
+
+    with server(answers_one) as port, stop._half(port, SITE) as held:
+        assert len(held) == 2
+        assert stop._finished(held)
 
 
 def test_a_server_that_waits_for_nothing_has_no_request_in_it() -> None:
     with server(hangs_up) as port, stop._half(port, SITE) as held:
-        assert held is None
+        assert held == []
 
 
 def test_a_cut_request_is_told() -> None:
@@ -82,7 +99,7 @@ def test_a_cut_request_is_told() -> None:
     with server(cuts) as port, stop._half(port, SITE) as held:
         cut.set()
         assert held
-        assert not held.finish()
+        assert not stop._finished(held)
 
 
 @pytest.mark.parametrize(

@@ -50,11 +50,15 @@ class Held:
         """Whether the server is still waiting for the second half."""
         return not select.select([self.connection], [], [], 0)[0]
 
-    def finish(self) -> bool:
-        """Send the second half and say whether an answer came."""
+    def finish(self) -> None:
+        """Send the second half."""
+        with contextlib.suppress(OSError):  # hung up: there is no answer then
+            self.connection.sendall(self.rest)
+
+    def answered(self) -> bool:
+        """Whether an answer comes."""
         try:
             self.connection.settimeout(20)
-            self.connection.sendall(self.rest)
             return self.connection.recv(9) in (b"HTTP/1.1 ", b"HTTP/1.0 ")
         except OSError:
             return False
@@ -83,7 +87,7 @@ def judge(site: Site, web: Object, report: Report, logs: Path) -> None:
         _watched(site.kubectl, site.pod.name, "web", grace + 30) as end,
     ):
         time.sleep(delay + AFTER)  # until then the server has to wait for the rest
-        answered = held.finish() if held else None
+        answered = _finished(held) if held else None
         ended = end()
     seconds = ended.seconds - delay
     seen = f"{'the request in it was answered' if answered else 'the request in it was cut'}, " if held else ""
@@ -143,8 +147,8 @@ def _watched(kubectl: Kubectl, pod: str, name: str, seconds: float) -> Iterator[
 
 
 @contextlib.contextmanager
-def _half(port: int, site: Site) -> Iterator[Held | None]:
-    """Send half a request that the server then waits for: half of the body if it asks for that, else half of the head."""
+def _half(port: int, site: Site) -> Iterator[list[Held]]:
+    """Send two requests by half, one up to its body's and one up to its head's; yields those that the server waits for."""
     head = (
         f"GET {site.path} HTTP/1.1\r\nHost: {site.host}\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n".encode()
     )
@@ -154,10 +158,17 @@ def _half(port: int, site: Site) -> Iterator[Held | None]:
         halves[0].connection.sendall(head + whole + BODY[:5])
         halves[1].connection.sendall(head)
         time.sleep(2)  # a server that doesn't wait has answered or hung up by then
-        yield next((one for one in halves if one.waits()), None)
+        yield [one for one in halves if one.waits()]
     finally:
         for one in halves:
             one.connection.close()
+
+
+def _finished(held: list[Held]) -> bool:
+    """Send the second halves, and tell whether one is answered: who has one request at a time hasn't begun with the other."""
+    for one in held:
+        one.finish()
+    return any(one.answered() for one in held)
 
 
 def _connect(port: int) -> socket.socket:
