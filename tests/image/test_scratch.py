@@ -172,7 +172,7 @@ def test_the_guides_patches_are_known_as_commands(make, tmp_path: Path) -> None:
     scratch = make(folder=folder)
     assert scratch.commands() == {
         "init-command": ["python", "manage.py", "migrate"],
-        "run-command": ["gunicorn", "mysite.wsgi", "--bind", "[::]:8000", "--graceful-timeout", "40"],
+        "run-command": ["gunicorn", "mysite.wsgi", "--bind", "[::]:8000", "--threads", "4", "--graceful-timeout", "40"],
     }
     assert make(folder=ROOT / "overlays/customers/example/minimal").commands() == {}
 
