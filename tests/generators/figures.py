@@ -1,5 +1,6 @@
 """The figures in pages about what was run: what `make proof` took from the last runs of the tests that measured them."""
 
+import textwrap
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +29,8 @@ TABLES = (
     Tables("docs/images-tried.md", "repairs", "tests/e2e/test_repairs.py", "What is bad"),
     Tables("docs/promotion.md", "seconds", "tests/e2e/test_promotion.py", "What is waited for"),
 )
+CELL = 110
+"""Characters: in an editor a row of a table is one line."""
 Cells = dict[tuple[str, str], str]
 """Values by what was measured, and of which app."""
 
@@ -60,5 +63,6 @@ def _table(cells: Cells, what: str) -> str:
     rows = list(dict.fromkeys(measured for measured, _ in cells))
     if what:
         columns, rows = rows, columns
-    lines = [(row, *(cells.get((one, row) if what else (row, one), "") for one in columns)) for row in rows]
+    values = {key: textwrap.shorten(value, CELL, placeholder=" …") for key, value in cells.items()}
+    lines = [(row, *(values.get((one, row) if what else (row, one), "") for one in columns)) for row in rows]
     return tabulate(lines, headers=[what, *columns], tablefmt="github", disable_numparse=True) + "\n"
