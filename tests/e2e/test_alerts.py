@@ -47,6 +47,16 @@ END
 GUNICORN = "exec python -m gunicorn"
 
 
+def groups() -> list[dict[str, Any]]:
+    """The library's rules: an app's own group first, then the platform's."""
+    return [group for path in RULES for group in yaml.safe_load(path.read_text())["spec"]["groups"]]
+
+
+def alerts() -> list[str]:
+    """Names of the library's alerts."""
+    return [rule["alert"] for group in groups() for rule in group["rules"]]
+
+
 @pytest.fixture(scope="module")
 def prometheus(kubernetes: Kubernetes, settings: Settings) -> Kubernetes:
     """Prometheus with its operator and kube-state-metrics in namespace monitoring."""
@@ -84,31 +94,13 @@ def test_unit_tests(programs: Settings, tmp_path: Path) -> None:
     promtool(programs, tmp_path, groups())
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        rule["alert"]
-        for path in RULES
-        for group in yaml.safe_load(path.read_text())["spec"]["groups"]
-        for rule in group["rules"]
-    ],
-)
+@pytest.mark.parametrize("name", alerts())
 def test_an_alert_that_never_fires_is_seen(programs: Settings, tmp_path: Path, name: str) -> None:
     planted = groups()
     [rule] = [rule for group in planted for rule in group["rules"] if rule["alert"] == name]
     rule["expr"] = f"({rule['expr']}) > 1e9"
     with pytest.raises(processes.CommandError, match=name):
         promtool(programs, tmp_path, planted, name)
-
-
-def groups() -> list[dict[str, Any]]:
-    """The library's rules: an app's own group first, then the platform's."""
-    return [group for path in RULES for group in yaml.safe_load(path.read_text())["spec"]["groups"]]
-
-
-def alerts() -> list[str]:
-    """Names of the library's alerts."""
-    return [rule["alert"] for group in groups() for rule in group["rules"]]
 
 
 def ask(kubernetes: Kubernetes, path: str) -> Any:

@@ -78,14 +78,12 @@ class Many:
         found = self.fleet.kubernetes.get("applications", "--namespace=argocd")["items"]
         return [one for one in found if one["metadata"]["name"].startswith(f"{CUSTOMER}-")]
 
-    def wait(self, deployed: Callable[[dict[str, Any]], bool], count: int = APPS, seconds: float = 1800) -> float:
-        """Wait until so many Applications are as wanted; returns the seconds it took."""
-        start = time.monotonic()
-        for attempt in eventually(seconds, every=5):
+    def wait(self, deployed: Callable[[dict[str, Any]], bool]) -> None:
+        """Wait until all Applications are as wanted."""
+        for attempt in eventually(1800, every=5):
             with attempt:
                 there = sum(map(deployed, self.applications()))
-                assert there >= count, f"{there} of {count}"
-        return time.monotonic() - start
+                assert there >= APPS, f"{there} of {APPS}"
 
     def refresh(self) -> None:
         """Tell ArgoCD of a push, as its webhook does: for all Applications that read the repository."""
