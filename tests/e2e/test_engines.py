@@ -1,4 +1,4 @@
-"""Each engine of the test cluster does what tests are to build on: S3 with TLS, pushes by SSH and their hooks, certificates."""
+"""Each engine of the test cluster does what tests are to build on: S3, pushes by SSH, certificates, a database, metrics."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ import pytest
 
 from tests.cluster import engines, git_server, processes
 from tests.cluster.kubernetes import Kubernetes
-from tests.cluster.settings import Settings
+from tests.cluster.settings import REPOSITORY, Settings
+from tests.e2e.test_alerts import PROMETHEUS, ask
 from tests.e2e.wait import eventually
 
-pytestmark = [pytest.mark.test_cluster("engines are the test cluster's"), pytest.mark.thorough]
+pytestmark = pytest.mark.test_cluster("engines are the test cluster's")
 REFUSE = """\
 #!/bin/sh
 while read -r old new ref; do
@@ -38,6 +39,9 @@ apiVersion: v1
 kind: Service
 metadata: {name: web}
 spec: {selector: {app: nothing}, ports: [{port: 80}]}
+"""
+DATABASE = """\
+spec: {instances: 2, storage: {size: 1Gi, storageClass: %s}}
 """
 ASK = """\
 import ssl, sys, urllib.request, urllib.error
@@ -136,3 +140,28 @@ def test_cert_manager_has_a_certificate_issued(kubernetes: Kubernetes, settings:
     for attempt in eventually(30):  # until Envoy has it, too
         with attempt, socket.create_connection((network["ingress"], 443), 10) as plain:
             pebble.wrap_socket(plain, server_hostname=host).close()
+
+
+def test_cloudnative_pg_runs_a_database(kubernetes: Kubernetes, settings: Settings, namespace: str) -> None:
+    """The component's own manifest, with sizes."""
+    engines.start(settings, kubernetes, "cloudnative-pg")
+    here, cluster = f"--namespace={namespace}", "cluster.postgresql.cnpg.io/database"
+    manifest = REPOSITORY / "components/postgres/cnpg/cluster.yaml"
+    sizes = DATABASE % settings.data["storage"]["block"]
+    sized = kubernetes.kubectl(
+        "patch", "--local", f"--filename={manifest}", "--type=merge", f"--patch={sizes}", "--output=yaml"
+    )
+    kubernetes.kubectl("apply", here, "--filename=-", stdin=sized)
+    kubernetes.wait("condition=Ready", cluster, here, seconds=240)
+    primary = kubernetes.get(cluster, here)["status"]["currentPrimary"]
+    query = ["psql", "--no-align", "--tuples-only", "--command=select state from pg_stat_replication"]
+    assert kubernetes.kubectl("exec", here, primary, "--container=postgres", "--", *query).split() == ["streaming"]
+
+
+def test_prometheus_scrapes_what_a_pod_monitor_names(kubernetes: Kubernetes, settings: Settings) -> None:
+    engines.start(settings, kubernetes, "prometheus")
+    kubernetes.wait("condition=Ready", f"pod/{PROMETHEUS}", "--namespace=monitoring", seconds=120)
+    for attempt in eventually(60):
+        with attempt:
+            [metric] = ask(kubernetes, "query?query=up%7Bcontainer%3D%22kube-state-metrics%22%7D")["result"]
+            assert metric["value"][1] == "1"

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.bench.generate import generate
+from tests.conftest import ROOT
 from validators.app.app import App
 from validators.app.sources import Sources
 from validators.check import rendering
@@ -53,6 +54,22 @@ def test_put_together_is_as_rendered(apps: list[Sources]) -> None:
             own = rendered[one.platform.path].objects
             app = App.of(sources, Rendered([]))
             assert plain(app, LABEL, together) == plain(app, one.label, own), app.name
+
+
+def test_each_examples_is_kept() -> None:
+    """Else each commit to an app like it renders its baseline again."""
+    tree = Tree(ROOT)
+    examples = [app for app in (Sources.read(tree, name) for name in tree.app_names()) if app.customer.files]
+    with Workspace(tree.library) as workspace:
+        for sources in examples:
+            one = baseline.of(sources)
+            known = workspace.baselines.keys(sources, one)
+            own = workspace.build([(one.customer, one.platform)])[one.platform.path].objects
+            workspace.baselines.put(known, own, one.label)
+            kept = workspace.baselines.get(known)
+            assert kept is not None, sources.name
+            app = App.of(sources, Rendered([]))
+            assert plain(app, LABEL, kept) == plain(app, one.label, own), sources.name
 
 
 def test_what_is_not_understood_is_not_shared(apps: list[Sources]) -> None:

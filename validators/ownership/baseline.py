@@ -21,6 +21,7 @@ from ..sources.folder import KUSTOMIZATION, SIZING, Folder
 _HOSTS = 4
 _MEDIA = "/media-root.invalid"
 SEALED_FILE = "app-secret.yaml"
+CRON_FILE = "cron.yaml"
 VOLUME = "volume-of-the-platform"
 CRON_JOB = "cron-baseline"
 """The one that stands for each of the customer's."""
@@ -28,7 +29,6 @@ _CUSTOMER = "../../../customers/CUSTOMER"
 _REVISION = "revision.invalid"
 _WHOSE = ("customer-of-the-app.invalid", "name-of-the-app.invalid")
 """Stand for the names in the namespace's labels."""
-_CRON_FILE = "cron.yaml"
 _POD = {"containers": [{"name": "cron", "command": ["command.invalid"]}]}
 _CRON_JOB = {
     "apiVersion": "batch/v1",
@@ -85,8 +85,8 @@ def _customer(app: Sources) -> dict[str, str]:
         }
         files[SEALED_FILE] = json.dumps(sealed)
     if app.cron_jobs:
-        resources.append(_CRON_FILE)
-        files[_CRON_FILE] = json.dumps(_CRON_JOB)
+        resources.append(CRON_FILE)
+        files[CRON_FILE] = json.dumps(_CRON_JOB)
     hosts = ",".join(f"host{index}.invalid" for index in range(_HOSTS))
     files[KUSTOMIZATION] = json.dumps(
         {

@@ -1,13 +1,17 @@
 """What git knows: which files changed, and the tree at another revision."""
 
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from .git_objects import MODES, Objects
 from .tree import TreeError
 
 _PARTS = ("base", "components", "overlays")
+_NO_NAMES = {"", ".", "..", ".git"}
+"""Parts of a path that git's fsck refuses; its plumbing makes them."""
 
 
 def run(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
@@ -60,24 +64,13 @@ def blobs(root: Path, revision: str, parts: Sequence[str] = ()) -> Iterator[Blob
     """
     commit = verify(root, revision)
     prefix = run(root, "rev-parse", "--show-prefix").decode().strip()
-    tree = f"{commit}:{prefix}" if prefix else commit
-    listed = run(root, "ls-tree", "-r", "-z", "--full-tree", tree, "--", *parts).split(b"\0")
-    files = []
-    for line in filter(None, listed):
-        about, _, path = line.partition(b"\t")
-        mode, kind, digest = about.split()
-        if kind == b"blob" and mode in (b"100644", b"100755"):
-            name = path.decode(errors="surrogateescape")
-            if not {"", ".", "..", ".git"}.isdisjoint(name.lower().split("/")):  # fsck refuses it, plumbing makes it
-                raise TreeError(f"{revision} holds {name!r}, which is no name for a file")
-            files.append((name, digest))
-    data = run(root, "cat-file", "--batch", stdin=b"".join(digest + b"\n" for _, digest in files))
-    at = 0
-    for path, _ in files:
-        end = data.index(b"\n", at)
-        size = int(data[at:end].rpartition(b" ")[2])
-        yield Blob(path, data[end + 1 : end + 1 + size])
-        at = end + 2 + size
+    with Objects(root) as objects:
+        files = [entry for entry in objects.list(commit, prefix, parts, most=sys.maxsize - 1) if entry.mode in MODES]
+        for entry in files:
+            if not _NO_NAMES.isdisjoint(entry.name.lower().split("/")):
+                raise TreeError(f"{revision} holds {entry.name!r}, which is no name for a file")
+        for entry in files:
+            yield Blob(entry.name, objects.bytes(entry.id))
 
 
 def export(root: Path, revision: str, target: Path, parts: Sequence[str] = _PARTS) -> None:

@@ -3,7 +3,7 @@
 import itertools
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -62,19 +62,20 @@ class Objects:
         self._process.stdout.read(1)
         return data
 
-    def list(self, commit: str, path: str = "", *, most: int) -> Iterator[Entry]:
+    def list(self, commit: str, path: str = "", parts: Sequence[str] = (), *, most: int) -> Iterator[Entry]:
         """Yield the files below a path of a commit, the names from there; none where it has no such folder.
 
-        Not more than `most` and one are read: a tree of a few kilobytes can list a billion files.
+        parts: the files and folders that are wanted, if not all.  Not more than `most` and one are read: a tree of a few
+        kilobytes can list a billion files.
         """
-        yield from self._listed(f"{commit}:{path}" if path else commit, "-r", most=most)
+        yield from self._listed(f"{commit}:{path}" if path else commit, "-r", parts=parts, most=most)
 
     def folders(self, commit: str, below: str, *, most: int) -> Iterator[Entry]:
         """Yield the folders below a path of a commit, up to `most` and one; the names from there."""
         yield from self._listed(f"{commit}:{below}", "-r", "-d", most=most)
 
-    def _listed(self, tree: str, *flags: str, most: int) -> Iterator[Entry]:
-        command = plumbing.command(self.repository, "ls-tree", "-z", "-l", *flags, tree)
+    def _listed(self, tree: str, *flags: str, parts: Sequence[str] = (), most: int) -> Iterator[Entry]:
+        command = plumbing.command(self.repository, "ls-tree", "-z", "-l", "--full-tree", *flags, tree, "--", *parts)
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "env": plumbing.environment()}
         with subprocess.Popen(command, **options) as process:
             yield from itertools.islice(_entries(process.stdout), most + 1)

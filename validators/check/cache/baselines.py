@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from ...app.sources import Sources
-from ...ownership.baseline import SEALED_FILE, VOLUME, Baseline
+from ...ownership.baseline import CRON_FILE, CRON_JOB, SEALED_FILE, VOLUME, Baseline
 from ...render.hashes import hashed_names, renamed
 from ...render.objects import Object
 from ...sources import effects, values
@@ -66,6 +66,8 @@ class BaselineCache:
         objects = {(i.kind, VOLUME if i.kind == "PersistentVolume" else i.name) for i in expected}
         if SEALED_FILE in baseline.customer.files:
             objects.add(("SealedSecret", "app"))
+        if CRON_FILE in baseline.customer.files:
+            objects.add(("CronJob", CRON_JOB))
         settled: dict[ObjectId, frozenset[int]] = {}
         keys = {}
         for obj in objects:

@@ -1,0 +1,57 @@
+"""A place of a new app that nobody has named yet.
+
+What: the address of an NFS server, or where an external database is, that is still the template's `EDIT`.
+Why: deployed like this, the app's pods wait for a server that isn't there and don't start; nobody else is harmed, so it is
+a warning.
+
+Bad:
+
+    apiVersion: v1
+    kind: PersistentVolume
+    metadata:
+      name: acme-shop-media
+    spec:
+      nfs:
+        server: EDIT
+        path: /media
+
+Good:
+
+    apiVersion: v1
+    kind: PersistentVolume
+    metadata:
+      name: acme-shop-media
+    spec:
+      nfs:
+        server: "2001:db8::2049"
+        path: /media
+
+Fix: write the server's fixed address, or its name, in the app's platform folder; the message says what is still EDIT.
+"""
+
+import re
+from collections.abc import Iterator
+
+from ...app.app import App
+from ...finding import WARNING
+from ...render.objects import Object
+from .. import Problem, _seal
+
+ID = "placeholder"
+SEVERITY = WARNING
+KINDS = ("PersistentVolume", "SealedSecret")
+HINT = "write the server's address or name in the app's platform folder"
+
+_PLACEHOLDER = re.compile(rf"\b{_seal.TEMPLATE}\b")
+
+
+def check(obj: Object, app: App) -> Iterator[Problem]:
+    """Yield the values that are still the template's."""
+    if obj.kind == "PersistentVolume":
+        if obj.get("spec", "nfs", "server") == _seal.TEMPLATE:
+            yield Problem("nobody has said where the NFS server is", obj, ("spec", "nfs", "server"))
+        return
+    pointer = ("spec", "template", "data")
+    for key, value in obj.mapping(*pointer).items():
+        if isinstance(value, str) and _PLACEHOLDER.search(value):
+            yield Problem(f"nobody has said the database's {key}", obj, (*pointer, key))
