@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from ..authoring.scaffold import terminable
-from ..backups import fleet, report, throwaway
+from ..backups import fleet, options, report, throwaway
 from ..backups.drill import Drilled, drill, due
 from ..backups.fleet import Member
 from ..backups.problem import BackupProblem
@@ -20,23 +20,18 @@ TABLES = "components/backup/scripts/tables.sql"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare which apps, and where a run leaves what the next one begins with."""
-    parser.add_argument(
-        "--state", type=Path, metavar="FOLDER", help="where reports and metrics are kept from run to run"
-    )
-    parser.add_argument("--customer", default="", help="only this customer's APP, whether it is its turn or not")
-    parser.add_argument("--app", default="", help="only this app")
+    """Declare which apps, and what a run needs."""
+    options.add_arguments(parser)
     parser.add_argument("--scratch", type=Path, metavar="FOLDER", help="where there is room for the largest database")
-    parser.add_argument("--root", type=Path, default=Path(), help="the repository (here)")
 
 
 def run(args: argparse.Namespace) -> int:
     """Drill the apps whose turn it is; return 1 where one's point is no good, 2 where no drill could begin."""
-    if args.state is None or bool(args.customer) != bool(args.app):
-        print("backup-drill: write STATE=folder, and CUSTOMER= with APP= or neither", file=sys.stderr)
+    if wrong := options.wrong(args):
+        print(f"backup-drill: {wrong}", file=sys.stderr)
         return 2
     store = Store(args.state, "drill", Drilled)
-    only = f"{args.customer}/{args.app}" if args.app else ""
+    only = options.only(args)
     try:
         found = fleet.load(Tree(args.root), only)
         within = found.retention.drilled_within

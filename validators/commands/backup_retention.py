@@ -3,10 +3,9 @@
 import argparse
 import sys
 import time
-from pathlib import Path
 
 from ..authoring.scaffold import terminable
-from ..backups import fleet, report
+from ..backups import fleet, options, report
 from ..backups.fleet import Member
 from ..backups.problem import BackupProblem
 from ..backups.retention import Kept, keep
@@ -17,23 +16,18 @@ HELP = "thin the points of every app's backup by the keep rules, prune, read a p
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare which apps, and where a run leaves what the next one begins with."""
-    parser.add_argument(
-        "--state", type=Path, metavar="FOLDER", help="where reports and metrics are kept from run to run"
-    )
-    parser.add_argument("--customer", default="", help="only this customer's APP")
-    parser.add_argument("--app", default="", help="only this app")
+    """Declare which apps, and how many at a time."""
+    options.add_arguments(parser)
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="apps at a time (2)")
-    parser.add_argument("--root", type=Path, default=Path(), help="the repository (here)")
 
 
 def run(args: argparse.Namespace) -> int:
     """Look after all apps; return 1 where one's retention failed, 2 where none's could begin."""
-    if args.state is None or bool(args.customer) != bool(args.app) or args.jobs < 1:
-        print("backup-retention: write STATE=folder, CUSTOMER= with APP= or neither, JOBS=1 or more", file=sys.stderr)
+    if wrong := options.wrong(args) or ("" if args.jobs > 0 else "write JOBS=1 or more"):
+        print(f"backup-retention: {wrong}", file=sys.stderr)
         return 2
     store = Store(args.state, "retention", Kept)
-    only = f"{args.customer}/{args.app}" if args.app else ""
+    only = options.only(args)
     try:
         found = fleet.load(Tree(args.root), only)
         expected = [name for name, member in found.members.items() if member.expected]
