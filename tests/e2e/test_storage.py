@@ -64,7 +64,8 @@ def test_pods_of_both_nodes_share_the_files(shop: App) -> None:
     web, workers = by_node(shop, "web"), by_node(shop, "async")
     assert len(web) == len(workers) == 2
     assert shop.get("persistentvolumeclaim", "media")["spec"]["accessModes"] == ["ReadWriteMany"]
-    assert {pod["metadata"]["name"] for name in ("web", "async") for pod in shop.pods(name)} == set(mounting(shop))
+    sharing = ("web", "async", "async-2", "scheduler")
+    assert {pod["metadata"]["name"] for name in sharing for pod in shop.pods(name)} == set(mounting(shop))
     folder, nodes = media_root(shop), sorted(web)
     for here, there in (nodes, reversed(nodes)):
         in_pod(shop, web[here], "upload", f"from-{here}.txt", f"by {here}")

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import yaml
 
 from ..finding import Advice
-from . import components, limits
+from . import components
 from .guess import near
 from .list_keys import item_key
 from .pods import of_target
+from .violations import NOT_YOURS, Violation, cut, sentence, shown
 
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
@@ -31,20 +32,8 @@ _CONTAINERS = ("containers", "initContainers")
 _TYPO = 0.85
 """How alike a field's name and a wrong one are where one is taken for the other: hostNetwork is no hostname."""
 
-NOT_YOURS = "isn't a customer's to set"
 Named = tuple[str, ...]
 """A pointer with list items by name: spec, template, spec, containers, web, env, DEBUG."""
-
-
-class Violation(NamedTuple):
-    """Why a value isn't allowed in a field, at `pointer` below it."""
-
-    pointer: tuple[str | int, ...]
-    message: str
-    hint: Advice | None = None
-    """What to write instead, where that is known better than for the field as a whole."""
-    text: bool = False
-    """Whether it is a number or the like where a text belongs, so that quotes put it right."""
 
 
 class Refused(NamedTuple):
@@ -76,7 +65,7 @@ class Field:
         if self._validator.is_valid(value):
             return
         # Each error holds a copy of what it is about: of a mapping with many wrong keys, one a key.
-        for error in self._validator.iter_errors(_cut(value)):
+        for error in self._validator.iter_errors(cut(value)):
             where = tuple(error.instance_path)
             if where not in seen:  # one message for a place: the others follow from it
                 seen.add(where)
@@ -311,53 +300,13 @@ def instead(names: Iterable[str], section: str = "pod") -> Advice | None:
     return Advice(found.get("write", ""), found.get("ask", "")) if found else None
 
 
-def _cut(value: Any) -> Any:
-    """Return a value with what is over the limit taken from its lists and mappings: a list that was too long still is."""
-    most = limits.LIST_ITEMS + 1
-    if isinstance(value, dict):
-        return {key: _cut(inner) for key, inner in itertools.islice(value.items(), most)}
-    return [_cut(inner) for inner in value[:most]] if isinstance(value, list) else value
-
-
 def _violation(where: tuple[str | int, ...], error: Any) -> Violation:
     kind, instance = error.kind, error.instance
     match kind.name:
         case "additionalProperties":
-            return Violation(where, _sentence(error), instead(map(str, kind.unexpected)))
+            return Violation(where, sentence(error), instead(map(str, kind.unexpected)))
         case "type" if "string" in kind.types and isinstance(instance, bool | int | float):
-            return Violation(where, f"{_shown(instance)} is no text", Advice("write it in quotes"), True)
+            return Violation(where, f"{shown(instance)} is no text", Advice("write it in quotes"), True)
         case "type" if isinstance(instance, str) and {"integer", "number", "boolean"} & {*kind.types}:
-            return Violation(where, f"{_shown(instance)} is a text", Advice("write it without quotes"))
-    return Violation(where, _sentence(error))
-
-
-def _shown(value: Any) -> str:
-    """Return a value as a person writes YAML has it, short."""
-    shown = str(value).lower() if isinstance(value, bool) else repr(value)
-    return shown if len(shown) <= 60 else f"{shown[:57]}..."
-
-
-def _sentence(error: Any) -> str:
-    """Return jsonschema's message in the words of a person who writes YAML."""
-    kind = error.kind
-    shown = _shown(error.instance) if not isinstance(error.instance, (dict, list)) else "this"
-    match kind.name:
-        case "additionalProperties":
-            return f"{' and '.join(map(str, kind.unexpected))} {NOT_YOURS}"
-        case "required":
-            return f"{kind.property} is missing"
-        case "oneOf":
-            given = sorted(set(error.instance) - {"name"}) if isinstance(error.instance, dict) else []
-            if len(given) > 1:
-                return f"{' and '.join(given)} exclude each other"
-            names = {e.kind.property for option in kind.context for e in option if e.kind.name == "required"}
-            return (
-                f"there must be exactly one of {', '.join(sorted(names))}" if names else "too many of a choice of one"
-            )
-        case "anyOf":
-            names = [e.kind.property for option in kind.context for e in option if e.kind.name == "required"]
-            return f"{' or '.join(dict.fromkeys(names))} is missing" if names else f"{shown} isn't allowed here"
-        case "type":
-            return f"{shown} is of the wrong type"
-        case _:
-            return f"{shown} isn't allowed here"
+            return Violation(where, f"{shown(instance)} is a text", Advice("write it without quotes"))
+    return Violation(where, sentence(error))

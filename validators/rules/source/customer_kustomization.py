@@ -36,7 +36,7 @@ from typing import Any
 
 from ...app.sources import Sources
 from ...finding import Advice
-from ...policy import customer_fields
+from ...policy import customer_fields, violations
 from ...policy.guess import near
 from ...sources.folder import KUSTOMIZATION
 from ...sources.loader import Pointer
@@ -57,7 +57,7 @@ def check(app: Sources) -> Iterator[Problem]:
     allowed = customer_fields.section("kustomization")
     for key, inner in value.items():
         if key not in allowed:
-            yield _problem(app, (key,), f"{key} {customer_fields.NOT_YOURS}", _instead(key, list(allowed)))
+            yield _problem(app, (key,), f"{key} {violations.NOT_YOURS}", _instead(key, list(allowed)))
             continue
         for wrong in allowed[key].errors(inner):
             pointer = (key, *wrong.pointer)
