@@ -223,6 +223,16 @@ def test_a_database_password_is_not_lost(repository: Path, call, capsys) -> None
     assert call("changed by ALTER ROLE", secret="database-app", key="password") == 0
 
 
+def test_a_database_elsewhere_has_its_password(repository: Path, call, capsys) -> None:
+    assert (
+        new_app(repository, customer="acme", app="portal", image=IMAGE, host="portal.acme.example", database="external")
+        == 0
+    )
+    assert call(None, app="portal", secret="database-app", key="password", generate="1") == 2
+    assert "the database is elsewhere" in capsys.readouterr().err
+    assert call("the server's", app="portal", secret="database-app", key="password") == 0
+
+
 def test_failure_of_the_second_file_undoes_the_first(repository: Path, call, monkeypatch) -> None:
     before, replace = texts(repository), Path.replace
 

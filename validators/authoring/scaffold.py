@@ -43,6 +43,11 @@ def replace_one(text: str, pattern: re.Pattern, new, wanted: str) -> str:
     return changed
 
 
+def components(text: str) -> list[str]:
+    """Return the names of the components that a kustomization.yaml lists, in order."""
+    return [match[1] for match in _COMPONENT.finditer(text)]
+
+
 def add_component(text: str, name: str) -> str:
     """List a component in a kustomization.yaml, at its place in the documented order; no change if it is there."""
     listed = list(_COMPONENT.finditer(text))

@@ -87,7 +87,7 @@ def target(root: Path, customer: str, app: str, secret: str, key: str, type_: st
         raise SealProblem(f"KEY {key!r}: write {kind}")
     zones = on_disk(root)
     if not (root / zones.platform).is_dir():
-        by_hand = sealing.without_make(sealing.command(f"{customer}/{app}", secret, key))
+        by_hand = sealing.without_make(sealing.command(f"{customer}/{app}", secret, key, components=()))
         raise SealProblem(f"{root}: isn't the platform's repository; in your own write: {by_hand}")
     own, platform = (root / path for path in zones.of(f"{customer}/{app}"))
     file = own / f"{secret}-secret.yaml"
@@ -110,6 +110,10 @@ def refuse(target: Target, *, generate: bool) -> None:
         raise SealProblem(f"KEY {target.key!r}: the S3 server makes it, a random one opens nothing; pipe it in")
     if generate and target.secret == BACKUP and sealed:
         raise SealProblem(f"{target.file}: a password is sealed already, and a new one wouldn't open the repository")
+    if generate and target.secret == DATABASE and sealing.ELSEWHERE in _platforms(target):
+        raise SealProblem(
+            f"{target.file}: the database is elsewhere, and a random password isn't its own; pipe that in"
+        )
     if generate and target.secret == DATABASE and sealed != UNSEALED:
         raise SealProblem(
             f"{target.file}: a password is sealed already, and a new one wouldn't reach the running database: "
@@ -142,6 +146,11 @@ def _namespace(platform: Path) -> str:
     if not isinstance(found, dict) or not isinstance(found.get("namespace"), str):
         raise SealProblem(f"{path}: no namespace: in it; a sealed value is bound to one")
     return found["namespace"]
+
+
+def _platforms(target: Target) -> list[str]:
+    """Return the components that are listed beside a secret of the platform's."""
+    return scaffold.components((target.file.parent / "kustomization.yaml").read_text(encoding="utf-8"))
 
 
 def _file(target: Target) -> dict:

@@ -1,22 +1,29 @@
 """The commands that seal a value: `make seal` in the platform's repository, plain kubeseal where there is no Makefile."""
 
 import re
+from collections.abc import Collection
 
 KEYS = {"app": "SECRET_KEY", "database-app": "password", "registry": ".dockerconfigjson"}
 """Of Secrets whose key is known by their name."""
+ELSEWHERE = "postgres/external"
+"""The component of a database that isn't made with the app: its password is the one that its server has."""
 _GUIDE = "docs/customer-guide.md#secrets"
 _MADE = re.compile(
-    r"make seal CUSTOMER=(?P<customer>\S+) APP=(?P<app>\S+) SECRET=(?P<secret>\S+) KEY=(?P<key>[^\s;,]+)"
+    r"make seal CUSTOMER=(?P<customer>\S+) APP=(?P<app>\S+) CERT=cluster.pem SECRET=(?P<secret>\S+) KEY=(?P<key>[^\s;,]+)"
     r"(?: GENERATE=1)?(?P<file> < \S+)?"
 )
 
 
-def command(app: str, secret: str, key: str = "") -> str:
-    """Return `make seal ...` for a Secret of the app `customer/app`; the database's password is made up, not typed in."""
+def command(app: str, secret: str, key: str = "", *, components: Collection[str]) -> str:
+    """Return `make seal ...` for a Secret of the app `customer/app`.
+
+    components: those that the platform lists for it. The password of a database that is made with the app is made up, one
+    of a database elsewhere is the server's and typed in.
+    """
     customer, _, name = app.partition("/")
     wanted = key or KEYS.get(secret, "KEY")
-    generate = " GENERATE=1" if secret == "database-app" else ""
-    return f"make seal CUSTOMER={customer} APP={name} SECRET={secret[:80]} KEY={wanted[:80]}{generate}"
+    generate = " GENERATE=1" if secret == "database-app" and ELSEWHERE not in components else ""
+    return f"make seal CUSTOMER={customer} APP={name} CERT=cluster.pem SECRET={secret[:80]} KEY={wanted[:80]}{generate}"
 
 
 def without_make(hint: str) -> str:

@@ -119,6 +119,8 @@ CASES = [
         external("6432"),
         [f"{DATABASE}/port # at port 6432", f"{DATABASE}/port # port is 6432, and uri says 5432"],
     ),
+    Case("nobody has filled in the uri", external().replace("@db.", "@EDIT.")),
+    Case("nobody has filled in the host", external().replace("host: 'db.", "host: 'EDIT.")),
     Case(
         "an address that isn't in the block",
         external(cidr="fd00:1::/64", host="fd00:2::5"),

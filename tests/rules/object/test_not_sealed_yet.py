@@ -1,6 +1,6 @@
 import pytest
 
-from ..cases import Case, check
+from ..cases import Case, check, problems
 
 
 def _sealed(data: str) -> str:
@@ -15,6 +15,26 @@ CASES = [
     Case("wrong values are another rule's", _sealed("{a: hunter2, b: [EDIT], c: null}")),
     Case("nothing", _sealed("[]")),
 ]
+
+EXTERNAL = "namespace: example-app\ncomponents:\n  - ../../../../components/postgres/external\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "ends"),
+    [
+        ({}, "KEY=password GENERATE=1"),
+        ({"platform/kustomization.yaml": EXTERNAL}, "KEY=password"),
+    ],
+    ids=["made with the app", "elsewhere"],
+)
+def test_a_password_is_made_up_only_where_the_database_is_made(files: dict, ends: str) -> None:
+    (problem,) = problems("not-sealed-yet", {**files, "rendered": _sealed("{password: EDIT}")})
+    assert problem.hint == f"make seal CUSTOMER=example APP=app CERT=cluster.pem SECRET=database-app {ends}"
+
+
+def test_the_key_is_named() -> None:
+    (problem,) = problems("not-sealed-yet", _sealed("{access-key: EDIT}").replace("database-app", "backup"))
+    assert problem.hint.endswith("SECRET=backup KEY=access-key")
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

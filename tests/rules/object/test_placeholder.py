@@ -1,6 +1,6 @@
 import pytest
 
-from ..cases import Case, check
+from ..cases import Case, check, problems
 
 
 def _volume(source: str) -> str:
@@ -29,6 +29,21 @@ CASES = [
     Case("a word with it in it", _database("{user: CREDITED}")),
     Case("no mapping", _database("[]")),
 ]
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (_volume("{nfs: {server: EDIT}}"), "EDIT"),
+        (_volume("{nfs: {server: EDIT.example.com}}"), "EDIT.example.com"),
+        (_database("{host: EDIT.example.com}"), "EDIT.example.com"),
+        (_database("{uri: 'postgresql://app@EDIT.example.com:5432/app'}"), "EDIT.example.com"),
+        (_database("{user: EDIT}"), "EDIT"),
+    ],
+)
+def test_the_text_to_replace_is_quoted(given: str, text: str) -> None:
+    (problem,) = problems("placeholder", given)
+    assert f"in place of {text} write" in problem.hint
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

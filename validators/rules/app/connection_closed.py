@@ -40,7 +40,7 @@ from ...app.connections import Address, Pods, Service
 from ...finding import Advice
 from ...render.objects import Object
 from ...sources.loader import Pointer
-from .. import Problem
+from .. import Problem, _seal
 
 ID = "connection-closed"
 HINT = "write the address of what there is, or open the port in the policy that is named"
@@ -161,10 +161,10 @@ def _in_hint(app: App, receiver: Pods, port: int) -> str:
 
 
 def _secrets(app: App) -> Iterator[Problem]:
-    """Yield what a Secret's uri says otherwise than its host and port."""
+    """Yield what a Secret's uri says otherwise than its host and port; what nobody has filled in is rule placeholder's."""
     for secret in app.of_kind("SealedSecret"):
         base = ("spec", "template", "data")
-        data = secret.mapping(*base)
+        data = {key: value for key, value in secret.mapping(*base).items() if not _seal.placeholder(value)}
         for uri in [*connections.addresses(str(data.get("uri", "")), secret, (*base, "uri"))][:1]:
             for key, value in (("host", uri.host), ("port", str(uri.port))):
                 if key in data and str(data[key]).lower().strip("[]") != value:

@@ -24,7 +24,8 @@ Good:
       encryptedData:
         password: AgBzx9MdLa7HzNnKD5iQ5P
 
-Fix: make seal CUSTOMER=... APP=... SECRET=... KEY=..., with GENERATE=1 for a random password.
+Fix: make seal CUSTOMER=... APP=... CERT=cluster.pem SECRET=... KEY=..., with GENERATE=1 for a random password. The
+password of a database elsewhere is the one that its server knows: type it in.
 """
 
 from collections.abc import Iterator
@@ -45,4 +46,4 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
     for key, value in obj.mapping("spec", "encryptedData").items():
         if value == _seal.TEMPLATE:
             problem = f"{key} isn't sealed yet"
-            yield Problem(problem, obj, ("spec", "encryptedData", key), hint=_seal.command(app, obj.name))
+            yield Problem(problem, obj, ("spec", "encryptedData", key), hint=_seal.command(app, obj.name, str(key)))

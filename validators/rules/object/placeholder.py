@@ -26,10 +26,9 @@ Good:
         server: "2001:db8::2049"
         path: /media
 
-Fix: write the server's fixed address, or its name, in the app's platform folder; the message says what is still EDIT.
+Fix: write the server's fixed address, or its name, in the app's platform folder; the message quotes the text to replace.
 """
 
-import re
 from collections.abc import Iterator
 
 from ...app.app import App
@@ -40,18 +39,18 @@ from .. import Problem, _seal
 ID = "placeholder"
 SEVERITY = WARNING
 KINDS = ("PersistentVolume", "SealedSecret")
-HINT = "write the server's address or name in the app's platform folder"
-
-_PLACEHOLDER = re.compile(rf"\b{_seal.TEMPLATE}\b")
+HINT = "write the server's address or name in place of EDIT"
 
 
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield the values that are still the template's."""
     if obj.kind == "PersistentVolume":
-        if obj.get("spec", "nfs", "server") == _seal.TEMPLATE:
-            yield Problem("nobody has said where the NFS server is", obj, ("spec", "nfs", "server"))
+        if found := _seal.placeholder(obj.get("spec", "nfs", "server")):
+            hint = f"in place of {found} write the server's fixed address or name"
+            yield Problem("nobody has said where the NFS server is", obj, ("spec", "nfs", "server"), hint=hint)
         return
     pointer = ("spec", "template", "data")
     for key, value in obj.mapping(*pointer).items():
-        if isinstance(value, str) and _PLACEHOLDER.search(value):
-            yield Problem(f"nobody has said the database's {key}", obj, (*pointer, key))
+        if found := _seal.placeholder(value):
+            hint = f"in place of {found} write the database's"
+            yield Problem(f"nobody has said the database's {key}", obj, (*pointer, key), hint=hint)

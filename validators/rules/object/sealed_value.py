@@ -25,7 +25,7 @@ Good:
       encryptedData:
         password: AgBzx9MdLa7HzNnKD5iQ5P
 
-Fix: make seal CUSTOMER=... APP=... SECRET=... KEY=..., with GENERATE=1 for a random password.
+Fix: make seal CUSTOMER=... APP=... CERT=cluster.pem SECRET=... KEY=..., with GENERATE=1 for a random password.
 """
 
 import re
@@ -54,11 +54,11 @@ _NEEDED = {
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield the values of a SealedSecret that the controller can't unseal, and keys that are missing."""
     sealed = obj.mapping("spec", "encryptedData")
-    hint = _seal.command(app, obj.name)
     if not sealed:
-        yield Problem("nothing is sealed", obj, ("spec", "encryptedData"), hint=hint)
+        yield Problem("nothing is sealed", obj, ("spec", "encryptedData"), hint=_seal.command(app, obj.name))
     for key, value in sealed.items():
         pointer = ("spec", "encryptedData", key)
+        hint = _seal.command(app, obj.name, str(key))
         if wrong := naming.data_key(key):
             yield Problem(f"the key {str(key)[:80]!r} {wrong}", obj, pointer)
         if value == _seal.TEMPLATE:
@@ -75,6 +75,7 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
     kind = str(obj.get("spec", "template", "type"))
     for key in _NEEDED.get(kind, ()):
         if key not in keys:
+            hint = _seal.command(app, obj.name, key)
             yield Problem(
                 f"there is no key {key}, which type {kind} needs", obj, ("spec", "template", "type"), hint=hint
             )
