@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 from ..policy import names
-from ..sources.tree import EXAMPLE
-from ..sources.zones import CUSTOMERS, on_disk
+from ..sources import cluster
+from ..sources.tree import EXAMPLE, Tree
+from ..sources.zones import CUSTOMERS, TEMPLATE, on_disk
 from . import scaffold
 
 
@@ -17,9 +18,14 @@ def read(folder: Path) -> dict[str, str]:
     return files
 
 
-def nfs_volume(template: Path, namespace: str) -> str:
-    """Return the template's volume on an NFS server, named for a namespace. Raises TemplateProblem."""
-    text = (template / "options" / "nfs" / "media-volume.yaml").read_text(encoding="utf-8")
+def nfs_volume(root: Path, namespace: str) -> str:
+    """Return the template's volume on an NFS server, named for a namespace, mounted over the cluster's kind of address.
+
+    Raises TemplateProblem, TreeError.
+    """
+    text = (root / TEMPLATE / "options" / "nfs" / "media-volume.yaml").read_text(encoding="utf-8")
+    if cluster.ipv4(Tree(root).library):
+        text = scaffold.replace_one(text, re.compile(r"\bproto=tcp6\b"), "proto=tcp", "proto=tcp6")
     text = scaffold.set_marked(text, "name:", f"name: {namespace}-media")
     return scaffold.set_marked(text, "namespace:", f"namespace: {namespace}")
 

@@ -1,6 +1,7 @@
 """Make an empty git repository a hoster's own: the library of this version, the facts of the cluster, what runs checks."""
 
 import io
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -9,6 +10,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from ..kubernetes import versions
+from ..sources.cluster import NONE, ROUTES
 from ..sources.folder import CLUSTER
 from ..sources.tree import NAME
 from ..sources.zones import DEFAULT, OTHERS, Zones
@@ -16,6 +18,8 @@ from . import library, library_texts, scaffold
 
 _FACTS = f"{CLUSTER}/facts.yaml"
 _INGRESS_CLASS = "../../components/facts/ingress-class"
+_UNASKED = ("certificates", "s3")
+"""Facts that not every hoster has: they say them once they use the components that take them."""
 _EMPTY = {".git", ".gitattributes", ".gitignore", "README.md", "LICENSE"}
 """What a forge puts into a new repository."""
 
@@ -46,11 +50,11 @@ class Question:
 
 QUESTIONS = {
     "block": Question("StorageClass of block storage, for databases"),
-    "files": Question("StorageClass of a file system that many pods mount, for storage/cephfs", "none"),
+    "files": Question("StorageClass of a file system that many pods mount, for storage/cephfs", NONE),
     "contact": Question("Whom customers ask: your name"),
     "address": Question("Whom customers ask: an address, printed with findings"),
     "repository": Question("Where ArgoCD reads this repository, a git URL"),
-    "gateway": Question("The Gateway for sites as NAMESPACE/NAME, if you have the Gateway API", "gateway/public"),
+    "gateway": Question("The Gateway for sites as NAMESPACE/NAME, if you have the Gateway API", NONE),
     "ingress_class": Question("The IngressClass for sites, if it isn't the cluster's default", ""),
     "dns_namespace": Question("The namespace of the cluster's DNS servers", "kube-system"),
     "ipv4": Question("yes: pods have IPv4 addresses and no others", "no"),
@@ -76,8 +80,10 @@ def facts(given: dict[str, str | None], ask: Callable[[str], str] | None) -> Fac
     if answers["ipv4"] not in ("yes", "no"):
         raise library.LibraryProblem(f"--ipv4 {answers['ipv4']!a}: write yes or no")
     namespace, slash, name = answers["gateway"].partition("/")
-    if not (namespace and slash and name):
-        raise library.LibraryProblem(f"--gateway {answers['gateway']!a}: write NAMESPACE/NAME, as gateway/public")
+    if answers["gateway"] != NONE and not (namespace and slash and name):
+        raise library.LibraryProblem(
+            f"--gateway {answers['gateway']!a}: write NAMESPACE/NAME, as gateway/public, or {NONE}"
+        )
     if not NAME.match(answers["platform"]) or answers["platform"] in OTHERS:
         taken = f" and none of {', '.join(sorted(OTHERS))}"
         raise library.LibraryProblem(
@@ -120,12 +126,16 @@ def _filled(text: str, version: str) -> str:
 def _facts_text(text: str, known: Facts) -> str:
     yaml = YAML()
     yaml.preserve_quotes, yaml.width = True, 120
+    for key in _UNASKED:
+        text = _commented(text, key)
     text = text.replace(f" {scaffold.MARK}", "")
     if known.ipv4 == "yes":
         text = text.replace("  # ipv4: true\n", "  ipv4: true\n")
     data = yaml.load(text)
     spec = data["spec"]
-    namespace, _, name = known.gateway.partition("/")
+    namespace, _, name = (f"{NONE}/{NONE}" if known.gateway == NONE else known.gateway).partition("/")
+    by_gateway = known.gateway != NONE and not known.ingress_class
+    spec["route"] = ROUTES[1] if by_gateway else ROUTES[0]
     spec["contact"].update({"name": known.contact, "address": known.address})
     spec["storageClasses"].update({"block": known.block, "files": known.files})
     spec["gateway"].update({"name": name, "namespace": namespace})
@@ -135,6 +145,16 @@ def _facts_text(text: str, known: Facts) -> str:
     stream = io.StringIO()
     yaml.dump(data, stream)
     return stream.getvalue()
+
+
+def _commented(text: str, key: str) -> str:
+    """Return the facts with one of them as a comment: an example, and nobody's answer."""
+    block = re.compile(rf"^  {key}:\n(?:    .*\n)+", re.M)
+
+    def comment(match: re.Match[str]) -> str:
+        return re.sub("^  ", "  # ", match[0], flags=re.M)
+
+    return scaffold.replace_one(text, block, comment, f"a block {key!r}")
 
 
 def _write(root: Path, texts: dict[str, str]) -> None:

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from ..policy import app_file, clock, names
 from ..policy.components import CUSTOMER_ORDER, ORDER, STATES
+from ..sources import cluster
+from ..sources.cluster import ROUTES
+from ..sources.tree import Tree
 from ..sources.zones import OVERLAYS, TEMPLATE, on_disk
 from . import app_folders, scaffold
 
 STORAGES = ("none", "rwo", "one-node", "nfs", "cephfs")
 DATABASES = ("standalone", "cnpg", "external")
-ROUTES = ("ingress", "gateway")
 _CHOSEN = (
     "sealed-secrets",
     "private-registry",
@@ -109,6 +111,11 @@ def choose(
     )
 
 
+def usual_route(root: Path) -> str:
+    """Return how visitors of a new app come in where nobody says: the cluster's. Raises TreeError."""
+    return cluster.route(Tree(root).library)
+
+
 def make(root: Path, app: App) -> tuple[Path, Path]:
     """Write the customer's and the platform's folder and return them.
 
@@ -120,7 +127,7 @@ def make(root: Path, app: App) -> tuple[Path, Path]:
     template = root / TEMPLATE
     with scaffold.new_folders(root / OVERLAYS, customer, platform) as (customer_draft, platform_draft):
         app_folders.write(customer_draft, _customer_files(template / "customer", app))
-        app_folders.write(platform_draft, _platform_files(template, root / zones.template, app))
+        app_folders.write(platform_draft, _platform_files(root, root / zones.template, app))
     return customer, platform
 
 
@@ -146,7 +153,8 @@ def next_steps(app: App, customer: Path, platform: Path) -> str:
     steps.append(f"Size it: {platform}/sizing.yaml")
     steps.append("Check it: make check")
     steps.append(f"Commit it: git add {customer} {platform} && git commit")
-    lines = [f"Made {app.namespace}:", f"  {customer}  what runs", f"  {platform}  how big it is", "Next:"]
+    lines = [f"Made {app.namespace}:", f"  {customer}  what runs", f"  {platform}  how big it is"]
+    lines += [f"Visitors come in by component {app.route}.", "Next:"]
     return "\n".join(lines + [f"  {number}. {step}" for number, step in enumerate(steps, 1)])
 
 
@@ -180,7 +188,8 @@ def _customer_files(template: Path, app: App) -> dict[str, str]:
     return files
 
 
-def _platform_files(template: Path, platform: Path, app: App) -> dict[str, str]:
+def _platform_files(root: Path, platform: Path, app: App) -> dict[str, str]:
+    template = root / TEMPLATE
     files = app_folders.read(platform)
     text = files["kustomization.yaml"]
     text = scaffold.set_marked(text, "namespace:", f"namespace: {app.namespace}")
@@ -191,7 +200,7 @@ def _platform_files(template: Path, platform: Path, app: App) -> dict[str, str]:
     if app.storage != "none":
         text = scaffold.add_component(text, f"storage/{app.storage}")
     if app.storage == "nfs":
-        files["media-volume.yaml"] = app_folders.nfs_volume(template, app.namespace)
+        files["media-volume.yaml"] = app_folders.nfs_volume(root, app.namespace)
         text = scaffold.add_resource(text, "media-volume.yaml")
     granted = [f"{one}{_GRANT}" for one in app.further if f"{one}{_GRANT}" in ORDER]
     for one in (*app.listed, *granted):

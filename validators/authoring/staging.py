@@ -113,7 +113,7 @@ def make(root: Path, copy: Copy) -> tuple[Path, Path, list[Sealed]]:
             files = app_folders.read(original)
             files = files if copy.purpose.backup else _without_backup(files)
             files = {name: _unsealed(text, copy, sealed) for name, text in files.items()}
-            app_folders.write(draft, change(files, copy, root / TEMPLATE))
+            app_folders.write(draft, change(files, copy, root))
     return *copies, sealed
 
 
@@ -164,7 +164,7 @@ def _customer(files: dict[str, str], copy: Copy, _: Path) -> dict[str, str]:
     return files
 
 
-def _platform(files: dict[str, str], copy: Copy, template: Path) -> dict[str, str]:
+def _platform(files: dict[str, str], copy: Copy, root: Path) -> dict[str, str]:
     """Smaller, with a database and a volume of its own, which are empty at first, and with an end."""
     text = _DROPPED.sub("", files["kustomization.yaml"])
     text = scaffold.replace_one(
@@ -181,9 +181,10 @@ def _platform(files: dict[str, str], copy: Copy, template: Path) -> dict[str, st
     # Two, since the operator's budget keeps a single one on its node.
     files["sizing.yaml"] = re.sub(r"^( +instances: )[3-9]\d*", r"\g<1>2", sizes, flags=re.M)
     if "components/postgres/external" in text:
-        files["database-secret.yaml"] = (template / "options/external/database-secret.yaml").read_text(encoding="utf-8")
+        secret = root / TEMPLATE / "options/external/database-secret.yaml"
+        files["database-secret.yaml"] = secret.read_text(encoding="utf-8")
     if "media-volume.yaml" in files:
-        files["media-volume.yaml"] = app_folders.nfs_volume(template, copy.namespace)
+        files["media-volume.yaml"] = app_folders.nfs_volume(root, copy.namespace)
     if "app.yaml" in files:  # the ring stays; nobody pushes to a copy
         files["app.yaml"] = re.sub(r"^(?:  #.*\n)*  repository:\n(?:    .*\n)+", "", files["app.yaml"], flags=re.M)
     return files

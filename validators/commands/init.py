@@ -31,6 +31,6 @@ def run(args: argparse.Namespace) -> int:
     except (library.LibraryProblem, scaffold.TemplateProblem, OSError, EOFError) as problem:
         print(f"init: {problem}", file=sys.stderr)
         return 2
-    print(f"Wrote {len(written)} files: the library {library.version()}, your cluster's facts, and what checks them.")
+    print(f"Wrote the library {library.version()}, your cluster's facts, and what checks them: {len(written)} files.")
     print(_NEXT)
     return 0

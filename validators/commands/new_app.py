@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scheduler", default="", metavar="0|1", help="with a scheduler that runs /scheduler")
     parser.add_argument("--valkey", default="", metavar="0|1", help="with a Valkey: broker and cache")
     routes, further = "|".join(new_app.ROUTES), ", ".join(new_app.FURTHER)
-    parser.add_argument("--route", default="", metavar=routes, help="how visitors come in (ingress)")
+    parser.add_argument("--route", default="", metavar=routes, help="how visitors come in (the cluster's)")
     parser.add_argument("--health", default="", metavar="PATH", help="the page that tells that the site is well (/)")
     parser.add_argument("--components", default="", help=f"further ones, comma separated: {further}")
     parser.add_argument("--ring", default="", help=f"the release ring ({app_file.RING})")
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
             database=args.database,
             scheduler=args.scheduler,
             valkey=args.valkey,
-            route=args.route,
+            route=args.route or new_app.usual_route(args.root),
             health=args.health,
             components=args.components,
             ring=args.ring,

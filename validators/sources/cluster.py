@@ -17,6 +17,10 @@ REQUIRED = (
     "dns.namespace",
 )
 """Facts that every cluster has, each a text."""
+NONE = "none"
+"""What a fact says of something that the cluster hasn't; a component that takes the fact can't be used there."""
+ROUTES = ("ingress", "gateway")
+"""How visitors come in; the first where the facts don't say `route`."""
 SWITCHES = ("ipv4",)
 """Facts that are true or false; a cluster that doesn't say so hasn't it."""
 
@@ -32,6 +36,12 @@ def fact(library: Folder, path: str) -> Any:
 def ipv4(library: Folder) -> bool:
     """Whether pods have IPv4 addresses only; else they have IPv6 addresses, alone or beside IPv4."""
     return fact(library, "ipv4") is True
+
+
+def route(library: Folder) -> str:
+    """Return how visitors of a new app come in, of ROUTES; the first one where the facts have none of them."""
+    said = fact(library, "route")
+    return said if said in ROUTES else ROUTES[0]
 
 
 def contact(library: Folder) -> Contact:

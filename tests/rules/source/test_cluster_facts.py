@@ -26,6 +26,10 @@ def line(path: str) -> int:
     return 1 + [row.split(":")[0].strip() for row in FACTS.splitlines()].index(path.partition(".")[0])
 
 
+NONE = FACTS.replace("rook-cephfs", "none").replace(
+    "{name: public, namespace: gateway}", "{name: none, namespace: none}"
+)
+BY_GATEWAY = {"kustomization.yaml": "components:\n  - ../../../../components/gateway\n"}
 CASES = [
     Case("listed first", GOOD),
     Case("another way to write it", {K: "components:\n  - ../../../cluster/\n"}),
@@ -40,6 +44,28 @@ CASES = [
     ),
     Case("no folder", {**GOOD, "absent": ("cluster",)}, [f"{K}:1 # there is no overlays/cluster"]),
     Case("a number", {**GOOD, F: FACTS.replace("name: public", "name: 7")}, [f"{FILE}:7 # spec.gateway.name is '7'"]),
+    Case("none of what nobody takes", {**GOOD, F: NONE}),
+    Case(
+        "none, and taken",
+        {K: f"{LISTED}  - ../../../../components/storage/cephfs\n", F: NONE},
+        [f"{FILE}:6 # spec.storageClasses.files is none, and the component storage/cephfs takes it"],
+    ),
+    Case(
+        "no Gateway, and taken",
+        {**GOOD, **BY_GATEWAY, F: NONE},
+        [
+            f"{FILE}:7 # spec.gateway.name is none, and the component gateway",
+            f"{FILE}:7 # spec.gateway.namespace is none",
+        ],
+    ),
+    Case(
+        "no issuer",
+        {K: f"{LISTED}  - ../../../../components/certificate\n"},
+        [f"{FILE}:4 # spec.certificates.issuer is missing, and the component certificate takes it"],
+    ),
+    Case("a Gateway, and taken", {**GOOD, **BY_GATEWAY}),
+    Case("a route", {**GOOD, F: f"{FACTS}  route: gateway\n"}),
+    Case("another route", {**GOOD, F: f"{FACTS}  route: [tunnel]\n"}, [f"{FILE}:9 # spec.route is"]),
     Case("IPv4", {**GOOD, F: f"{FACTS}  ipv4: true\n"}),
     Case("IPv4 as a text", {**GOOD, F: f"{FACTS}  ipv4: 'no'\n"}, [f"{FILE}:9 # spec.ipv4 is 'no'"]),
     *(

@@ -38,7 +38,7 @@ Good:
         keep: {all: 3d, daily: 14d, weekly: 2m, monthly: 1y}
         drilledWithin: 30
 
-Fix: write what is missing into overlays/cluster/facts.yaml, as the library's own does; keep points longer, or drill more often.
+Fix: write what is missing into overlays/cluster/facts.yaml, as its comments explain; keep points longer, or drill more often.
 """
 
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ from ...sources import cluster
 from .. import Problem
 
 ID = "backup-facts"
-HINT = "write it, as the library's overlays/cluster/facts.yaml does"
+HINT = f"write it, as {cluster.FILE} explains"
 _TEXTS = ("s3.endpoint", "s3.region")
 _EGRESS = "s3.egress"
 
@@ -61,7 +61,7 @@ def check(app: Sources) -> Iterator[Problem]:
         return
     for path in _TEXTS:
         if not isinstance(app.fact(path), str) or not app.fact(path):
-            yield _problem(app, path, "is missing, or is no text")
+            yield _problem(app, path, "is missing, or is no text, and the component backup takes it")
     egress = app.fact(_EGRESS)
     if not isinstance(egress, dict) or not egress.get("to"):
         yield _problem(

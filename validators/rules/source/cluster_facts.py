@@ -1,8 +1,8 @@
 """A platform folder that doesn't know its cluster.
 
 What: the platform's kustomization.yaml doesn't list overlays/cluster, or lists it below other components;
-overlays/cluster/facts.yaml lacks a fact, or has one that isn't a text (`ipv4`: that isn't true or
-false).
+overlays/cluster/facts.yaml lacks a fact, says `none` of one that a listed component takes, or has one that isn't a
+text (`ipv4`: that isn't true or false; `route`: that is neither ingress nor gateway).
 Why: storage classes, the Gateway and the DNS servers' namespace stand there and nowhere else. Without it volumes are
 claimed of a class that there isn't, or the build fails.
 
@@ -35,6 +35,9 @@ from ...sources.folder import CLUSTER, KUSTOMIZATION
 from .. import Problem, _components
 
 ID = "cluster-facts"
+_TAKEN = {"gateway": ("gateway.name", "gateway.namespace")}
+"""The facts of the customer's components, which overlays/cluster puts in; those of the platform's take them themselves."""
+_WRITE = f"write it, as {cluster.FILE} explains"
 HINT = (
     "write - ../../../cluster first under components, or run make cluster-facts, which does so in all platform folders"
 )
@@ -60,13 +63,19 @@ def check(app: Sources) -> Iterator[Problem]:
 
 
 def _facts(app: Sources) -> Iterator[Problem]:
-    wanted = (fact for fields in copied(app.infrastructure).values() for fact in fields.values())
-    for path in dict.fromkeys((*cluster.REQUIRED, *wanted)):
+    takers = _takers(app)
+    for path in dict.fromkeys((*cluster.REQUIRED, *takers)):
         value = app.fact(path)
+        taken = f", and the component {takers[path]} takes it" if path in takers else ""
         if not isinstance(value, str) or not value:
             wrong = "is missing" if value is None else f"is {str(value)[:40]!r}, which is no text"
-            place = _place(app, path)
-            yield Problem(f"spec.{path} {wrong}", place=place, hint="write it, as overlays/cluster/facts.yaml explains")
+            yield Problem(f"spec.{path} {wrong}{taken}", place=_place(app, path), hint=_WRITE)
+        elif value == cluster.NONE and taken:
+            hint = f"{_WRITE}, if the cluster has one; else list another component"
+            yield Problem(f"spec.{path} is none{taken}", place=_place(app, path), hint=hint)
+    if (route := app.fact("route")) not in (None, *cluster.ROUTES):
+        hint = f"write {' or '.join(cluster.ROUTES)}"
+        yield Problem(f"spec.route is {str(route)[:40]!r}", place=_place(app, "route"), hint=hint)
     for path in cluster.SWITCHES:
         value = app.fact(path)
         if value is not None and not isinstance(value, bool):
@@ -74,6 +83,17 @@ def _facts(app: Sources) -> Iterator[Problem]:
             yield Problem(
                 f"spec.{path} is {str(value)[:40]!r}", place=place, hint="write true or false, without quotes"
             )
+
+
+def _takers(app: Sources) -> dict[str, str]:
+    """Return path of a fact -> the first component of the app that takes it."""
+    found: dict[str, str] = {}
+    for component in app.infrastructure:
+        for fields in copied([component]).values():
+            found = dict.fromkeys(fields.values(), component) | found
+    for component in app.features:
+        found = dict.fromkeys(_TAKEN.get(component, ()), component) | found
+    return found
 
 
 def _place(app: Sources, path: str) -> Place:
