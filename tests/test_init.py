@@ -346,3 +346,17 @@ def test_make_knows_every_command(repository: Path) -> None:
         said = subprocess.run(command, check=True, capture_output=True, text=True, env=plain).stdout
         wanted = {"check": "it check\n", "help": "it --help\n"}.get(name, f"it {name} CUSTOMER=acme\n")
         assert said.endswith(wanted), name
+
+
+def test_make_check_tells_of_an_edit(repository: Path) -> None:
+    assert run(repository, *hoster.options()) == 0
+    command = ["make", "--no-print-directory", "-C", str(repository), "check", "DJANGO_HOSTING=true"]
+    plain = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS")}
+
+    def said() -> str:
+        return subprocess.run(command, check=True, capture_output=True, text=True, env=plain).stderr
+
+    assert said() == ""
+    with (repository / "base/web/service.yaml").open("a") as file:
+        file.write("# Ours.\n")
+    assert "files of the library were edited" in said()
