@@ -24,6 +24,7 @@ class Tables(NamedTuple):
 
 TABLES = (
     Tables("docs/resilience.md", "figures", "tests/resilience/"),
+    Tables("docs/e2e.md", "connections", "tests/e2e/test_network_policies.py", "Example"),
     Tables("docs/images-tried.md", "images", "tests/image/test_", "Image"),
     Tables("docs/images-tried.md", "projects", "tests/e2e/test_third_party.py"),
     Tables("docs/images-tried.md", "repairs", "tests/e2e/test_repairs.py", "What is bad"),

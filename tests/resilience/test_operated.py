@@ -31,6 +31,7 @@ OPERATOR = "deployment/cnpg-controller-manager"
 CLUSTER = "cluster.postgresql.cnpg.io/database"
 README = "components/postgres/cnpg/README.md"
 WRITES_AGAIN = 300  # seconds
+STAYS_AWAY = 120  # seconds; Kubernetes has found the node dead and replaced its pods after 80
 NEWER = "ghcr.io/cloudnative-pg/postgresql:17.7-system-trixie"
 PATCH = """\
 apiVersion: postgresql.cnpg.io/v1
@@ -154,6 +155,9 @@ def test_the_database_is_hit(
             time.sleep(3)  # of load
             with running.phase(what):
                 hit(app, stack, fleet)
+                if hit is node_stopped and name == "operated-alone":
+                    stays_away(app)
+                    stack.close()  # the node comes back
                 for attempt in eventually(WRITES_AGAIN, every=0.5):
                     with attempt:
                         assert writes(app, 3)
@@ -170,6 +174,14 @@ def test_the_database_is_hit(
     assert acknowledged
     if name != "operated-async" or hit not in (killed, node_stopped):
         assert not lost
+
+
+def stays_away(app: App) -> None:
+    """Its volume is the dead node's until somebody says that the node is dead."""
+    end = time.monotonic() + STAYS_AWAY
+    while time.monotonic() < end:
+        assert not writes(app, 3)
+        time.sleep(1)
 
 
 def settled(app: App) -> bool:
