@@ -223,6 +223,18 @@ def test_a_database_password_is_not_lost(repository: Path, call, capsys) -> None
     assert call("changed by ALTER ROLE", secret="database-app", key="password") == 0
 
 
+@pytest.mark.parametrize(
+    ("secret", "meant"), [("database", "database-app"), ("regstry", "registry"), ("stripe", ""), ("api", "")]
+)
+def test_a_secret_that_nothing_reads_is_said(call, capsys, secret: str, meant: str) -> None:
+    assert call("value", secret=secret, key="KEY") == 0
+    out = capsys.readouterr().out
+    assert (f"Did you mean SECRET={meant}?" in out) == bool(meant)
+    assert ("Nothing reads" in out) == bool(meant)
+    assert call("other", secret=secret, key="KEY") == 0
+    assert "Nothing reads" not in capsys.readouterr().out, "asked once, when it is new"
+
+
 def test_a_database_elsewhere_has_its_password(repository: Path, call, capsys) -> None:
     assert (
         new_app(repository, customer="acme", app="portal", image=IMAGE, host="portal.acme.example", database="external")

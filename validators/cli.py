@@ -5,13 +5,18 @@ import atexit
 import gc
 import importlib
 import pkgutil
+import re
 import sys
+from pathlib import Path
 from types import ModuleType
 
 from . import commands, variables
+from .policy.guess import near
 
 DESCRIPTION = "Check, render and write the apps of this repository. Without a command: check."
 DEFAULT = "check"
+_TYPO = 0.7
+"""How alike a word and a command are where one is taken for the other."""
 
 
 def names() -> list[str]:
@@ -21,6 +26,13 @@ def names() -> list[str]:
 
 def _load(name: str) -> ModuleType:
     return importlib.import_module(f"{commands.__name__}.{name.replace('-', '_')}")
+
+
+def _mistyped(word: str, known: list[str]) -> str:
+    """Return the command that a word is likely to mean that is neither one nor a path, which `check` takes; else ""."""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z_-]*", word) or Path(word).exists():
+        return ""
+    return near(word.lower(), known, alike=_TYPO)
 
 
 def build_parser(command: str | None = None) -> argparse.ArgumentParser:
@@ -42,6 +54,9 @@ def main(argv: list[str] | None = None) -> int:
     asks_for_help = bool(argv) and argv[0] in ("-h", "--help")
     known = names()
     if not asks_for_help and (not argv or argv[0] not in known):
+        if argv and (likely := _mistyped(argv[0], known)):
+            print(f"no command {argv[0]}; did you mean {likely}?", file=sys.stderr)
+            return 2
         argv.insert(0, DEFAULT)
     # Looking for cycles after every 700 objects costs a tenth of a check, which makes hardly any; and so at the end.
     gc.set_threshold(50_000)

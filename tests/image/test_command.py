@@ -161,3 +161,19 @@ def test_kubectls_complaint_is_one_line(cluster: Cluster, monkeypatch) -> None:
     monkeypatch.setenv("PATH", f"{cluster.folder / 'tools'}:{os.environ['PATH']}")
     with pytest.raises(ClusterProblem, match=r"^kubectl get: Error from server: a b$"):
         Kubectl("any").get("pods")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("LOG\nLOG\nThe connection was refused", "The connection was refused"),
+        ("a\na", "a"),
+        ("LOG\nLOG", "E1130 .* refused"),
+    ],
+)
+def test_kubectls_log_is_left_out(cluster: Cluster, monkeypatch, said: str, told: str) -> None:
+    log = 'E1130 12:43:10.837398   17373 memcache.go:265] "Unhandled Error" err="connection refused'
+    cluster.write(f"cat >&2 <<'END'\n{said.replace('LOG', log)}\nEND\nexit 1")
+    monkeypatch.setenv("PATH", f"{cluster.folder / 'tools'}:{os.environ['PATH']}")
+    with pytest.raises(ClusterProblem, match=rf"^kubectl get: {told}$"):
+        Kubectl("any").get("pods")

@@ -89,6 +89,28 @@ def test_wrong_use_is_2(
     assert said is None or said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["chek"], "no command chek; did you mean check?"),
+        (["newapp", "CUSTOMER=acme"], "no command newapp; did you mean new-app?"),
+        (["New_App"], "no command New_App; did you mean new-app?"),
+        (["nothing-alike"], "belongs to no app"),
+        (["gone.yaml"], "belongs to no app"),
+    ],
+)
+def test_a_mistyped_command_is_2(repository: Path, capsys: pytest.CaptureFixture, words: list[str], said: str) -> None:
+    assert cli.main(words) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_path_is_no_mistyped_command(repository: Path, capsys: pytest.CaptureFixture) -> None:
+    shutil.copytree(repository / APP, repository / "chek")
+    assert cli.main(["chek"]) == 2
+    assert "chek belongs to no app" in capsys.readouterr().err
+    assert cli.main([APP]) == 0
+
+
 def test_no_app_at_all_is_2(repository: Path, capsys: pytest.CaptureFixture) -> None:
     shutil.rmtree(repository / "overlays/customers")
     shutil.rmtree(repository / "overlays/ungleich")

@@ -7,9 +7,13 @@ from pathlib import Path
 
 from ..authoring import scaffold, seal
 from ..policy import names
+from ..policy.guess import near
 from ..sources.zones import TreeError
 
 HELP = "seal a key into an app's SealedSecret; the value comes from the prompt or from stdin"
+
+_TYPO = 0.75
+"""How alike a new Secret's name and one that the library reads are where it is asked whether that was meant."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +38,7 @@ def run(args: argparse.Namespace) -> int:
             raise seal.SealProblem(f"CERT {args.cert!r}: no such file; `kubeseal --fetch-cert` prints the cluster's")
         generate = args.generate == "1"
         seal.refuse(target, generate=generate)
+        new = not target.file.exists()
         changed = seal.put(target, seal.generated() if generate else _given(args.key), args.cert)
     except (seal.SealProblem, names.NameProblem, scaffold.TemplateProblem, TreeError, OSError) as problem:
         print(f"seal: {problem}", file=sys.stderr)
@@ -41,6 +46,10 @@ def run(args: argparse.Namespace) -> int:
     print(f"Sealed {target.key} of Secret {target.secret} in namespace {target.namespace}. Commit:")
     print(*(f"  {path}" for path in changed), sep="\n")
     if target.secret not in (*seal.PLATFORMS, *seal.COMPONENTS):
+        if new and (likely := near(target.secret, (*seal.PLATFORMS, *seal.COMPONENTS), alike=_TYPO)):
+            print(
+                f"Nothing reads Secret {target.secret} yet. Did you mean SECRET={likely}? Then delete {target.file} and its line."
+            )
         print("To mount it as files, add it to secret-files.yaml: components/sealed-secrets/README.md")
     return 0
 

@@ -18,6 +18,8 @@ ARGOCD = "argocd"
 """The namespace of the Applications."""
 SECONDS = 120
 """For one command, to end when the cluster has gone away."""
+_LOG = re.compile(r"[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ \S+:\d+\] ")
+"""How a line of kubectl's own log begins: klog's format."""
 LOG_SECONDS = 5
 """For the last lines of a container that has ended to arrive."""
 
@@ -48,8 +50,7 @@ class Kubectl:
         except (OSError, subprocess.TimeoutExpired) as error:
             raise ClusterProblem(f"kubectl {arguments[0]}: {error}") from None
         if done.returncode:
-            reason = " ".join(done.stderr.split())[:500] or f"exit status {done.returncode}"
-            raise ClusterProblem(f"kubectl {arguments[0]}: {reason}")
+            raise ClusterProblem(f"kubectl {arguments[0]}: {_reason(done.stderr) or f'exit status {done.returncode}'}")
         return done.stdout
 
     def get(self, *arguments: str) -> dict[str, Any]:
@@ -119,6 +120,13 @@ class Kubectl:
             if not (found := re.search(r"127\.0\.0\.1:(\d+)", line)):
                 raise ClusterProblem(f"kubectl port-forward: no way to port {port} of {target}")
             yield int(found[1])
+
+
+def _reason(stderr: str) -> str:
+    """Return what kubectl says, in one line, without its log where it says something beside."""
+    lines = [line for line in stderr.splitlines() if line.strip()]
+    said = [line for line in lines if not _LOG.match(line)] or lines[-1:]
+    return " ".join(" ".join(dict.fromkeys(said)).split())[:500]
 
 
 def until(seconds: float, look: Callable[[], T | None], every: float = 1) -> T | None:
