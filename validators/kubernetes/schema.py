@@ -1,10 +1,12 @@
 """The compiled schemas of schemas/, the API server's further checks among them, and what they say in words."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..policy.guess import near
 from . import naming
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ def message(error: "jsonschema_rs.ValidationError") -> str:
     """Return what an error says, for people, where the library's own words are for schemas' authors."""
     kind, instance = error.kind, error.instance
     match kind.name:
+        case "propertyNames" if names := _names(error):
+            return f"{_short(kind.error.instance)} isn't one of {', '.join(names)}"
         case "propertyNames":
             return message(kind.error)
         case "format" if kind.format in naming.FORMATS:
@@ -59,6 +63,18 @@ def message(error: "jsonschema_rs.ValidationError") -> str:
         case "oneOf" | "anyOf" if names := _required(kind.context):
             return f"has not one of {', '.join(names)}"
     return error.message
+
+
+def likely(error: "jsonschema_rs.ValidationError") -> str:
+    """Return the name that a wrong one of a mapping is likely to mean, "" where there is none."""
+    return near(error.kind.error.instance, _names(error)) if error.kind.name == "propertyNames" else ""
+
+
+def _names(error: "jsonschema_rs.ValidationError") -> list[str]:
+    """Return the names that a mapping's keys may have, as far as its pattern spells them out: of `^(cpu|memory|.+/.+)$` two."""
+    inner = error.kind.error.kind
+    choice = re.fullmatch(r"\^\(([^()]*)\)\$", inner.pattern) if inner.name == "pattern" else None
+    return [name for name in choice[1].split("|") if re.fullmatch(r"[a-z-]+", name)] if choice else []
 
 
 def _required(context: list[list[Any]]) -> list[str]:

@@ -61,17 +61,16 @@ class Field:
 
     def errors(self, value: Any) -> Iterator[Violation]:
         """Yield each reason why `value` isn't allowed."""
-        seen = set()
         if self._validator.is_valid(value):
             return
+        found: dict[tuple[str | int, ...], Violation] = {}
         # Each error holds a copy of what it is about: of a mapping with many wrong keys, one a key.
         for error in self._validator.iter_errors(cut(value)):
             where = tuple(error.instance_path)
-            if where not in seen:  # one message for a place: the others follow from it
-                seen.add(where)
-                yield _violation(where, error)
-        if not seen:
-            yield Violation((), "holds too much")
+            # One message for a place: the others follow from it. What is missing does from a misspelt name.
+            if where not in found or error.kind.name == "additionalProperties":
+                found[where] = _violation(where, error, self.schema)
+        yield from found.values() or [Violation((), "holds too much")]
 
 
 @dataclass
@@ -300,13 +299,24 @@ def instead(names: Iterable[str], section: str = "pod") -> Advice | None:
     return Advice(found.get("write", ""), found.get("ask", "")) if found else None
 
 
-def _violation(where: tuple[str | int, ...], error: Any) -> Violation:
+def _violation(where: tuple[str | int, ...], error: Any, schema: dict) -> Violation:
     kind, instance = error.kind, error.instance
     match kind.name:
         case "additionalProperties":
-            return Violation(where, sentence(error), instead(map(str, kind.unexpected)))
+            hint = instead(map(str, kind.unexpected))
+            return Violation(where, sentence(error), hint or _meant(error, schema))
         case "type" if "string" in kind.types and isinstance(instance, bool | int | float):
             return Violation(where, f"{shown(instance)} is no text", Advice("write it in quotes"), True)
         case "type" if isinstance(instance, str) and {"integer", "number", "boolean"} & {*kind.types}:
             return Violation(where, f"{shown(instance)} is a text", Advice("write it without quotes"))
     return Violation(where, sentence(error))
+
+
+def _meant(error: Any, schema: dict) -> Advice | None:
+    """Return which field a wrong one is likely to mean, of those that the schema has at the same place."""
+    at: Any = {**schema, "$defs": data()["$defs"]}
+    for token in error.schema_path[:-1]:
+        at = at[token]
+    allowed = at.get("properties", {}).keys() - error.instance.keys()
+    likely = next(filter(None, (near(str(wrong), sorted(allowed)) for wrong in error.kind.unexpected)), "")
+    return Advice(f"did you mean {likely}?") if likely else None

@@ -6,6 +6,8 @@ from ..workloads import manifest, workload
 RESOURCES = "Deployment/web /spec/template/spec/containers/0/resources"
 ALL = {"cpu": "1", "memory": "1Gi", "ephemeral-storage": "1Gi"}
 
+LESS = {"cpu": "1", "ephemeral-storage": "1Gi"}
+
 
 def given(requests: object, limits: object) -> str:
     return workload(container={"resources": {"requests": requests, "limits": limits}})
@@ -26,6 +28,13 @@ CASES = [
         [f"{RESOURCES}/limits # container web has no limits for cpu"],
     ),
     Case("zero", given({**ALL, "memory": 0}, ALL), [f"{RESOURCES}/requests # for memory"]),
+    Case("a misspelt one is rule schema's", given({**LESS, "memroy": "1Gi"}, ALL)),
+    Case(
+        "another's memory is none",
+        given({**LESS, "a.example.com/memory": "1"}, ALL),
+        [f"{RESOURCES}/requests # for memory"],
+    ),
+    Case("huge pages are none", given({**LESS, "hugepages-memory": "1"}, ALL), [f"{RESOURCES}/requests # for memory"]),
     Case("a list", given(ALL, [ALL]), [f"{RESOURCES}/limits"]),
     Case(
         "an init container",

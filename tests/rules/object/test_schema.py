@@ -25,6 +25,11 @@ CASES = [
     Case("a port by name and by number", _service("{ports: [{port: 80, targetPort: 8000}]}")),
     Case("unknown field", _service("{ports: [{port: 80}], selectors: {a: b}}"), [f"{AT} # selectors"]),
     Case("wrong type", _service("{ports: [{port: http}]}"), [f"{AT}/ports/0/port # http"]),
+    Case(
+        "a misspelt resource",
+        _deployment("initContainers: [{name: i, image: a, resources: {requests: {memroy: 1Gi}}}]"),
+        [f"{POD}/initContainers/0/resources/requests # 'memroy' isn't one of cpu, memory, ephemeral-storage"],
+    ),
     Case("missing field", _service("{ports: [{name: http}]}"), [f"{AT}/ports/0 # port"]),
     Case("a number where text belongs", _service("{ports: [{port: 80}], selector: {a: 1}}"), [f"{AT}/selector/a # 1"]),
     Case("a list where a mapping belongs", _service("[]"), [f"{AT} # []"]),

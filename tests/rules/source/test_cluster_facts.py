@@ -66,6 +66,19 @@ CASES = [
     Case("a Gateway, and taken", {**GOOD, **BY_GATEWAY}),
     Case("a route", {**GOOD, F: f"{FACTS}  route: gateway\n"}),
     Case("another route", {**GOOD, F: f"{FACTS}  route: [tunnel]\n"}, [f"{FILE}:9 # spec.route is"]),
+    Case(
+        "a misspelt part", {**GOOD, F: FACTS.replace("contact:", "contcat:")}, [f"{FILE}:5 # spec.contcat is no fact"]
+    ),
+    Case(
+        "a misspelt key",
+        {**GOOD, F: FACTS.replace("address", "adress")},
+        [f"{FILE}:5 # spec.contact.adress is no fact"],
+    ),
+    Case(
+        "one for another",
+        {**GOOD, F: FACTS.replace("{name: public, ", "{")},
+        [f"{FILE}:7 # spec.gateway.name is missing"],
+    ),
     Case("IPv4", {**GOOD, F: f"{FACTS}  ipv4: true\n"}),
     Case("IPv4 as a text", {**GOOD, F: f"{FACTS}  ipv4: 'no'\n"}, [f"{FILE}:9 # spec.ipv4 is 'no'"]),
     *(

@@ -1,5 +1,7 @@
 import pytest
 
+from validators.rules import advice
+
 from ..cases import Case, check, problems
 
 HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [../../../../base]\n"
@@ -16,6 +18,8 @@ CASES = [
     Case("another image", {K: HEAD + IMAGE.replace("app", "postgres") + "    newTag: a\n"}, [f"{K}:5 # name"]),
     Case("further fields", {K: HEAD + IMAGE + "    newTag: a\n    tagSuffix: b\n"}, [f"{K}:5 # tagSuffix"]),
     Case("no kind", {K: HEAD.replace("kind: Kustomization\n", "")}, [f"{K}:1 # kind is missing"]),
+    Case("misspelt, and so missing", {K: HEAD.replace("resources", "resourses")}, [f"{K}:3 # resourses isn't"]),
+    Case("a misspelt field", {K: HEAD + IMAGE + "    newTga: a\n"}, [f"{K}:5 # newTga isn't"]),
     Case("a list", {K: "- a\n"}, [f"{K}:1 # isn't a kustomization"]),
     Case("a word as a list", {K: HEAD + "components: async\n"}, [f"{K}:4 # wrong type"]),
 ]
@@ -24,6 +28,25 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_cases(case: Case) -> None:
     check("customer-kustomization", case)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("resourses: []\n", "resources"),
+        ("images: [{name: app, newName: r.example.com/a, newTga: a}]\n", "newTag"),
+        ("images: [{name: app, newNmae: r.example.com/a, newTag: a}]\n", "newName"),
+        ("configMapGenerator: [{name: app-config, behaviour: merge, envs: [app.env]}]\n", "behavior"),
+        ("patches: [{path: a.yaml, taget: {kind: Deployment}}]\n", "target"),
+        ("patches: [{path: a.yaml, target: {knid: Deployment, name: web}}]\n", "kind"),
+    ],
+)
+def test_what_is_misspelt_is_named(text: str, meant: str) -> None:
+    (problem,) = problems(
+        "customer-kustomization",
+        {K: HEAD.replace("resources: [../../../../base]\n", "") + text if meant == "resources" else HEAD + text},
+    )
+    assert advice(problem.hint).write == f"did you mean {meant}?"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from ..cases import Case, check
 
 K = "kustomization.yaml"
 BASE = "resources:\n  - ../../../../base\n"
+TENANT = "components: [../../../../components/tenant]\n"
 CASES = [
     Case("the base", {K: BASE}),
     Case("a slash at the end", {K: "resources: [../../../../base/]\n"}),
@@ -15,6 +16,17 @@ CASES = [
     Case("absolute", {K: BASE + "  - /etc\n"}, [f"{K}:3 # plain relative"]),
     Case("missing", {K: BASE + "  - b.yaml\n", "a.yaml": ""}, [f"{K}:3 # no file b.yaml"]),
     Case("the platform's", {K: BASE + "components: [../../../../components/valkey]\n"}, [f"{K}:3 # valkey"]),
+    Case(
+        "postgres",
+        {K: BASE + "components: [../../../../components/postgres/cnpg]\n"},
+        [f"{K}:3 # the platform's to list"],
+    ),
+    Case(
+        "the platform's that is there",
+        {K: BASE + "components: [../../../../components/tenant]\n", f"platform/{K}": TENANT},
+        [f"{K}:3 # the platform's to list, not yours, and this app has it"],
+    ),
+    Case("no list of resources is another rule's", {K: "kind: Kustomization\n"}),
     Case("a typo", {K: BASE + "components: [../../../../components/asyn]\n"}, [f"{K}:3 # asyn"]),
     Case("a detour", {K: BASE + "components: [../../../../components/x/../async]\n"}, [f"{K}:3 # async"]),
     Case("twice", {K: BASE + "  - ../../../../base\n"}, [f"{K}:3 # twice"]),

@@ -41,6 +41,7 @@ from collections.abc import Iterator
 from ...app.app import App
 from ...app.workloads import WORKLOADS
 from ...finding import Advice
+from ...policy.guess import near
 from ...render.objects import Object
 from .. import Problem
 
@@ -86,6 +87,12 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
         for kind in ("requests", "limits"):
             pointer = (*place, "resources", kind)
             sizes = obj.mapping(*pointer)
-            missing = [name for name in _NEEDED if sizes.get(name) in (None, "", 0, "0")]
+            misspelt = {near(str(key), _NEEDED) for key in sizes if _unknown(str(key))}  # rule schema says so
+            missing = [name for name in _NEEDED if sizes.get(name) in (None, "", 0, "0") and name not in misspelt]
             if missing:
                 yield Problem(f"{owner} has no {kind} for {', '.join(missing)}", obj, pointer)
+
+
+def _unknown(key: str) -> bool:
+    """Return whether Kubernetes has no resource of this name: others have their owner's name and / before theirs."""
+    return key not in _NEEDED and "/" not in key and not key.startswith("hugepages-")

@@ -46,4 +46,5 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
         pointer, message = tuple(error.instance_path), schema.message(error)
         if (pointer, message) not in seen:
             seen.add((pointer, message))
-            yield Problem(message[:160], obj, pointer)
+            likely = schema.likely(error)
+            yield Problem(message[:160], obj, pointer, hint=f"did you mean {likely}?" if likely else "")

@@ -29,7 +29,9 @@ from collections.abc import Iterator
 
 from ...app.sources import Sources
 from ...finding import Place
+from ...policy.components import data
 from ...policy.facts import copied
+from ...policy.guess import near
 from ...sources import cluster
 from ...sources.folder import CLUSTER, KUSTOMIZATION
 from .. import Problem, _components
@@ -41,6 +43,8 @@ _WRITE = f"write it, as {cluster.FILE} explains"
 HINT = (
     "write - ../../../cluster first under components, or run make cluster-facts, which does so in all platform folders"
 )
+_TYPO = 0.75
+"""How alike two keys are where one is taken for the other: a cluster may have facts that only its own components read."""
 
 
 def check(app: Sources) -> Iterator[Problem]:
@@ -64,8 +68,15 @@ def check(app: Sources) -> Iterator[Problem]:
 
 def _facts(app: Sources) -> Iterator[Problem]:
     takers = _takers(app)
+    told: set[str] = set()
     for path in dict.fromkeys((*cluster.REQUIRED, *takers)):
         value = app.fact(path)
+        if value is None and (meant := _misspelt(app, path)):
+            if meant[0] not in told:
+                told.add(meant[0])
+                place = _place(app, meant[0])
+                yield Problem(f"spec.{meant[0]} is no fact", place=place, hint=f"did you mean {meant[1]}?")
+            continue
         taken = f", and the component {takers[path]} takes it" if path in takers else ""
         if not isinstance(value, str) or not value:
             wrong = "is missing" if value is None else f"is {str(value)[:40]!r}, which is no text"
@@ -94,6 +105,23 @@ def _takers(app: Sources) -> dict[str, str]:
     for component in app.features:
         found = dict.fromkeys(_TAKEN.get(component, ()), component) | found
     return found
+
+
+def _misspelt(app: Sources, path: str) -> tuple[str, str] | None:
+    """Return the path of the key that stands where one of a fact's is missing, and that one; None where there is none."""
+    known = {*cluster.REQUIRED, *cluster.SWITCHES, "route"}
+    known |= {fact for fields in copied(data()["facts"]).values() for fact in fields.values()}
+    document, at = app.library.document(cluster.FILE).value, list[str]()
+    value = document.get("spec") if isinstance(document, dict) else None
+    for depth, key in enumerate(path.split(".")):
+        if not isinstance(value, dict):
+            return None
+        if key not in value:
+            ours = {fact.split(".")[depth] for fact in known if fact.split(".")[:depth] == at}
+            likely = near(key, sorted(map(str, value.keys() - ours)), alike=_TYPO)
+            return (".".join([*at, likely]), key) if likely else None
+        value, at = value[key], [*at, key]
+    return None
 
 
 def _place(app: Sources, path: str) -> Place:

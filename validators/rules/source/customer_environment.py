@@ -38,6 +38,7 @@ from collections.abc import Iterator
 from ...app.sources import Sources
 from ...finding import Place, count
 from ...policy import customer_fields, limits
+from ...policy.guess import near
 from ...sources import decoding, references, values
 from ...sources.folder import KUSTOMIZATION
 from .. import Problem, _environment, _hosts, _seal
@@ -49,6 +50,8 @@ _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,252}\Z")
 Line = tuple[str, Place, Problem | None]
 """KEY=value, where it stands, and what is wrong with it."""
 
+_TYPO = 0.8
+"""How alike a name and the right one are where one is taken for the other: DB_HOST is no HOSTS."""
 _FILE_KEY = re.compile(r"[A-Za-z0-9._-]{1,253}\Z")
 
 
@@ -93,6 +96,8 @@ def _entry(entry: dict, place: Place, names: set[str]) -> Iterator[Problem]:
     names.add(name)
     if re.search(customer_fields.data()["reserved"]["configmaps"], name):
         yield Problem(f"{name} belongs to the platform", place=place, hint="write your variables into app-config")
+    elif name == "app-config" and behaviour is None and near("behavior", map(str, entry), alike=_TYPO):
+        return  # the misspelt field is customer-kustomization's
     elif name == "app-config" and behaviour != "merge":
         yield Problem("app-config is in the base already", place=place, hint="write behavior: merge")
     elif name != "app-config" and behaviour == "merge":
@@ -198,12 +203,15 @@ def _known_keys(app: Sources, config: dict[str, tuple[str, Place]]) -> Iterator[
     routes = [name for name in app.features if name in ("ingress", "gateway")]
     if not routes or not app.customer.files:
         return
-    text, place = config.get("HOSTS", ("", Place(f"{app.customer.path}/{KUSTOMIZATION}")))
+    text, place = config.get("HOSTS", ("", _without_hosts(app)))
     hosts = text.split(",") if text else []
     if any(map(_hosts.wrong, hosts)):
         return  # how many there are is known when they are right
     room = max([1, *(int(name[-1]) for name in app.features if name.startswith("hosts/") and name[-1].isdigit())])
-    if not hosts:
+    if not hosts and "HOSTS" not in config and (likely := near("HOSTS", config, alike=_TYPO)):
+        message = f"HOSTS is missing, which {routes[0]} needs, and here is {likely}"
+        yield Problem(message, place=config[likely][1], hint="did you mean HOSTS?")
+    elif not hosts:
         yield Problem(f"HOSTS is missing, which {routes[0]} needs", place=place, hint="write HOSTS=app.example.com")
     elif len(hosts) != room:
         wanted = f"list components/hosts/{len(hosts)} after {routes[-1]} in kustomization.yaml"
@@ -213,6 +221,12 @@ def _known_keys(app: Sources, config: dict[str, tuple[str, Place]]) -> Iterator[
         yield Problem(message, place=place, hint=wanted)
     if len(set(hosts)) != len(hosts):
         yield Problem("HOSTS names a host twice", place=place, hint="delete one")
+
+
+def _without_hosts(app: Sources) -> Place:
+    """Return where HOSTS belongs: in the env file that there is, else in the kustomization."""
+    files = (one.path for one in references.files(app.customer) if one.field == "envs" and one.inside)
+    return Place(f"{app.customer.path}/{next(files, KUSTOMIZATION)}")
 
 
 def _wrong_hosts(text: str, place: Place) -> Iterator[Problem]:

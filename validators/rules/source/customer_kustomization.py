@@ -55,6 +55,7 @@ def check(app: Sources) -> Iterator[Problem]:
         yield _problem(app, (), "isn't a kustomization", "write apiVersion, kind, resources, components, images")
         return
     allowed = customer_fields.section("kustomization")
+    meant = {near(key, allowed) for key in value.keys() - allowed.keys()}
     for key, inner in value.items():
         if key not in allowed:
             yield _problem(app, (key,), f"{key} {violations.NOT_YOURS}", _instead(key, list(allowed)))
@@ -67,7 +68,7 @@ def check(app: Sources) -> Iterator[Problem]:
             hint = hint or Advice(f"write {allowed[key].write}")
             yield _problem(app, pointer, f"{where}: {wrong.message}", hint)
     for key in ("apiVersion", "kind", "resources"):
-        if key not in value:
+        if key not in value and key not in meant:
             yield _problem(app, (), f"{key} is missing", f"write {key}: {allowed[key].write}")
 
 

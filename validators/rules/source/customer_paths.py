@@ -28,6 +28,7 @@ from collections.abc import Iterator
 from ...app.sources import Sources
 from ...finding import Advice
 from ...policy import customer_fields
+from ...policy.components import ORDER
 from ...policy.guess import near
 from ...sources import references
 from ...sources.folder import KUSTOMIZATION
@@ -53,7 +54,9 @@ def check(app: Sources) -> Iterator[Problem]:
         seen.add(reference.path)
         if wrong:
             yield Problem(wrong[0], place=app.place_in(app.customer, KUSTOMIZATION, reference.pointer), hint=wrong[1])
-    if app.customer.files and isinstance(app.customer.kustomization.value, dict) and not seen_base:
+    kustomization = app.customer.kustomization.value
+    # Without the list customer-kustomization says so.
+    if app.customer.files and isinstance(kustomization, dict) and "resources" in kustomization and not seen_base:
         place = app.place_in(app.customer, KUSTOMIZATION, ("resources",))
         yield Problem("resources lacks the library's base", place=place, hint="add ../../../../base")
 
@@ -69,7 +72,7 @@ def _wrong(app: Sources, reference: Reference) -> tuple[str, str | Advice] | Non
     if reference.field == "resources" and not reference.inside:
         return None if text.rstrip("/") == "../" * depth + "base" else (f"{text} is outside of this folder", "")
     if reference.field == "components":
-        return _feature(reference, "../" * depth + "components/")
+        return _feature(app, reference, "../" * depth + "components/")
     if not reference.inside:
         return f"{text} is outside of this folder", "copy the file into this folder"
     if reference.path not in app.customer.files:
@@ -80,11 +83,17 @@ def _wrong(app: Sources, reference: Reference) -> tuple[str, str | Advice] | Non
     return None
 
 
-def _feature(reference: Reference, prefix: str) -> tuple[str, str | Advice] | None:
+def _feature(app: Sources, reference: Reference, prefix: str) -> tuple[str, str | Advice] | None:
     name = reference.text.rstrip("/").removeprefix(prefix)
     features = customer_fields.data()["features"]
     if reference.text.startswith(prefix) and name in features:
         return None
+    platforms = reference.path.removeprefix("components/")
+    if reference.path.startswith("components/") and platforms in ORDER and platforms not in features:
+        message = f"components/{platforms} is the platform's to list, not yours"
+        if platforms in app.infrastructure:
+            return f"{message}, and this app has it", "delete the line"
+        return message, Advice("delete the line", f"components/{platforms}")
     if reference.path.startswith("components/"):
         likely = near(name, features)
         hint = f"did you mean {likely}?" if likely else f"write one of {', '.join(features)}"
