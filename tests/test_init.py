@@ -167,6 +167,59 @@ def test_its_pages_lead_somewhere(repository: Path) -> None:
     assert "tests/test_" not in "".join(path for _, path in links)
 
 
+ELSEWHERE = "library's repository"
+"""What a page says where it names something that a hoster hasn't: in that paragraph, or for all of it before its first heading."""
+_PARTS = "base|components|docs|examples|overlays|packaging|tests|validators"
+NAMED = re.compile(rf"(?<![\w./-])((?:{_PARTS})/[\w./-]*)(?![\w./-]*[<*{{…])")
+COMMAND = re.compile(r"(?:`|^    |^      )make ([a-z][a-z-]*)", re.M)
+TOLD = re.compile(r"\bacme\b|/N$|/rings\.yaml$|^overlays/customers/$")
+"""What a reader makes, or puts in: the app that pages tell of, a number, a fleet's rings, the first customer's folder."""
+
+
+def astray(root: Path, page: str, text: str) -> list[str]:
+    """Return the files, folders and commands that a page names in text or code, and that aren't in a hoster's repository."""
+    head = text.partition("\n## ")[0]
+    if "What is named here is in the library's repository." in head:
+        return []
+    found = []
+    for paragraph in re.split(r"\n(?=\n(?! ))", LINK.sub(r"\1", text)):
+        if ELSEWHERE in " ".join(paragraph.split()):
+            continue
+        paths = (path.rstrip(".") for path in NAMED.findall(paragraph))
+        found += [path for path in paths if not TOLD.search(path) and not (root / path).exists()]
+        found += [f"make {one}" for one in COMMAND.findall(paragraph) if one not in {*cli.names(), "check", "help"}]
+    return [f"{page}: {one}" for one in found]
+
+
+RECORDED = "docs/mistakes.md"
+"""What the check printed about the library's examples, as it says."""
+
+
+def test_its_pages_name_what_is_there(repository: Path) -> None:
+    """No page tells to copy or run what is only in the library's own repository, without saying that it is there."""
+    assert run(repository, *hoster.options()) == 0
+    pages = {page.relative_to(repository).as_posix(): page.read_text() for page in repository.rglob("*.md")}
+    assert [one for page, text in pages.items() if page != RECORDED for one in astray(repository, page, text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Copy `overlays/platform/example/archive-nfs` and edit:", ["overlays/platform/example/archive-nfs"]),
+        ("A complete example is in `examples/`.", ["examples/"]),
+        ("A clone, `make setup`, and", ["make setup"]),
+        ("Thus:\n\n    make setup\n", ["make setup"]),
+        ("See [`examples/`](../examples/README.md).", ["examples/"]),
+        ("In the library's\nrepository, `examples/` has it.\n\nCopy `tests/x`.", ["tests/x"]),
+        ("`base/web/service.yaml`, `overlays/<platform>/`, `overlays/platform/acme/shop`, `make promote`.", []),
+    ],
+)
+def test_a_page_that_leads_astray_is_found(repository: Path, text: str, found: list[str]) -> None:
+    (repository / "base/web").mkdir(parents=True)
+    (repository / "base/web/service.yaml").touch()
+    assert astray(repository, "page.md", f"# A page\n\n{text}") == [f"page.md: {one}" for one in found]
+
+
 def test_argocd_reads_the_hosters_repository(repository: Path) -> None:
     assert run(repository, *hoster.options()) == 0
     made = objects.parse(kustomize.find().build(repository / "overlays/platform/argocd"))

@@ -13,7 +13,7 @@ _HEAD = """\
 Manifests that are broken in one place, and such as look odd and are right: each is an object of an example's render with
 a change. The API server of Kubernetes 1.34 was asked by a dry run on the server's side, as ArgoCD applies, and counts as
 refusing where it warns; the validators were asked as if the platform had written it, without the rules about who may
-write something. Written from `tests/api_server` by `make generate`. `make test` asks the validators and `make e2e` the API
+write something. Written from `tests/api_server` by `make generate` in the library's repository. `make test` asks the validators and `make e2e` the API
 server, and both fail where this page is wrong.
 
 """

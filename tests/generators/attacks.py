@@ -12,7 +12,7 @@ LAYERS = ("limits", "source", "render", "absolute")
 _HEAD = """\
 # Attacks
 What a hostile customer can commit, and which layer refuses it with the others switched off. Written from
-`tests/attacks` by `make generate`; the tests make each of them, and fail where this page is wrong.
+`tests/attacks` by `make generate` in the library's repository; the tests make each of them, and fail where this page is wrong.
 Of each technique: how many attacks, and how many of them each layer refuses alone.
 
 - **limits**: refused while the files are read: links, devices, sizes, depths, counts, ambiguous YAML

@@ -13,7 +13,7 @@ _HEAD = f"""\
 # What a customer's commit can cost
 
 Whatever is in a customer's folder, the check of this app takes at most {CPU_SECONDS:g} s of CPU, {PEAK_MIB} MiB and prints
-{OUTPUT_BYTES / 1e6:g} MB; `tests/bounds` holds every input below to that. The limits stop the reading: what comes after one
+{OUTPUT_BYTES / 1e6:g} MB; `tests/bounds` in the library's repository holds every input below to that. The limits stop the reading: what comes after one
 isn't looked at, and the finding says which one it was. An app that needs more: ask the platform.
 
 | limit | at most |
@@ -40,7 +40,7 @@ _LIMITS = (
 _TABLE = """
 ## Measured
 
-One process each, nothing cached, with the programs that it runs; by `make bounds`.
+One process each, nothing cached, with the programs that it runs; by `make bounds` in the library's repository.
 
 | what is committed | CPU, s | peak, MiB | printed, bytes | found by |
 |---|---:|---:|---:|---|

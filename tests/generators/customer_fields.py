@@ -11,7 +11,7 @@ _HEAD = """\
 # What may stand in your folder
 
 Everything a customer may set. What isn't here is refused, in the files and a second time in what they render to.
-Generated from `validators/policy/customer-fields.yaml` and the components' `component.yaml` by `make generate`.
+Generated from `validators/policy/customer-fields.yaml` and the components' `component.yaml` by `make generate` in the library's repository.
 """
 _SECTIONS = {
     "kustomization": "kustomization.yaml",

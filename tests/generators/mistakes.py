@@ -22,7 +22,8 @@ _HEAD = """\
 
 Each is a change to the folders of an example, what would happen if nobody found it, and what `django-hosting check` prints:
 `file:line:column: rule: what is wrong; what to write instead`, and who can help. The last of them are the platform's own.
-[rules.md](rules.md) and `django-hosting explain RULE` tell more. Recorded by `make generate` from `tests/mistakes.yaml`.
+[rules.md](rules.md) and `django-hosting explain RULE` tell more. Recorded by `make generate`
+from `tests/mistakes.yaml` in the library's repository; the folders of the example are there, too.
 """
 
 

@@ -20,7 +20,7 @@ _HEAD = """\
 # Who may talk to whom
 
 All connections but these are closed. Written from `tests/network_policies/connections.yaml`, which is kept by hand, by
-`make generate`.
+`make generate` in the library's repository.
 
 A test gives the policies of every example, as rendered, to
 [NCA](https://pypi.org/project/network-config-analyzer/), an evaluator of NetworkPolicies that others wrote, and compares

@@ -10,7 +10,8 @@ _HEAD = """\
 # Rules
 
 What `django-hosting check` finds. Each rule has a page: why it matters, an example, and what to write instead;
-`django-hosting explain RULE` prints it. Generated from `validators/rules/` by `make generate`."""
+`django-hosting explain RULE` prints it. Generated from `validators/rules/` by
+`make generate` in the library's repository."""
 _SCOPES = {
     rules.SOURCE: "The files of an app, before anything is rendered",
     rules.OBJECT: "Each rendered object",

@@ -15,7 +15,7 @@ CHECKS = Path(rules.__file__).parent / "scanner-checks.yaml"
 _HEAD = """\
 # What scanners check, and which rule does
 
-Made by `make generate` from the rules and [scanner-checks.yaml](../validators/rules/scanner-checks.yaml): don't edit.
+Made by `make generate` in the library's repository, from the rules and [scanner-checks.yaml](../validators/rules/scanner-checks.yaml): don't edit.
 What each rule says is in `django-hosting explain RULE`.
 
 A passing app passes these checks, except where a reason stands instead of a rule, or a note says where a rule differs

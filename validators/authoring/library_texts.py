@@ -28,7 +28,7 @@ def texts(zones: Zones) -> Texts:
     read = _read("base", "components", "docs", TEMPLATE, ours.argocd)
     kept = {name: text for name, text in read.items() if not name.startswith(own) and name not in _MAINTAINERS}
     called = _called(zones, kept)
-    there = {*called, *own_texts(zones), *begin_texts(zones)}
+    there = {*called, *own_texts(zones)}  # the library's pages mean the library's README, and not the hoster's
     there |= {str(folder) for name in there for folder in PurePosixPath(name).parents} - {"."}
     return {
         name: _LINK.sub(lambda link, page=name: _link(link, page, there), text) if name.endswith(".md") else text

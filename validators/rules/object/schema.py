@@ -2,7 +2,8 @@
 
 What: an unknown field, a value of the wrong type, out of range or not one of those that there are, fields that exclude
 each other, or a missing field, for the oldest or the newest Kubernetes supported; custom resources by their operator's
-own definition. validators/kubernetes/schemas/kubernetes.yaml is the list of what is checked beyond the published schemas.
+own definition. In the library's repository validators/kubernetes/schemas/kubernetes.yaml is the list of what is checked
+beyond the published schemas.
 Why: a misspelt field is dropped in silence and its setting never works; a wrong type stops the sync of the whole app.
 
 Bad:
