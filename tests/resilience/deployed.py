@@ -110,6 +110,11 @@ class PlainApp(App):
         """The one of its route."""
         return ["plain.example.com"]
 
+    @property
+    def through(self) -> str:
+        """Its route is the Gateway's."""
+        return "gateway"
+
 
 def plain(fleet: Fleet) -> ByHand:
     """Apply the folder plain/."""
