@@ -34,7 +34,7 @@ RATES = {"keep-alive": 10, "new": 5}
 RECOVERS = 60  # seconds from a crash until the site writes again
 DISK, GROWN = 160, 400  # megabytes
 ROW = 200_000  # bytes
-HELD = 75  # seconds: longer than the 60 for which the example keeps a connection (CONN_MAX_AGE)
+HELD = 90  # seconds: longer than the 60 for which the example keeps a connection (CONN_MAX_AGE)
 # Takes every connection there is, also those that others give back, for some seconds.
 HOG = """
 import sys, time, psycopg
@@ -43,7 +43,7 @@ while time.time() < end:
     try:
         held.append(psycopg.connect(""))
     except psycopg.OperationalError:
-        time.sleep(0.05)
+        time.sleep(0.005)  # sooner than the site, whose connection it was
 print(len(held))
 """
 CONNECT = ["python", "-c", 'import psycopg; psycopg.connect("")']
