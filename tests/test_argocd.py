@@ -69,6 +69,7 @@ def test_what_is_no_customers_and_the_examples_are_left_out() -> None:
 
 
 def test_no_app_is_made_where_argocd_does_not_look(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    (tmp_path / "base").mkdir()
     (tmp_path / "overlays").mkdir()
     given = ["--app=shop", "--image=registry.example.com/shop:1", "--host=shop.example.com", f"--root={tmp_path}"]
     assert cli.main(["new-app", "--customer=example", *given]) == 2
