@@ -25,7 +25,11 @@ def _load() -> Any:
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules["repair"] = module
-    spec.loader.exec_module(module)
+    kept, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # the folder is an app's, and is copied as it is
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.dont_write_bytecode = kept
     return module
 
 

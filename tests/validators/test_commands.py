@@ -138,7 +138,7 @@ def test_a_customer_repository_is_judged_as_on_the_platform(repository: Path, ca
     replace(own / "kustomization.yaml", "components/scheduler\n", "components/valkey\n")
     assert cli.main(["check", "--customer", "example/shop", str(own)]) == 1
     assert f"{own}/kustomization.yaml:" in (out := capsys.readouterr().out)
-    assert "customer-paths: components/valkey isn't one of yours" in out
+    assert "customer-paths: components/valkey is the platform's to list, not yours" in out
 
 
 def test_render_prints_the_app(repository: Path, capfdbinary: pytest.CaptureFixture) -> None:

@@ -84,7 +84,7 @@ def _customer(app: Sources) -> dict[str, str]:
             "spec": {"encryptedData": {_REVISION: _REVISION}},
         }
         files[SEALED_FILE] = json.dumps(sealed)
-    if app.cron_jobs:
+    if app.cron_jobs and "cron" in known:  # else they aren't the customer's to have
         resources.append(CRON_FILE)
         files[CRON_FILE] = json.dumps(_CRON_JOB)
     hosts = ",".join(f"host{index}.invalid" for index in range(_HOSTS))

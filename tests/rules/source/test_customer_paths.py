@@ -4,7 +4,6 @@ from ..cases import Case, check
 
 K = "kustomization.yaml"
 BASE = "resources:\n  - ../../../../base\n"
-TENANT = "components: [../../../../components/tenant]\n"
 CASES = [
     Case("the base", {K: BASE}),
     Case("a slash at the end", {K: "resources: [../../../../base/]\n"}),
@@ -20,11 +19,6 @@ CASES = [
         "postgres",
         {K: BASE + "components: [../../../../components/postgres/cnpg]\n"},
         [f"{K}:3 # the platform's to list"],
-    ),
-    Case(
-        "the platform's that is there",
-        {K: BASE + "components: [../../../../components/tenant]\n", f"platform/{K}": TENANT},
-        [f"{K}:3 # the platform's to list, not yours, and this app has it"],
     ),
     Case("no list of resources is another rule's", {K: "kind: Kustomization\n"}),
     Case("a typo", {K: BASE + "components: [../../../../components/asyn]\n"}, [f"{K}:3 # asyn"]),

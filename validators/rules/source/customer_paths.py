@@ -72,7 +72,7 @@ def _wrong(app: Sources, reference: Reference) -> tuple[str, str | Advice] | Non
     if reference.field == "resources" and not reference.inside:
         return None if text.rstrip("/") == "../" * depth + "base" else (f"{text} is outside of this folder", "")
     if reference.field == "components":
-        return _feature(app, reference, "../" * depth + "components/")
+        return _feature(reference, "../" * depth + "components/")
     if not reference.inside:
         return f"{text} is outside of this folder", "copy the file into this folder"
     if reference.path not in app.customer.files:
@@ -83,16 +83,15 @@ def _wrong(app: Sources, reference: Reference) -> tuple[str, str | Advice] | Non
     return None
 
 
-def _feature(app: Sources, reference: Reference, prefix: str) -> tuple[str, str | Advice] | None:
+def _feature(reference: Reference, prefix: str) -> tuple[str, str | Advice] | None:
     name = reference.text.rstrip("/").removeprefix(prefix)
     features = customer_fields.data()["features"]
     if reference.text.startswith(prefix) and name in features:
         return None
     platforms = reference.path.removeprefix("components/")
     if reference.path.startswith("components/") and platforms in ORDER and platforms not in features:
+        # Whether the app has it already isn't known in a customer's own repository.
         message = f"components/{platforms} is the platform's to list, not yours"
-        if platforms in app.infrastructure:
-            return f"{message}, and this app has it", "delete the line"
         return message, Advice("delete the line", f"components/{platforms}")
     if reference.path.startswith("components/"):
         likely = near(name, features)
