@@ -1,6 +1,7 @@
 """A hoster's repository, made and upgraded by released versions of this one: clones with tags, as `make release` makes them."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,8 @@ FACTS = {
     "ingress-class": "nginx",
 }
 FIRST_APP = ("CUSTOMER=acme", "APP=shop", "IMAGE=registry.example.com/acme/shop:1.0.0", "HOST=shop.acme.example")
+LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]+)\)")
+"""A link of a page: its text, and where it leads."""
 _IDENTITY = ("-c", "user.name=Test", "-c", "user.email=test@example.com")
 
 

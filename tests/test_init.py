@@ -26,7 +26,6 @@ from .conftest import ROOT, tool
 from .zones import OURS
 
 WHEELS = ROOT / ".tools" / "wheels"
-LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]+)\)")
 MOST_SECONDS = 120
 """From pip install to the check of a first app."""
 
@@ -141,8 +140,8 @@ def test_whats_the_librarys_is_whole_and_known(repository: Path) -> None:
     for name in sums.files:
         ours = (ROOT / renamed(name, Zones(), OURS)).read_text()
         theirs, wanted = (repository / name).read_text(), renamed(ours, OURS, Zones())
-        assert (LINK.sub(r"\1", theirs) if name.endswith(".md") else theirs) == (
-            LINK.sub(r"\1", wanted) if name.endswith(".md") else wanted
+        assert (hoster.LINK.sub(r"\1", theirs) if name.endswith(".md") else theirs) == (
+            hoster.LINK.sub(r"\1", wanted) if name.endswith(".md") else wanted
         ), "but for links, theirs says what ours does, and how their folder is called"
     assert library.edited(repository, sums) == []
     checked = subprocess.run(["sha256sum", "--check", "--quiet", library.SUMS], cwd=repository)
@@ -150,74 +149,6 @@ def test_whats_the_librarys_is_whole_and_known(repository: Path) -> None:
     (repository / "base/kustomization.yaml").write_text("kind: Kustomization\n")
     (repository / "components/tenant/namespace.yaml").unlink()
     assert library.edited(repository, sums) == ["base/kustomization.yaml", "components/tenant/namespace.yaml"]
-
-
-def test_its_pages_lead_somewhere(repository: Path) -> None:
-    """No page of it leads to a file that is only in the library's own repository, and what is there is linked still."""
-    assert run(repository, *hoster.options()) == 0
-    links = [
-        (page, link[2].partition("#")[0])
-        for page in repository.rglob("*.md")
-        for link in LINK.finditer(page.read_text())
-        if "://" not in link[2]
-    ]
-    assert [f"{page}: {path}" for page, path in links if not (page.parent / path).exists()] == []
-    assert len(links) > 500
-    assert not (repository / "docs/proof.md").exists()
-    assert "tests/test_" not in "".join(path for _, path in links)
-
-
-ELSEWHERE = "library's repository"
-"""What a page says where it names something that a hoster hasn't: in that paragraph, or for all of it before its first heading."""
-_PARTS = "base|components|docs|examples|overlays|packaging|tests|validators"
-NAMED = re.compile(rf"(?<![\w./-])((?:{_PARTS})/[\w./-]*)(?![\w./-]*[<*{{…])")
-COMMAND = re.compile(r"(?:`|^    |^      )make ([a-z][a-z-]*)", re.M)
-TOLD = re.compile(r"\bacme\b|/N$|/rings\.yaml$|^overlays/customers/$")
-"""What a reader makes, or puts in: the app that pages tell of, a number, a fleet's rings, the first customer's folder."""
-
-
-def astray(root: Path, page: str, text: str) -> list[str]:
-    """Return the files, folders and commands that a page names in text or code, and that aren't in a hoster's repository."""
-    head = text.partition("\n## ")[0]
-    if "What is named here is in the library's repository." in head:
-        return []
-    found = []
-    for paragraph in re.split(r"\n(?=\n(?! ))", LINK.sub(r"\1", text)):
-        if ELSEWHERE in " ".join(paragraph.split()):
-            continue
-        paths = (path.rstrip(".") for path in NAMED.findall(paragraph))
-        found += [path for path in paths if not TOLD.search(path) and not (root / path).exists()]
-        found += [f"make {one}" for one in COMMAND.findall(paragraph) if one not in {*cli.names(), "check", "help"}]
-    return [f"{page}: {one}" for one in found]
-
-
-RECORDED = "docs/mistakes.md"
-"""What the check printed about the library's examples, as it says."""
-
-
-def test_its_pages_name_what_is_there(repository: Path) -> None:
-    """No page tells to copy or run what is only in the library's own repository, without saying that it is there."""
-    assert run(repository, *hoster.options()) == 0
-    pages = {page.relative_to(repository).as_posix(): page.read_text() for page in repository.rglob("*.md")}
-    assert [one for page, text in pages.items() if page != RECORDED for one in astray(repository, page, text)] == []
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("Copy `overlays/platform/example/archive-nfs` and edit:", ["overlays/platform/example/archive-nfs"]),
-        ("A complete example is in `examples/`.", ["examples/"]),
-        ("A clone, `make setup`, and", ["make setup"]),
-        ("Thus:\n\n    make setup\n", ["make setup"]),
-        ("See [`examples/`](../examples/README.md).", ["examples/"]),
-        ("In the library's\nrepository, `examples/` has it.\n\nCopy `tests/x`.", ["tests/x"]),
-        ("`base/web/service.yaml`, `overlays/<platform>/`, `overlays/platform/acme/shop`, `make promote`.", []),
-    ],
-)
-def test_a_page_that_leads_astray_is_found(repository: Path, text: str, found: list[str]) -> None:
-    (repository / "base/web").mkdir(parents=True)
-    (repository / "base/web/service.yaml").touch()
-    assert astray(repository, "page.md", f"# A page\n\n{text}") == [f"page.md: {one}" for one in found]
 
 
 def test_argocd_reads_the_hosters_repository(repository: Path) -> None:

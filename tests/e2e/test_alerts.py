@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ import yaml
 from tests.cluster import engines, processes
 from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.settings import REPOSITORY, Settings
+from tests.e2e import prometheus as server
 from tests.e2e import releases, snippets
 from tests.e2e.app import App, replace
 from tests.e2e.figures import Figures
@@ -28,7 +27,6 @@ RULES = [
     for folder in ("components/monitoring", "overlays/ungleich/argocd/backups")
 ]
 TESTS = REPOSITORY / "tests/monitoring/alerts.yaml"
-PROMETHEUS = "prometheus-cluster-0"
 # The example has no metrics of its own: here its /run serves some beside the site, as an image's part.
 METRICS = """\
 python - <<'END' &
@@ -60,8 +58,7 @@ def alerts() -> list[str]:
 @pytest.fixture(scope="module")
 def prometheus(kubernetes: Kubernetes, settings: Settings) -> Kubernetes:
     """Prometheus with its operator and kube-state-metrics in namespace monitoring."""
-    engines.start(settings, kubernetes, "prometheus")
-    kubernetes.wait("condition=Ready", f"pod/{PROMETHEUS}", "--namespace=monitoring", seconds=120)
+    server.start(settings, kubernetes)
     return kubernetes
 
 
@@ -103,17 +100,9 @@ def test_an_alert_that_never_fires_is_seen(programs: Settings, tmp_path: Path, n
         promtool(programs, tmp_path, planted, name)
 
 
-def ask(kubernetes: Kubernetes, path: str) -> Any:
-    """What Prometheus' API answers."""
-    pod = kubernetes.get("pod", PROMETHEUS, "--namespace=monitoring")["status"]["podIP"]
-    connection = http.client.HTTPConnection(pod, 9090, timeout=10)
-    connection.request("GET", f"/api/v1/{path}")
-    return json.load(connection.getresponse())["data"]
-
-
 def firing(app: App) -> set[str]:
     """Names of the alerts that fire in an app's namespace."""
-    found = ask(app.kubernetes, "alerts")["alerts"]
+    found = server.ask(app.kubernetes, "alerts")["alerts"]
     here = [one for one in found if one["labels"].get("namespace") == app.namespace]
     return {one["labels"]["alertname"] for one in here if one["state"] == "firing"}
 
@@ -171,14 +160,16 @@ def operated(fleet: Fleet, prometheus: Kubernetes) -> App:
 def targets(app: App, container: str) -> set[str]:
     """What Prometheus says of the pods that it scrapes: "1" for one that answers."""
     query = quote(f'up{{namespace="{app.namespace}",container="{container}"}}')
-    return {one["value"][1] for one in ask(app.kubernetes, f"query?query={query}")["result"]}
+    return {one["value"][1] for one in server.ask(app.kubernetes, f"query?query={query}")["result"]}
 
 
 def test_what_monitoring_declares_is_scraped(shop: App) -> None:
     for attempt in eventually(120):
         with attempt:
             assert targets(shop, "web") == {"1"}
-            loaded = {rule["name"] for group in ask(shop.kubernetes, "rules")["groups"] for rule in group["rules"]}
+            loaded = {
+                rule["name"] for group in server.ask(shop.kubernetes, "rules")["groups"] for rule in group["rules"]
+            }
             assert loaded >= {rule["alert"] for rule in groups()[0]["rules"]}
             assert firing(shop) == set()
 

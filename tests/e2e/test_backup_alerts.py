@@ -10,11 +10,10 @@ import pytest
 from tests.backup import fleet
 from tests.backup.conftest import app, make_app, postgres, store  # noqa: F401  (fixtures)
 from tests.backup.runs import App
-from tests.cluster import engines
 from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.settings import REPOSITORY, Settings
+from tests.e2e import prometheus
 from tests.e2e.figures import Figures
-from tests.e2e.test_alerts import PROMETHEUS, ask
 from tests.e2e.wait import eventually
 
 pytestmark = [pytest.mark.test_cluster("Prometheus is an engine of it"), pytest.mark.thorough]
@@ -27,8 +26,7 @@ COMMANDS = ("retention", "drill")
 @pytest.fixture(scope="module")
 def watching(kubernetes: Kubernetes, settings: Settings) -> Iterator[Kubernetes]:
     """Prometheus with the rules as docs/backup.md has them applied, but with less patience, and a place for the metrics."""
-    engines.start(settings, kubernetes, "prometheus")
-    kubernetes.wait("condition=Ready", f"pod/{PROMETHEUS}", "--namespace=monitoring", seconds=120)
+    prometheus.start(settings, kubernetes)
     rules = kubernetes.kubectl("kustomize", RULES)
     assert "for: 10m" in rules
     kubernetes.kubectl("apply", "--server-side", "--filename=-", stdin=rules.replace("for: 10m", "for: 15s"))
@@ -80,6 +78,6 @@ def wait_for(kubernetes: Kubernetes, names: set[str], figures: Figures, what: st
     with figures.timed("alerts on backups", what):
         for attempt in eventually(300, every=2):
             with attempt:
-                found = ask(kubernetes, "alerts")["alerts"]
+                found = prometheus.ask(kubernetes, "alerts")["alerts"]
                 firing = {one["labels"]["alertname"] for one in found if one["state"] == "firing"}
                 assert {name for name in firing if name.startswith("Backup")} == names

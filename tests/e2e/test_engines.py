@@ -14,7 +14,7 @@ import pytest
 from tests.cluster import engines, git_server, processes
 from tests.cluster.kubernetes import Kubernetes
 from tests.cluster.settings import REPOSITORY, Settings
-from tests.e2e.test_alerts import PROMETHEUS, ask
+from tests.e2e import prometheus
 from tests.e2e.wait import eventually
 
 pytestmark = pytest.mark.test_cluster("engines are the test cluster's")
@@ -159,9 +159,8 @@ def test_cloudnative_pg_runs_a_database(kubernetes: Kubernetes, settings: Settin
 
 
 def test_prometheus_scrapes_what_a_pod_monitor_names(kubernetes: Kubernetes, settings: Settings) -> None:
-    engines.start(settings, kubernetes, "prometheus")
-    kubernetes.wait("condition=Ready", f"pod/{PROMETHEUS}", "--namespace=monitoring", seconds=120)
+    prometheus.start(settings, kubernetes)
     for attempt in eventually(60):
         with attempt:
-            [metric] = ask(kubernetes, "query?query=up%7Bcontainer%3D%22kube-state-metrics%22%7D")["result"]
+            [metric] = prometheus.ask(kubernetes, "query?query=up%7Bcontainer%3D%22kube-state-metrics%22%7D")["result"]
             assert metric["value"][1] == "1"

@@ -33,7 +33,6 @@ ENVIRONMENT = "app"  # its keys are environment variables
 GENERATED_BYTES = 48
 EXPIRES = "hosting.ungleich.ch/expires"
 """Beside a sealed certificate, which nobody can read: rule expired."""
-UNSEALED = "EDIT"  # as in the template
 TYPES = {
     ".dockerconfigjson": "kubernetes.io/dockerconfigjson",
     "tls.crt": "kubernetes.io/tls",
@@ -87,7 +86,7 @@ def target(root: Path, customer: str, app: str, secret: str, key: str, type_: st
         raise SealProblem(f"KEY {key!r}: write {kind}")
     zones = on_disk(root)
     if not (root / zones.platform).is_dir():
-        by_hand = sealing.without_make(sealing.command(f"{customer}/{app}", secret, key, components=()))
+        by_hand = sealing.without_make(sealing.command(f"{customer}/{app}", secret, key))
         raise SealProblem(f"{root}: isn't the platform's repository; in your own write: {by_hand}")
     own, platform = (root / path for path in zones.of(f"{customer}/{app}"))
     file = own / f"{secret}-secret.yaml"
@@ -114,7 +113,7 @@ def refuse(target: Target, *, generate: bool) -> None:
         raise SealProblem(
             f"{target.file}: the database is elsewhere, and a random password isn't its own; pipe that in"
         )
-    if generate and target.secret == DATABASE and sealed != UNSEALED:
+    if generate and target.secret == DATABASE and sealed != sealing.UNSEALED:
         raise SealProblem(
             f"{target.file}: a password is sealed already, and a new one wouldn't reach the running database: "
             "change it there (ALTER ROLE), then seal the same value"

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from ruamel.yaml import YAML
 
-from ..policy import names
+from ..policy import names, sealing
 from ..sources.zones import CUSTOMERS, OVERLAYS, TEMPLATE, on_disk
 from . import app_folders, scaffold
-from .seal import BACKUP, EXPIRES, UNSEALED
+from .seal import BACKUP, EXPIRES
 
 
 class Purpose(NamedTuple):
@@ -149,7 +149,7 @@ def _unsealed(text: str, copy: Copy, sealed: list[Sealed]) -> str:
             if "namespace" in document["metadata"]:
                 document["metadata"]["namespace"] = copy.namespace
             for key in document["spec"]["encryptedData"]:
-                document["spec"]["encryptedData"][key] = UNSEALED
+                document["spec"]["encryptedData"][key] = sealing.UNSEALED
                 sealed.append(Sealed(document["metadata"]["name"], key))
     stream = io.StringIO()
     editor.dump_all(documents, stream)

@@ -1,10 +1,11 @@
 """The commands that seal a value: `make seal` in the platform's repository, plain kubeseal where there is no Makefile."""
 
 import re
-from collections.abc import Collection
 
 KEYS = {"app": "SECRET_KEY", "database-app": "password", "registry": ".dockerconfigjson"}
 """Of Secrets whose key is known by their name."""
+UNSEALED = "EDIT"
+"""What the template has where a sealed value, or another that only a person knows, belongs."""
 ELSEWHERE = "postgres/external"
 """The component of a database that isn't made with the app: its password is the one that its server has."""
 _GUIDE = "docs/customer-guide.md#secrets"
@@ -14,15 +15,14 @@ _MADE = re.compile(
 )
 
 
-def command(app: str, secret: str, key: str = "", *, components: Collection[str]) -> str:
+def command(app: str, secret: str, key: str = "", *, elsewhere: bool = False) -> str:
     """Return `make seal ...` for a Secret of the app `customer/app`.
 
-    components: those that the platform lists for it. The password of a database that is made with the app is made up, one
-    of a database elsewhere is the server's and typed in.
+    elsewhere: whether the app's database isn't made with the app. Its password is the server's and typed in, else made up.
     """
     customer, _, name = app.partition("/")
     wanted = key or KEYS.get(secret, "KEY")
-    generate = " GENERATE=1" if secret == "database-app" and ELSEWHERE not in components else ""
+    generate = " GENERATE=1" if secret == "database-app" and not elsewhere else ""
     return f"make seal CUSTOMER={customer} APP={name} CERT=cluster.pem SECRET={secret[:80]} KEY={wanted[:80]}{generate}"
 
 

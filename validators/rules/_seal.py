@@ -5,14 +5,17 @@ import re
 from ..app.sources import Sources
 from ..policy import sealing
 
-TEMPLATE = "EDIT"
-"""What the template has where a sealed value belongs."""
-_PLACEHOLDER = re.compile(rf"\b{TEMPLATE}\b(?:\.[a-z]+)*")
+_PLACEHOLDER = re.compile(rf"\b{sealing.UNSEALED}\b(?:\.[a-z]+)*")
 
 
 def command(app: Sources, secret: str, key: str = "") -> str:
     """Return `make seal ...` for a Secret of this app."""
-    return sealing.command(app.name, secret, key, components=app.infrastructure)
+    return sealing.command(app.name, secret, key, elsewhere=elsewhere(app))
+
+
+def elsewhere(app: Sources) -> bool:
+    """Return whether the app's database isn't made with the app."""
+    return sealing.ELSEWHERE in app.infrastructure
 
 
 def placeholder(value: object) -> str:

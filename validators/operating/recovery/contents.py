@@ -6,9 +6,10 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ...authoring.seal import BACKUP, PLATFORMS, UNSEALED
+from ...authoring.seal import BACKUP, PLATFORMS
 from ...image.kubectl import ARGOCD, Kubectl
 from ...policy import names
+from ...policy.sealing import UNSEALED
 from ...sources import app_file
 from ...sources.tree import EXAMPLE, Tree
 from .sealed import KEYS_LABEL, RecoveryProblem, closed, in_git

@@ -5,8 +5,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from ...authoring.seal import UNSEALED
 from ...image.kubectl import Kubectl
+from ...policy.sealing import UNSEALED
 from ...render import kustomize
 from ...sources.tree import Tree
 from .contents import newest

@@ -66,7 +66,7 @@ def check(facts: dict[str, list[list]]) -> Iterator[Problem]:
                 continue
             said = f"{'ended' if until < today else 'ends'} on {until}"
             if kind == "SealedSecret":
-                command = f"{sealing.command(app, name, 'tls.crt', components=())} < new.crt, and tls.key likewise"
+                command = f"{sealing.command(app, name, 'tls.crt')} < new.crt, and tls.key likewise"
                 yield Problem(f"the certificate in {name} {said}", place=Place(*place), app=app, hint=command)
             else:
                 hint = "delete the app (docs/platform-guide.md#delete-an-app), or write a later date"

@@ -44,6 +44,7 @@ from hashlib import blake2b
 
 from ...app.app import App
 from ...finding import Place
+from ...policy import sealing
 from .. import Problem, _fleet, _seal
 
 ID = "seal-duplicate"
@@ -55,13 +56,13 @@ _SHORTEST = 100
 
 
 def facts(app: App) -> list[list]:
-    """Return [digest of a sealed value, place, app's SealedSecret, key, the command that seals it anew] of each."""
+    """Return [digest of a sealed value, place, app's SealedSecret, key, whether the database is elsewhere] of each."""
     return [
         [
             *_fleet.fact(blake2b(str(value).encode(), digest_size=12).hexdigest(), app, obj, pointer),
             obj.name,
             str(key),
-            _seal.command(app, obj.name, str(key)),
+            _seal.elsewhere(app),
         ]
         for obj in app.of_kind("SealedSecret")
         for key, value in obj.mapping("spec", "encryptedData").items()
@@ -71,14 +72,15 @@ def facts(app: App) -> list[list]:
 
 def check(facts: dict[str, list[list]]) -> Iterator[Problem]:
     """Yield a problem for each app that has the seal of another: which one is the copy isn't known here."""
-    owners: dict[str, list[tuple[str, list, str, str, str]]] = {}
+    owners: dict[str, list[tuple[str, list, str, str, bool]]] = {}
     for app in sorted(facts):
         for digest, *claim in facts[app]:
             owners.setdefault(digest, []).append((app, *claim))
     for claims in owners.values():
-        for app, place, name, key, command in claims:
+        for app, place, name, key, elsewhere in claims:
             other = next(((one, called) for one, _, called, *_ in claims if (one, called) != (app, name)), None)
             if other:
                 whose = f"Secret {other[1]}" if other[0] == app else f"{other[0]}'s Secret {other[1]}"
                 message = f"the sealed {key[:80]} of Secret {name} is the same text as in {whose}: one of them can't be opened"
+                command = sealing.command(app, name, key, elsewhere=elsewhere)
                 yield Problem(message, place=Place(*place), app=app, hint=f"in the copy: {command}")

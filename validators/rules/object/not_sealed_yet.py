@@ -32,6 +32,7 @@ from collections.abc import Iterator
 
 from ...app.app import App
 from ...finding import WARNING
+from ...policy import sealing
 from ...render.objects import Object
 from .. import Problem, _seal
 
@@ -44,6 +45,6 @@ HINT = "seal it with make seal"
 def check(obj: Object, app: App) -> Iterator[Problem]:
     """Yield the values that are still the template's."""
     for key, value in obj.mapping("spec", "encryptedData").items():
-        if value == _seal.TEMPLATE:
+        if value == sealing.UNSEALED:
             problem = f"{key} isn't sealed yet"
             yield Problem(problem, obj, ("spec", "encryptedData", key), hint=_seal.command(app, obj.name, str(key)))

@@ -33,6 +33,7 @@ from collections.abc import Iterator
 
 from ...app.app import App
 from ...kubernetes import naming
+from ...policy import sealing
 from ...render.objects import Object
 from .. import Problem, _seal
 
@@ -61,7 +62,7 @@ def check(obj: Object, app: App) -> Iterator[Problem]:
         hint = _seal.command(app, obj.name, str(key))
         if wrong := naming.data_key(key):
             yield Problem(f"the key {str(key)[:80]!r} {wrong}", obj, pointer)
-        if value == _seal.TEMPLATE:
+        if value == sealing.UNSEALED:
             continue
         if not isinstance(value, str) or not value.strip():
             yield Problem(f"{key} isn't sealed yet", obj, pointer, hint=hint)
